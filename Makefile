@@ -1,0 +1,43 @@
+# make test is the whole check: it installs what a new machine lacks, fails if
+# a generated file differs from its source, and runs every test.
+
+GO ?= go
+export GOFLAGS += -buildvcs=false
+
+.PHONY: build test tools generate generated front go-test bench clean
+
+build:
+	$(GO) build -o bin/interleave .
+
+test: tools generated front go-test
+
+# A C compiler for -race and a browser, from Debian's packages.
+tools:
+	@./.ci/tools
+
+# Writes everything that is written by a program.
+generate:
+	$(GO) generate ./...
+	$(GO) tool templ generate -path .
+	npm --prefix static ci --no-audit --no-fund
+	npm --prefix static run build
+
+# Fails if that changes anything.
+generated: generate
+	@git diff --exit-code --stat -- '*.gen.go' '*.gen.ts' '*_templ.go' static/dist || \
+		{ echo "generated files differ from their sources: run make generate and commit"; exit 1; }
+	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v /testdata/))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go' | grep -v /testdata/); exit 1; }
+	$(GO) vet ./...
+
+front:
+	npm --prefix static run check
+	npm --prefix static test
+
+go-test:
+	$(GO) test -race -timeout 15m ./...
+
+bench: build
+	$(GO) run ./sim/bench
+
+clean:
+	rm -rf bin static/node_modules

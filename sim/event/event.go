@@ -1,0 +1,256 @@
+// Package event is the vocabulary that the engine, recordings, tests and
+// pictures share: what can happen in a concurrent Go program, as flat records.
+//
+// It is linked into every rewritten program, so it imports nothing but
+// encoding/binary and math; what reads, folds and judges whole runs lives in
+// eventlog.
+//
+// # Laws
+//
+// Package eventlog checks these on every log; each is named there.
+//
+//   - Every event with G ≠ 0 is done by a goroutine that is running at that
+//     moment (between its GoStart and its GoPark, GoYield or GoEnd). G is 0
+//     where the scheduler or a timer acts.
+//   - A GoReady names (in Peer) a goroutine that is parked; it becomes
+//     runnable. Only a runnable goroutine can GoStart.
+//   - A P runs at most one goroutine; a goroutine runs on at most one P.
+//   - Time never goes back.
+//   - A channel's length adds up: ChanSend with Peer 0 adds one value,
+//     ChanRecv takes the oldest and, when Peer ≠ 0 on a buffered channel, moves
+//     the value with which Peer is parked into the buffer.
+//
+// # A channel operation, step by step
+//
+// An operation that completes at once is one event by its goroutine: ChanSend,
+// ChanRecv or ChanRecvClosed. When a peer was already parked on the channel,
+// the event names it and a GoReady of that peer follows. An operation that has
+// to wait is GoPark (Reason, Obj, and for a send the value in Val) by the
+// goroutine; the peer's ChanSend or ChanRecv and GoReady; and, once it runs
+// again, ChanSent, ChanReceived or ChanRecvClosed by the goroutine itself,
+// which changes nothing any more. A select that has to wait gives one
+// SelectWait a case and then parks with Reason Select and Obj 0; once it is
+// through, SelectChosen says with which case.
+package event
+
+// GID names a goroutine: 1 is main, 0 is nobody (the scheduler, a timer).
+type GID uint32
+
+// ObjID names a channel, lock, timer or other object of a run; 0 is none.
+type ObjID uint32
+
+// NoP is the P of an event that happens on no P.
+const NoP = 0xff
+
+// Record is one event. Its meaning by Kind stands at the kinds.
+type Record struct {
+	T    uint64 // virtual (Model) or monotonic (Real) time, ns since the start of the run
+	G    GID    // who acts; 0 for the scheduler and timers
+	Obj  ObjID  // on what
+	Peer uint32 // the other party: a GID unless the kind says otherwise
+	Val  Val    // a value or a text
+	N    int32  // a count, length, reason or status, by kind
+	Site uint16 // index of the table of sites; 0 is unknown
+	Kind Kind
+	P    uint8 // on which P; NoP if none
+}
+
+// Val is a value in an event: 0 is none; with the top bit set it is a small
+// integer (31 bits, signed); else it is the id of a text.
+type Val uint32
+
+const immediate = 1 << 31
+
+// Int returns the value that stands for i, and whether i is small enough to
+// need no text.
+func Int(i int64) (Val, bool) {
+	if i < -(1<<30) || i >= 1<<30 {
+		return 0, false
+	}
+	return Val(immediate | uint32(i)&^uint32(immediate)), true
+}
+
+// Int returns the integer that v holds, if it holds one.
+func (v Val) Int() (int64, bool) {
+	if v&immediate == 0 {
+		return 0, false
+	}
+	return int64(int32(uint32(v)<<1) >> 1), true
+}
+
+// Text returns the id of the text that v names; 0 if it names none.
+func (v Val) Text() uint32 {
+	if v&immediate != 0 {
+		return 0
+	}
+	return uint32(v)
+}
+
+// Kind is what happened.
+type Kind uint8
+
+// The kinds. "N:" and so on say what the fields beyond T, G, P and Site hold.
+const (
+	_ Kind = iota
+
+	// Goroutines.
+	GoCreate // Peer: the new goroutine; Val: its name (the function); Site: the go statement
+	GoStart  // G runs on P from now on; N: a Why
+	GoPark   // G waits; N: a Reason; Obj: for what; Val: the value it wants to send
+	GoReady  // Peer becomes runnable; G: who released it (0: a timer); Obj: through what
+	GoYield  // G stops running but stays runnable; N: a Why (Preempted, Gosched, Chosen)
+	GoEnd    // G's function returned or it called Goexit (N: 1)
+	GoPanic  // G panics and nothing recovers; Val: the message
+
+	// Scheduler.
+	ProcStart // P leaves the idle list
+	ProcStop  // P goes idle
+	Enqueue   // Peer is put in a queue; N: a Queue; P: whose (NoP for Global)
+	Steal     // P takes goroutine Peer from the local queue of P number Obj
+	Knob      // N: the new GOMAXPROCS
+
+	// Channels.
+	ChanMake       // Obj; N: capacity
+	ChanSend       // N: length after; Val; Peer: parked receiver it goes to, 0 if buffered
+	ChanRecv       // N: length after; Val; Peer: parked sender that is released, or 0
+	ChanSent       // G's parked send is through; Peer: who took it
+	ChanReceived   // G's parked receive is through; Val; Peer: who sent
+	ChanRecvClosed // receive from a closed, empty channel
+	ChanClose      // N: how many waiters it releases
+	SelectWait     // a case on which G is about to park: Obj; N: case index; Peer: 1 send, 0 receive; Val: value to send
+	SelectChosen   // N: case index in source order, -1 for default; Obj: its channel
+
+	// Locks and other things to wait for.
+	Lock       // G holds Obj now; N: 1 if handed over in starvation mode
+	Unlock     // N: waiters left
+	RLock      // N: readers now
+	RUnlock    // N: readers left
+	TryFail    // TryLock or TryRLock said no
+	WaitAdd    // WaitGroup: Val: delta; N: counter after
+	WaitDone   // Wait returned
+	CondSignal // N: how many it wakes (0 or 1)
+	CondAll    // Broadcast; N: how many it wakes
+	CondWoken  // Wait was woken (it has still to take the lock)
+	OnceDo     // N: 1 if G runs the function, 0 if it was done already
+	OnceDone   // the function returned
+
+	// Time.
+	Sleep     // Dur: how long; a GoPark follows
+	TimerSet  // Obj; Dur: until it fires; Val: text "AfterFunc", "Timer" or "Ticker"
+	TimerFire // Obj
+	TimerStop // Obj; N: 1 if it was still pending
+
+	// Memory.
+	AtomicLoad  // Obj; Val
+	AtomicStore // Obj; Val: new value
+	AtomicRMW   // Obj; Val: new value; N: 0 for a failed compare-and-swap, else 1
+
+	// Output.
+	Output // Val: the text; N: 1 standard output, 2 standard error
+
+	// Verdicts.
+	Leak   // Peer: a goroutine that still waits when main has returned
+	Stuck  // Peer: a goroutine that can never move again (one a goroutine, before RunEnd)
+	RunEnd // N: exit status; Obj: an Outcome; Val: message
+
+	Choice // the policy asks whoever drives the run to pick a goroutine; a GoStart follows
+
+	NumKinds
+)
+
+// Reason is why a goroutine is parked: GoPark's N.
+type Reason int32
+
+// The reasons to be parked.
+const (
+	_          Reason = iota
+	RecvWait          // receive: nothing there and no sender
+	SendWait          // send: no receiver, no room
+	SelectPark        // select: no case ready
+	Forever           // select {}
+	NilRecv           // receive from a nil channel
+	NilSend           // send to a nil channel
+	MutexWait         // Mutex.Lock or RWMutex.Lock
+	RLockWait         // RWMutex.RLock
+	GroupWait         // WaitGroup.Wait
+	CondWait          // Cond.Wait
+	SleepWait         // time.Sleep
+	OnceWait          // Once: another goroutine runs the function
+	NumReasons
+)
+
+// Why is the rule by which a goroutine came to run (GoStart) or stopped
+// running though it could go on (GoYield).
+type Why int32
+
+// The rules.
+const (
+	_           Why = iota
+	FromRunNext     // it was its P's runnext
+	FromLocal       // head of its P's local queue
+	FromGlobal      // head of the global queue
+	FromSteal       // stolen from another P
+	Tick61          // every 61st tick looks at the global queue first
+	ByPolicy        // the policy (fifo, random, replay) picked it
+	ByHand          // the learner picked it
+	Preempted       // its time slice was over
+	Gosched         // it called runtime.Gosched
+	Switched        // the policy lets another go first
+	NumWhys
+)
+
+// Queue is where Enqueue puts a goroutine.
+type Queue int32
+
+// The places in which a runnable goroutine waits.
+const (
+	_       Queue = iota
+	RunNext       // the slot before the local queue
+	Local         // tail of the local queue
+	Global        // tail of the global queue
+	NumQueues
+)
+
+// Outcome is how a run ended: RunEnd's Obj.
+type Outcome uint32
+
+// The outcomes.
+const (
+	_         Outcome = iota
+	Exited            // main returned or os.Exit: N is the status
+	Deadlock          // no goroutine can ever run again
+	Panicked          // a panic that nothing recovered
+	Fatal             // the runtime gave up (message in Val)
+	StepLimit         // too much virtual work
+	OutLimit          // too much output
+	LogLimit          // too many events
+	TimeLimit         // the host stopped it: wall or CPU time
+	MemLimit          // the host stopped it: memory
+	Stopped           // whoever drives the run stopped it
+	Diverged          // a replayed schedule did not fit the program
+	NumOutcomes
+)
+
+// Class is what an object is.
+type Class uint8
+
+// The classes of objects.
+const (
+	_ Class = iota
+	Chan
+	Mutex
+	RWMutex
+	WaitGroup
+	Once
+	Cond
+	Timer
+	Atomic
+	NumClasses
+)
+
+// Dur returns the duration, in ns, that a Sleep or TimerSet carries: its low
+// half is in N and its high half in Peer.
+func (r *Record) Dur() int64 { return int64(r.Peer)<<32 | int64(uint32(r.N)) }
+
+// SetDur stores a duration in ns where Dur finds it.
+func (r *Record) SetDur(ns int64) { r.Peer, r.N = uint32(uint64(ns)>>32), int32(uint32(ns)) }

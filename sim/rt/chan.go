@@ -1,0 +1,400 @@
+package rt
+
+import (
+	"reflect"
+	"unsafe"
+
+	"interleave/sim/event"
+)
+
+// hchan is a channel: what a chan T of a rewritten program points to. The
+// head has the layout of runtime.hchan (runtime/chan.go), so that len and cap
+// see the truth and an operation that was not rewritten panics on the closed
+// mark instead of corrupting memory.
+type hchan struct {
+	qcount   uint
+	dataqsiz uint
+	buf      unsafe.Pointer // array of dataqsiz elements
+	elemsize uint16
+	mark     uint32 // runtime's closed; always chanMark
+	_        [9]uintptr
+
+	id     uint32
+	shut   bool // closed
+	timed  bool // belongs to a timer
+	size   uintptr
+	sendx  uint
+	recvx  uint
+	recvq  waitq
+	sendq  waitq
+	free   *sudog // for reuse
+	copy   func(dst, src unsafe.Pointer)
+	render func(unsafe.Pointer) event.Val
+}
+
+// chanMark tells our channels from the runtime's.
+const chanMark = 0x1e7ea3e
+
+// A sudog is a goroutine that waits on a channel.
+type sudog struct {
+	g          *g
+	c          *hchan
+	elem       unsafe.Pointer // a T in the heap: the value to send, or room for one
+	ok         bool           // it was released by a value, not by close
+	from       uint32         // the goroutine on the other side
+	idx        int            // case of a select; -1 otherwise
+	sending    bool           // of a select: it waits in sendq
+	next, prev *sudog
+}
+
+type waitq struct{ first, last *sudog }
+
+func (q *waitq) push(s *sudog) {
+	s.next, s.prev = nil, q.last
+	if q.last == nil {
+		q.first = s
+	} else {
+		q.last.next = s
+	}
+	q.last = s
+}
+
+func (q *waitq) remove(s *sudog) {
+	if s.prev == nil {
+		q.first = s.next
+	} else {
+		s.prev.next = s.next
+	}
+	if s.next == nil {
+		q.last = s.prev
+	} else {
+		s.next.prev = s.prev
+	}
+	s.next, s.prev = nil, nil
+}
+
+// checkLayout refuses to run on a toolchain whose channels look otherwise.
+func checkLayout() {
+	c := make(chan int32, 3)
+	c <- 7
+	h := *(**hchan)(unsafe.Pointer(&c))
+	if h.qcount != 1 || h.dataqsiz != 3 || h.elemsize != 4 || h.mark != 0 || *(*int32)(h.buf) != 7 {
+		refuse(errLayout)
+	}
+	close(c)
+	if h.mark != 1 {
+		refuse(errLayout)
+	}
+}
+
+type errString string
+
+func (e errString) Error() string { return string(e) }
+
+const errLayout = errString("this Go toolchain's channels have another layout than the model knows")
+
+// A plainError is a run-time panic of a channel operation.
+type plainError string
+
+func (e plainError) Error() string { return string(e) }
+
+// RuntimeError makes plainError a runtime.Error.
+func (plainError) RuntimeError() {}
+
+// Make is make(chan T, n) at site, for a variable called name.
+func Make[T any](n int, site uint16, name string) chan T {
+	return *(*chan T)(unsafe.Pointer(newChan[T](n, site, name)))
+}
+
+// MakeNamed is make(C, n) for a named channel type.
+func MakeNamed[C ~chan T, T any](n int, site uint16, name string) C {
+	return Make[T](n, site, name)
+}
+
+func newChan[T any](n int, site uint16, name string) **hchan {
+	c := &hchan{copy: copyElem[T]}
+	if n > 0 {
+		c.buf = unsafe.Pointer(unsafe.SliceData(make([]T, n)))
+	}
+	initChan(c, n, reflect.TypeFor[T](), site, name)
+	return &c
+}
+
+func copyElem[T any](dst, src unsafe.Pointer) {
+	if src == nil {
+		clear(unsafe.Slice((*T)(dst), 1))
+		return
+	}
+	*(*T)(dst) = *(*T)(src)
+}
+
+func initChan(c *hchan, n int, elem reflect.Type, site uint16, name string) {
+	if n < 0 {
+		panic(plainError("makechan: size out of range"))
+	}
+	c.mark, c.dataqsiz, c.size, c.elemsize = chanMark, uint(n), elem.Size(), uint16(elem.Size())
+	if tracing {
+		c.render = renderer(elem)
+		c.id = newObj(event.Chan, name, "chan "+typeName(elem), site)
+		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), site)
+	}
+}
+
+func curID() uint32 {
+	if cur == nil || inTimer {
+		return 0
+	}
+	return cur.id
+}
+
+func (c *hchan) slot(i uint) unsafe.Pointer { return unsafe.Add(c.buf, uintptr(i)*c.size) }
+
+func (c *hchan) val(p unsafe.Pointer) event.Val {
+	if !tracing {
+		return 0
+	}
+	return c.render(p)
+}
+
+// own refuses a channel that the model did not make.
+func (c *hchan) own() {
+	if c.mark != chanMark {
+		panic(plainError("this channel was made by a library that runs outside the model"))
+	}
+}
+
+// A Sender is a channel about to be sent on: the element type must be known
+// from the channel alone before the value is converted to it.
+type Sender[T any] struct{ c *hchan }
+
+// To returns the channel's sender.
+func To[T any](c chan<- T) Sender[T] { return Sender[T]{*(**hchan)(unsafe.Pointer(&c))} }
+
+// Send is c <- v at site.
+func (s Sender[T]) Send(v T, site uint16) {
+	if !trySend(s.c, hide(unsafe.Pointer(&v)), site) {
+		w := s.c.takeSudog()
+		if w.elem == nil {
+			w.elem = unsafe.Pointer(new(T))
+		}
+		*(*T)(w.elem) = v
+		waitSend(s.c, w)
+	}
+}
+
+// hide keeps the compiler from moving a value to the heap only because its
+// address is passed to code that does not keep it.
+func hide(p unsafe.Pointer) unsafe.Pointer {
+	x := uintptr(p)
+	return *(*unsafe.Pointer)(unsafe.Pointer(&x))
+}
+
+// Recv is <-c at site.
+func Recv[T any](c <-chan T, site uint16) (v T) {
+	v, _ = Recv2(c, site)
+	return v
+}
+
+// Recv2 is v, ok := <-c at site.
+func Recv2[T any](c <-chan T, site uint16) (v T, ok bool) {
+	h := *(**hchan)(unsafe.Pointer(&c))
+	done, ok := tryRecv(h, hide(unsafe.Pointer(&v)), site)
+	if done {
+		return v, ok
+	}
+	w := h.takeSudog()
+	if w.elem == nil {
+		w.elem = unsafe.Pointer(new(T))
+	}
+	waitRecv(h, w)
+	v, ok = *(*T)(w.elem), w.ok
+	h.freeSudog(w)
+	return v, ok
+}
+
+// Close is close(c) at site.
+func Close[T any](c chan<- T, site uint16) {
+	closeChan(*(**hchan)(unsafe.Pointer(&c)), site)
+}
+
+// trySend sends the value at p if it can be done at once (chansend in
+// runtime/chan.go): to a goroutine that waits, or into the buffer.
+func trySend(c *hchan, p unsafe.Pointer, site uint16) bool {
+	point(site, costChan)
+	if c == nil {
+		park(event.NilSend, 0, 0)
+	}
+	c.own()
+	if c.shut {
+		panic(plainError("send on closed channel"))
+	}
+	return c.send(p, cur, site)
+}
+
+// send does what trySend promises for by, or for a timer if by is nil.
+func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
+	var id uint32
+	if by != nil {
+		id = by.id
+	}
+	if w := c.recvq.first; w != nil {
+		c.copy(w.elem, p)
+		w.ok, w.from = true, id
+		emit(event.ChanSend, id, c.id, w.g.id, c.val(p), int32(c.qcount), site)
+		c.recvq.remove(w)
+		wake(w, by)
+		return true
+	}
+	if c.qcount < c.dataqsiz {
+		c.copy(c.slot(c.sendx), p)
+		c.sendx = (c.sendx + 1) % c.dataqsiz
+		c.qcount++
+		emit(event.ChanSend, id, c.id, 0, c.val(p), int32(c.qcount), site)
+		return true
+	}
+	return false
+}
+
+// waitSend parks until somebody takes w's value.
+func waitSend(c *hchan, w *sudog) {
+	me := cur
+	w.idx = -1
+	c.sendq.push(w)
+	park(event.SendWait, c.id, c.val(w.elem))
+	c.sent(w, me)
+	c.copy(w.elem, nil)
+	c.freeSudog(w)
+}
+
+// sent tells that me's parked send is through.
+func (c *hchan) sent(w *sudog, me *g) {
+	if !w.ok {
+		panic(plainError("send on closed channel"))
+	}
+	emit(event.ChanSent, me.id, c.id, w.from, 0, int32(c.qcount), me.site)
+}
+
+// tryRecv receives into p if it can be done at once (chanrecv).
+func tryRecv(c *hchan, p unsafe.Pointer, site uint16) (done, ok bool) {
+	point(site, costChan)
+	if c == nil {
+		park(event.NilRecv, 0, 0)
+	}
+	c.own()
+	return c.recv(p, site)
+}
+
+func (c *hchan) recv(p unsafe.Pointer, site uint16) (done, ok bool) {
+	w := c.sendq.first
+	switch {
+	case w != nil && c.dataqsiz == 0:
+		c.copy(p, w.elem)
+	case c.qcount > 0:
+		slot := c.slot(c.recvx)
+		c.copy(p, slot)
+		c.recvx = (c.recvx + 1) % c.dataqsiz
+		if w != nil { // the queue is full: the waiting sender's value takes the freed slot
+			c.copy(slot, w.elem)
+			c.sendx = c.recvx
+		} else {
+			c.copy(slot, nil)
+			c.qcount--
+		}
+	case c.shut:
+		emit(event.ChanRecvClosed, cur.id, c.id, 0, 0, 0, site)
+		return true, false
+	default:
+		return false, false
+	}
+	var peer uint32
+	if w != nil {
+		peer = w.g.id
+	}
+	emit(event.ChanRecv, cur.id, c.id, peer, c.val(p), int32(c.qcount), site)
+	if w != nil {
+		w.ok, w.from = true, cur.id
+		c.sendq.remove(w)
+		wake(w, cur)
+	}
+	return true, true
+}
+
+// waitRecv parks until there is a value in w, or the channel is closed.
+func waitRecv(c *hchan, w *sudog) {
+	w.idx = -1
+	c.recvq.push(w)
+	park(event.RecvWait, c.id, 0)
+	c.received(w, cur)
+}
+
+// received tells that me's parked receive is through.
+func (c *hchan) received(w *sudog, me *g) {
+	if !w.ok {
+		emit(event.ChanRecvClosed, me.id, c.id, 0, 0, 0, me.site)
+		return
+	}
+	emit(event.ChanReceived, me.id, c.id, w.from, c.val(w.elem), int32(c.qcount), me.site)
+}
+
+// closeChan is closechan: it releases everybody who waits.
+func closeChan(c *hchan, site uint16) {
+	point(site, costChan)
+	if c == nil {
+		panic(plainError("close of nil channel"))
+	}
+	c.own()
+	if c.shut {
+		panic(plainError("close of closed channel"))
+	}
+	c.shut = true
+	var n int32
+	for _, q := range [...]*waitq{&c.recvq, &c.sendq} {
+		for w := q.first; w != nil; w = w.next {
+			n++
+		}
+	}
+	emit(event.ChanClose, cur.id, c.id, 0, 0, n, site)
+	for _, q := range [...]*waitq{&c.recvq, &c.sendq} {
+		for w := q.first; w != nil; w = q.first {
+			w.ok, w.from = false, cur.id
+			if q == &c.recvq {
+				c.copy(w.elem, nil)
+			}
+			q.remove(w)
+			wake(w, cur)
+		}
+	}
+}
+
+// wake readies the goroutine of w, which its channel has let go; if it is a
+// select's, the other channels forget it now, or it would be woken twice.
+func wake(w *sudog, by *g) {
+	g := w.g
+	g.won = w
+	if w.idx >= 0 {
+		for _, o := range g.waits {
+			if o != w && o != nil {
+				o.queue().remove(o)
+			}
+		}
+	}
+	ready(g, by, w.c.id)
+}
+
+func (c *hchan) takeSudog() *sudog {
+	w := c.free
+	if w == nil {
+		w = &sudog{c: c}
+	} else {
+		c.free = w.next
+		w.next = nil
+	}
+	w.g, w.ok, w.from = cur, false, 0
+	return w
+}
+
+// freeSudog takes w back; nobody reads its value any more.
+func (c *hchan) freeSudog(w *sudog) {
+	w.g, w.prev, w.next = nil, nil, c.free
+	c.free = w
+}

@@ -1,0 +1,78 @@
+package rt
+
+// What operations cost in virtual nanoseconds: round figures near what the
+// real runtime needs on a current machine, so that pictures have honest
+// proportions. Loop back-edges cost 1.
+const (
+	costTick   = 1
+	costChan   = 25
+	costSelect = 40
+	costLock   = 10
+	costAtomic = 5
+	costGo     = 250
+	costSwitch = 100   // schedule(): from one goroutine to the next on a P
+	costTimer  = 50    // setting or stopping a timer
+	costWrite  = 1_000 // a write to standard output
+	costWake   = 5_000 // from wakep to the woken P's first look at the queues
+
+	timeSlice = 10_000_000 // forcePreemptNS in runtime/proc.go: 10 ms
+)
+
+// The clock of the running goroutine: now() = horizon - budget.
+var (
+	budget  int64 // ns left until the machine looks again
+	horizon int64 // when that is
+	always  bool  // the machine looks at every operation
+)
+
+func now() int64 { return horizon - budget }
+
+// setClock makes t the present and lets the running goroutine go on until h.
+func setClock(t, h int64) { horizon, budget = h, h-t }
+
+// Tick is called at the head of every loop's body: a back-edge costs one
+// virtual ns, and a loop that does nothing else can still be pre-empted and
+// stopped.
+func Tick() {
+	if budget -= costTick; budget < 0 {
+		look()
+	}
+}
+
+// point begins an operation of the running goroutine at site: a scheduling
+// point. After it every other P's clock is at or past this one.
+func point(site uint16, cost int64) {
+	cur.site = site
+	if budget -= cost; budget < 0 || always {
+		lookAtPoint()
+	}
+}
+
+func look() {
+	chargeCPU()
+	mach.look(cur, false)
+}
+
+func lookAtPoint() {
+	cur.points++
+	chargeCPU()
+	cur.pointAt = cpuMark
+	mach.look(cur, true)
+}
+
+// cpu is the virtual CPU time used so far by all goroutines, counted up to
+// cpuMark on the running one's clock.
+var cpu, cpuMark int64
+
+// chargeCPU counts what the running goroutine has used since it was last
+// asked, ends a run that never will, and lets what is buffered out to the
+// host from time to time.
+func chargeCPU() {
+	t := now()
+	cpu += t - cpuMark
+	cpuMark = t
+	if cpu > conf.maxCPU {
+		finish(outcomeSteps, 2, "")
+	}
+	flushIfOld()
+}

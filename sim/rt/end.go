@@ -1,0 +1,196 @@
+package rt
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+
+	"interleave/sim/event"
+)
+
+const (
+	outcomeExit     = uint32(event.Exited)
+	outcomeDeadlock = uint32(event.Deadlock)
+	outcomePanic    = uint32(event.Panicked)
+	outcomeFatal    = uint32(event.Fatal)
+	outcomeSteps    = uint32(event.StepLimit)
+	outcomeOutput   = uint32(event.OutLimit)
+	outcomeEvents   = uint32(event.LogLimit)
+	outcomeDiverged = uint32(event.Diverged)
+)
+
+// ending is set once the run is over and only its last events are written.
+var ending bool
+
+// finish ends the run and the process.
+func finish(outcome uint32, status int, msg string) {
+	ending = true
+	bufMax = bufSize
+	put(event.Record{T: uint64(now()), Obj: event.ObjID(outcome), N: int32(status), Val: intern(msg), Kind: event.RunEnd, P: event.NoP})
+	flush()
+	if conf.record {
+		host.write(event.AppendSchedule(nil, flushed, recorded))
+	}
+	os.Exit(status)
+}
+
+// Exit is os.Exit.
+func Exit(status int) {
+	finish(outcomeExit, status, "")
+}
+
+// mainReturned ends the run as the end of main does: whoever still waits has
+// leaked.
+func mainReturned() {
+	ending = true
+	bufMax = bufSize
+	for _, g := range gs {
+		if g != nil && g != cur && g.state == parked && g.reason != event.SleepWait {
+			emit(event.Leak, 0, g.obj, g.id, 0, int32(g.reason), g.site)
+		}
+	}
+	Exit(0)
+}
+
+// deadlock ends a run in which nobody can ever run again, with the words of
+// checkdead in runtime/proc.go.
+func deadlock() {
+	ending = true
+	bufMax = bufSize
+	var b strings.Builder
+	if gs[0] == nil {
+		b.WriteString("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n")
+	} else {
+		b.WriteString("fatal error: all goroutines are asleep - deadlock!\n")
+	}
+	for _, g := range gs {
+		if g != nil {
+			fmt.Fprintf(&b, "\ngoroutine %d [%s]:\n\t%s\n", g.id, waitWord(g.reason), siteString(g.site))
+		}
+	}
+	output(2, []byte(b.String()))
+	for _, g := range gs {
+		if g != nil {
+			emit(event.Stuck, 0, g.obj, g.id, 0, int32(g.reason), g.site)
+		}
+	}
+	finish(outcomeDeadlock, 2, "")
+}
+
+// waitWord is the runtime's word for a reason (waitReasonStrings in
+// runtime/runtime2.go).
+func waitWord(r event.Reason) string {
+	switch r {
+	case event.RecvWait:
+		return "chan receive"
+	case event.SendWait:
+		return "chan send"
+	case event.SelectPark:
+		return "select"
+	case event.Forever:
+		return "select (no cases)"
+	case event.NilRecv:
+		return "chan receive (nil chan)"
+	case event.NilSend:
+		return "chan send (nil chan)"
+	case event.MutexWait:
+		return "sync.Mutex.Lock"
+	case event.RLockWait:
+		return "sync.RWMutex.RLock"
+	case event.GroupWait:
+		return "sync.WaitGroup.Wait"
+	case event.CondWait:
+		return "sync.Cond.Wait"
+	case event.SleepWait:
+		return "sleep"
+	}
+	return "waiting"
+}
+
+// Throw ends the run as the runtime's fatal errors do, which no recover stops.
+func Throw(msg string) {
+	output(2, []byte("fatal error: "+msg+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n\t"+siteString(cur.site)+"\n"))
+	finish(outcomeFatal, 2, msg)
+}
+
+// die ends the run because of a panic that the running goroutine did not
+// recover. It is called while the panicking frames are still on the stack.
+func die(r any) {
+	msg := panicText(r)
+	trace, site := learnerFrames()
+	if site != 0 {
+		cur.site = site
+	}
+	output(2, []byte("panic: "+msg+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
+	emit(event.GoPanic, cur.id, 0, 0, intern(clipTo(msg, 1000)), 0, cur.site)
+	finish(outcomePanic, 2, clipTo(msg, 1000))
+}
+
+func clipTo(s string, n int) string {
+	if len(s) > n {
+		return s[:n]
+	}
+	return s
+}
+
+// panicText is what the runtime prints for a panic value (printpanicval in
+// runtime/panic.go).
+func panicText(r any) string {
+	var re runtime.Error
+	switch v := r.(type) {
+	case error:
+		if errors.As(v, &re) && strings.Contains(v.Error(), "nil pointer dereference") {
+			return v.Error() + "\n[signal SIGSEGV: segmentation violation]"
+		}
+		return v.Error()
+	case fmt.Stringer:
+		return v.String()
+	case string:
+		return v
+	case bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr, float32, float64, complex64, complex128:
+		return fmt.Sprintf("%T(%v)", v, v)
+	}
+	return fmt.Sprintf("(%T) %+v", r, r)
+}
+
+// learnerFrames writes the stack of the running goroutine without our own
+// frames, and finds the site of the innermost one.
+func learnerFrames() (trace string, site uint16) {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	var b strings.Builder
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "main.") {
+			if site == 0 {
+				site = siteAt(base(f.File), f.Line, f.Function)
+			}
+			fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", strings.ReplaceAll(f.Function, "ɪ", ""), base(f.File), f.Line)
+		}
+		if !more {
+			return b.String(), site
+		}
+	}
+}
+
+// siteAt returns a site on a line; a line without an operation gets one now.
+func siteAt(file string, line int, fn string) uint16 {
+	for i, s := range table.Sites {
+		if int(s.Line) == line && base(table.Files[s.File]) == file {
+			return uint16(i + 1)
+		}
+	}
+	if len(table.Sites) >= 1<<16-1 {
+		return 0
+	}
+	table.Files, table.Funcs = append(table.Files, file), append(table.Funcs, strings.TrimPrefix(fn, "main."))
+	table.Sites = append(table.Sites, SiteRow{File: uint16(len(table.Files) - 1), Func: uint16(len(table.Funcs) - 1), Line: uint32(line), Col: 1})
+	if tracing {
+		defineSite(len(table.Sites))
+	}
+	return uint16(len(table.Sites))
+}
+
+func base(file string) string { return file[strings.LastIndexByte(file, '/')+1:] }

@@ -1,0 +1,257 @@
+package rt
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"interleave/sim/event"
+)
+
+// config is what the host decided about a run.
+type config struct {
+	policy    string
+	seed      uint64
+	procs     int
+	args      []string
+	schedule  string
+	record    bool
+	maxEvents uint64
+	maxOutput int64
+	maxCPU    int64 // virtual ns
+}
+
+var conf = config{
+	policy: "gmp", seed: 1, procs: 4,
+	maxEvents: math.MaxUint64, maxOutput: math.MaxInt64, maxCPU: math.MaxInt64,
+}
+
+// hostT is whoever runs this process. With INTERLEAVE_HOST=1 in the
+// environment it reads frames from descriptor 3 and writes to descriptor 4:
+//
+//	u32 length, then that many bytes of key=value pairs, each ended by a NUL:
+//	  policy=gmp|fifo|random|hand|replay  seed=N  procs=N  events=0|1
+//	  schedule=TEXT  record=0|1  arg=ARG (one per argument, in order)
+//	  grant=SEQ  maxevents=N  maxoutput=BYTES  maxcpu=NS
+//	then commands of 16 bytes: u8 op, 7 × 0, u64 argument
+//	  1 grant: the run may go on until so many events exist
+//	  2 choose: the goroutine that runs next, for policy hand
+//
+// Without it the program runs by itself: its output goes to its own standard
+// output, and nobody sees the events.
+type hostT struct {
+	out   *os.File
+	in    *os.File
+	grant uint64 // the run may go on until so many events exist
+}
+
+var host hostT
+
+const (
+	opGrant  = 1
+	opChoose = 2
+)
+
+// start reads what the host wants and prepares the run.
+func start(t Table) {
+	checkLayout()
+	debug.SetMaxStack(256 << 20)
+	time.Local = time.UTC
+	host.grant = math.MaxUint64
+	if os.Getenv("INTERLEAVE_HOST") == "1" {
+		attach()
+	} else {
+		conf.args = os.Args[1:]
+	}
+	os.Args = append([]string{"main"}, conf.args...)
+	if tracing {
+		defineSites(t)
+	} else {
+		table = t
+	}
+	limitBuf()
+	oldAt = time.Now()
+	for _, f := range atStart {
+		f()
+	}
+	mach = newMachine()
+}
+
+func newMachine() machine {
+	always = conf.record
+	switch conf.policy {
+	case "fifo":
+		return newFlat(&fifo{newRNG(conf.seed, 1)})
+	case "random":
+		return newFlat(&random{newRNG(conf.seed, 1)})
+	case "hand":
+		return newFlat(&hand{newRNG(conf.seed, 1)})
+	case "replay":
+		turns, err := parseSchedule(conf.schedule)
+		if err != nil {
+			refuse(err)
+		}
+		return newReplay(turns, conf.seed)
+	case "gmp":
+		return newGMP(conf.procs, conf.seed)
+	}
+	refuse(errors.New("no policy " + strconv.Quote(conf.policy)))
+	return nil
+}
+
+func attach() {
+	host.out, host.in = os.NewFile(3, "events"), os.NewFile(4, "control")
+	tracing = true
+	var n [4]byte
+	if _, err := io.ReadFull(host.in, n[:]); err != nil {
+		refuse(err)
+	}
+	b := make([]byte, binary.LittleEndian.Uint32(n[:]))
+	if _, err := io.ReadFull(host.in, b); err != nil {
+		refuse(err)
+	}
+	for _, kv := range strings.Split(strings.TrimSuffix(string(b), "\x00"), "\x00") {
+		k, v, _ := strings.Cut(kv, "=")
+		if err := configure(k, v); err != nil {
+			refuse(err)
+		}
+	}
+}
+
+func configure(k, v string) (err error) {
+	switch k {
+	case "policy":
+		conf.policy = v
+	case "seed":
+		conf.seed, err = strconv.ParseUint(v, 10, 64)
+	case "procs":
+		conf.procs, err = strconv.Atoi(v)
+		conf.procs = min(max(conf.procs, 1), 64)
+	case "events":
+		tracing = v == "1"
+	case "schedule":
+		conf.schedule = v
+	case "record":
+		conf.record = v == "1"
+	case "arg":
+		conf.args = append(conf.args, v)
+	case "grant":
+		host.grant, err = strconv.ParseUint(v, 10, 64)
+	case "maxevents":
+		conf.maxEvents, err = strconv.ParseUint(v, 10, 64)
+	case "maxoutput":
+		conf.maxOutput, err = strconv.ParseInt(v, 10, 64)
+	case "maxcpu":
+		conf.maxCPU, err = strconv.ParseInt(v, 10, 64)
+	default:
+		err = errors.New("unknown key " + strconv.Quote(k))
+	}
+	return err
+}
+
+// refuse ends a run that cannot begin.
+func refuse(err error) {
+	os.Stderr.WriteString("rt: " + err.Error() + "\n")
+	os.Exit(125)
+}
+
+// limitBuf makes the buffer full where the grant or the limit on events ends.
+func limitBuf() {
+	left := min(host.grant, conf.maxEvents) - flushed
+	bufMax = int(min(left, bufSize))
+}
+
+// awaitGrant waits until the host lets the run go on.
+func awaitGrant() {
+	for flushed >= host.grant && !ending {
+		op, arg := command()
+		if op == opGrant {
+			host.grant = arg
+		}
+	}
+	if ending {
+		bufMax = bufSize
+		return
+	}
+	limitBuf()
+}
+
+// askChoice waits for the host to name a goroutine.
+func askChoice() uint64 {
+	flush()
+	for {
+		switch op, arg := command(); op {
+		case opChoose:
+			return arg
+		case opGrant:
+			host.grant = arg
+			limitBuf()
+		}
+	}
+}
+
+// command reads one command; without a host there is nobody to wait for.
+func command() (op byte, arg uint64) {
+	var b [16]byte
+	if host.in == nil {
+		os.Exit(125)
+	}
+	if _, err := io.ReadFull(host.in, b[:]); err != nil {
+		os.Exit(125)
+	}
+	return b[0], binary.LittleEndian.Uint64(b[8:])
+}
+
+// write hands the host a frame.
+func (h *hostT) write(b []byte) {
+	if h.out == nil {
+		return
+	}
+	if _, err := h.out.Write(b); err != nil {
+		os.Exit(125)
+	}
+}
+
+// output takes what the program writes to standard output (1) or error (2).
+func output(fd int32, p []byte) {
+	if len(p) == 0 {
+		return
+	}
+	outBytes += int64(len(p))
+	if host.out == nil {
+		f := os.Stdout
+		if fd == 2 {
+			f = os.Stderr
+		}
+		f.Write(p)
+		return
+	}
+	over := outBytes > conf.maxOutput
+	for len(p) > 0 {
+		n := min(len(p), maxText)
+		var g uint32
+		var site uint16
+		proc := uint8(event.NoP)
+		if cur != nil && !ending {
+			g, site, proc = cur.id, cur.site, cur.proc
+		}
+		put(event.Record{T: uint64(now()), G: event.GID(g), Val: event.Val(newText(string(p[:n]))), N: fd, Site: site, Kind: event.Output, P: proc})
+		p = p[n:]
+	}
+	if over && !ending {
+		finish(outcomeOutput, 2, "")
+	}
+}
+
+// maxText bounds one piece of output in an event, in bytes.
+const maxText = 64 << 10
+
+var outBytes int64
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,0 +1,306 @@
+package rt
+
+import (
+	"iter"
+	"strconv"
+
+	"interleave/sim/event"
+)
+
+// A g is a goroutine.
+type g struct {
+	id       uint32
+	site     uint16 // of the operation it is at
+	state    gstate
+	proc     uint8 // the P it runs on, event.NoP else
+	co       *coro
+	fn       func()
+	name     event.Val
+	nameText string
+
+	path     string // place in the tree of go statements: "1", "1.2", "1.2.1"
+	children int
+
+	// For schedules, while the machine looks at every operation:
+	points  int64 // operations entered in this turn
+	pointAt int64 // when the last of them, or the turn, began
+	chosen  []int // what its selects chose in this turn
+
+	reason event.Reason
+	obj    uint32
+	won    *sudog   // what woke it, after a channel operation
+	waits  []*sudog // where it waits, for a select
+	handed bool     // a lock was handed over to it
+	called bool     // a Cond's Signal found it before it was parked
+
+	sliceEnd int64 // when its time slice is over
+}
+
+type gstate uint8
+
+const (
+	runnable gstate = iota
+	running
+	parked
+	dead
+)
+
+// A coro is a pooled coroutine that runs one goroutine after another.
+type coro struct {
+	next  func() (struct{}, bool)
+	yield func(struct{}) bool
+	g     *g
+}
+
+// The one scheduler of the process.
+var (
+	cur     *g // who runs
+	mach    machine
+	gs      []*g // all goroutines by id-1; nil once dead
+	alive   int  // goroutines that have not ended
+	active  int  // of them, those that do not wait
+	idleCo  []*coro
+	finally = make(chan struct{}) // never closed: the process exits instead
+)
+
+// A machine decides who runs: it places runnable goroutines, keeps the clocks
+// and picks. There are two: the model of Go's own scheduler (gmp) and the
+// flat one, which asks a policy.
+type machine interface {
+	// ready places g, which became runnable at now(), because of the running
+	// goroutine (or of a timer: by is nil).
+	ready(g, by *g)
+	// look is a scheduling point of the running goroutine; it returns when
+	// that goroutine goes on. atOp is false at a loop's back-edge.
+	look(g *g, atOp bool)
+	// leave frees the P of g, which parked, ended or yields (then it is
+	// placed where event.Why wants it).
+	leave(g *g, why event.Why)
+	// dispatch picks who runs next, sets clock and horizon, and emits its
+	// GoStart; nil if nothing can ever run again.
+	dispatch() *g
+	// procs is the number of Ps; setProcs changes it.
+	procs() int
+	setProcs(n int)
+	// choose picks one of n ready cases of a select.
+	choose(n int) int
+}
+
+// newg makes a goroutine, child of parent.
+func newg(parent *g, name string, fn func()) *g {
+	ng := &g{id: uint32(len(gs) + 1), fn: fn, proc: event.NoP, path: "1", nameText: name}
+	if parent != nil {
+		parent.children++
+		if tracing || conf.record || conf.schedule != "" {
+			ng.path = parent.path + "." + strconv.Itoa(parent.children)
+		}
+	}
+	if tracing {
+		ng.name = intern(name)
+	}
+	gs = append(gs, ng)
+	alive++
+	active++
+	return ng
+}
+
+// Go starts fn as a new goroutine called name, for a go statement at site.
+func Go(site uint16, name string, fn func()) {
+	point(site, costGo)
+	if fn == nil {
+		panic(goNilError{})
+	}
+	ng := newg(cur, name, fn)
+	emit(event.GoCreate, cur.id, 0, ng.id, ng.name, 0, site)
+	mach.ready(ng, cur)
+}
+
+// At says that the statement at site runs next: the shims' operations in it
+// are at that site.
+func At(site uint16) { cur.site = site }
+
+// AtX is At in an expression: it returns x.
+func AtX[T any](site uint16, x T) T {
+	cur.site = site
+	return x
+}
+
+// Deferred returns f at a site, for a deferred call.
+func Deferred(site uint16, f func()) func() {
+	return func() {
+		cur.site = site
+		f()
+	}
+}
+
+// park makes the running goroutine wait and returns when it runs again.
+func park(reason event.Reason, obj uint32, val event.Val) {
+	me := cur
+	me.state, me.reason, me.obj = parked, reason, obj
+	active--
+	emit(event.GoPark, me.id, obj, 0, val, int32(reason), me.site)
+	mach.leave(me, 0)
+	switchFrom(me)
+}
+
+// ready makes w runnable; the running goroutine released it, or by is nil.
+func ready(w, by *g, obj uint32) {
+	if w.state != parked {
+		panic("rt: ready of goroutine " + strconv.Itoa(int(w.id)) + ", which is not parked")
+	}
+	w.state, w.reason = runnable, 0
+	active++
+	var id uint32
+	var site uint16
+	if by != nil {
+		id, site = by.id, by.site
+	}
+	emit(event.GoReady, id, obj, w.id, 0, 0, site)
+	mach.ready(w, by)
+}
+
+// yieldNow lets others run; the running goroutine stays runnable.
+func yieldNow(why event.Why) {
+	me := cur
+	me.state = runnable
+	emit(event.GoYield, me.id, 0, 0, 0, int32(why), me.site)
+	mach.leave(me, why)
+	switchFrom(me)
+}
+
+// switchFrom gives the thread to whom the machine picks and returns when me
+// is picked again.
+func switchFrom(me *g) {
+	settle()
+	endTurn(me)
+	if next := mach.dispatch(); next != me {
+		switchTo(me, next)
+	}
+	beginTurn(me)
+}
+
+// endTurn closes me's turn for the recorded schedule; cpuMark is when it
+// stopped running.
+func endTurn(me *g) {
+	if conf.record {
+		recordTurn(me)
+	}
+}
+
+// beginTurn is called when me runs again.
+func beginTurn(me *g) {
+	me.points = 0
+	cpuMark = now()
+	me.pointAt = cpuMark
+}
+
+// settle counts the CPU time of a goroutine that stops running.
+func settle() {
+	t := now()
+	cpu += t - cpuMark
+	cpuMark = t
+}
+
+// switchTo runs next instead of me until me is resumed.
+func switchTo(me, next *g) {
+	if next == nil {
+		deadlock()
+	}
+	cur = next
+	me.co.yield(struct{}{})
+}
+
+// loop is the trampoline: it resumes whoever is current. It ends only with
+// the process, or with a coroutine that called runtime.Goexit; then a new
+// loop takes over.
+func loop() {
+	defer func() { go loop() }()
+	for {
+		c := cur.co
+		if c == nil {
+			c = takeCoro(cur)
+		}
+		c.next()
+	}
+}
+
+func takeCoro(g *g) *coro {
+	var c *coro
+	if n := len(idleCo); n > 0 {
+		c = idleCo[n-1]
+		idleCo = idleCo[:n-1]
+	} else {
+		c = &coro{}
+		c.next, _ = iter.Pull(c.serve)
+	}
+	c.g, g.co = g, c
+	return c
+}
+
+// serve runs goroutines until the process ends.
+func (c *coro) serve(yield func(struct{}) bool) {
+	c.yield = yield
+	for {
+		c.run()
+		idleCo = append(idleCo, c)
+		yield(struct{}{})
+	}
+}
+
+// run is one goroutine's life.
+func (c *coro) run() {
+	returned := false
+	defer func() {
+		if !returned {
+			if r := recover(); r != nil {
+				die(r)
+			}
+		}
+		c.end(returned)
+	}()
+	beginTurn(c.g)
+	c.g.fn()
+	returned = true
+}
+
+// end takes the running goroutine's last step and leaves the next one in cur.
+func (c *coro) end(returned bool) {
+	me := c.g
+	var n int32
+	if !returned {
+		n = 1
+	}
+	emit(event.GoEnd, me.id, 0, 0, 0, n, me.site)
+	me.state = dead
+	alive--
+	active--
+	gs[me.id-1] = nil
+	c.g, me.co, me.fn = nil, nil, nil
+	mach.leave(me, 0)
+	settle()
+	endTurn(me)
+	next := mach.dispatch()
+	if next == nil {
+		deadlock()
+	}
+	cur = next
+}
+
+// Main runs a rewritten program: inits and main, in body.
+func Main(t Table, body func()) {
+	start(t)
+	main := newg(nil, "main", func() {
+		body()
+		mainReturned()
+	})
+	emit(event.GoCreate, 0, 0, main.id, main.name, 0, 0)
+	mach.ready(main, nil)
+	cur = mach.dispatch()
+	go loop()
+	<-finally
+}
+
+type goNilError struct{}
+
+func (goNilError) Error() string { return "go of nil func value" }
+func (goNilError) RuntimeError() {}

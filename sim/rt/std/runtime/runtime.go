@@ -1,0 +1,36 @@
+// Package runtime is the part of the standard library's runtime that means
+// something in the model.
+package runtime
+
+import (
+	real "runtime"
+
+	"interleave/sim/rt"
+)
+
+// Gosched lets other goroutines run.
+func Gosched() { rt.Gosched() }
+
+// Goexit ends the running goroutine after its deferred calls.
+func Goexit() { real.Goexit() }
+
+// NumGoroutine returns how many goroutines there are.
+func NumGoroutine() int { return rt.NumGoroutine() }
+
+// GOMAXPROCS sets the number of Ps and returns what it was.
+func GOMAXPROCS(n int) int { return rt.Procs(n) }
+
+// NumCPU returns the number of Ps: the model has as many cores.
+func NumCPU() int { return rt.Procs(0) }
+
+// GC does nothing: memory has no cost in the model.
+func GC() {}
+
+// LockOSThread does nothing: the model has no threads to lock.
+func LockOSThread() {}
+
+// UnlockOSThread does nothing: the model has no threads to lock.
+func UnlockOSThread() {}
+
+// Stack writes the running goroutine's stack, in the learner's lines.
+func Stack(buf []byte, all bool) int { return copy(buf, rt.Stack()) }

@@ -1,0 +1,240 @@
+package rt
+
+import (
+	"container/heap"
+	"reflect"
+	"time"
+	"unsafe"
+
+	"interleave/sim/event"
+)
+
+type durationT = time.Duration
+
+// epoch is when virtual time begins: the Playground's, 2009-11-10 23:00 UTC.
+const epoch = 1257894000 * int64(time.Second)
+
+// Now is the virtual time, in ns since 1970.
+func Now() int64 {
+	Tick()
+	return epoch + now()
+}
+
+// A Timer is the mechanism below time.Timer, time.Ticker, time.AfterFunc and
+// time.Sleep.
+type Timer struct {
+	id     uint32
+	when   int64
+	seq    uint64
+	period int64
+	index  int // in the heap; -1 if not pending
+	f      func()
+	sleep  *g
+	c      *hchan // of a Timer or Ticker
+}
+
+type timerHeap []*Timer
+
+func (h timerHeap) Len() int { return len(h) }
+func (h timerHeap) Less(i, j int) bool {
+	return h[i].when < h[j].when || h[i].when == h[j].when && h[i].seq < h[j].seq
+}
+func (h timerHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].index, h[j].index = i, j
+}
+func (h *timerHeap) Push(x any) {
+	t := x.(*Timer)
+	t.index = len(*h)
+	*h = append(*h, t)
+}
+func (h *timerHeap) Pop() any {
+	old := *h
+	t := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	t.index = -1
+	return t
+}
+
+var (
+	timers   timerHeap
+	timerSeq uint64
+	useful   int  // pending timers that can wake somebody without a receiver
+	inTimer  bool // a timer acts, not the running goroutine
+)
+
+// NewTimer returns a timer that sends the time on its channel, again every
+// period ns if that is not 0. kind is "Timer" or "Ticker".
+func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
+	point(cur.site, costTimer)
+	h := *newChan[time.Time](1, cur.site, kind+".C")
+	h.timed = true
+	t := &Timer{index: -1, c: h, period: period}
+	t.id = newObj(event.Timer, "", "time."+kind, cur.site)
+	t.set(d)
+	return t, *(*<-chan time.Time)(unsafe.Pointer(&h))
+}
+
+// AfterFunc returns a timer that starts f in a goroutine of its own.
+func AfterFunc(d int64, f func()) *Timer {
+	point(cur.site, costTimer)
+	t := &Timer{index: -1, f: f}
+	t.id = newObj(event.Timer, "", "time.AfterFunc", cur.site)
+	t.set(d)
+	return t
+}
+
+// Sleep parks the running goroutine for d ns of virtual time.
+func Sleep(d int64) {
+	point(cur.site, costTimer)
+	if d <= 0 {
+		return
+	}
+	me := cur
+	t := &Timer{index: -1, sleep: me}
+	t.push(now() + d)
+	emitDur(event.Sleep, me.id, 0, d, 0)
+	park(event.SleepWait, 0, 0)
+}
+
+func emitDur(k event.Kind, g, obj uint32, d int64, val event.Val) {
+	if !tracing {
+		return
+	}
+	r := event.Record{T: uint64(now()), G: event.GID(g), Obj: event.ObjID(obj), Val: val, Site: cur.site, Kind: k, P: cur.proc}
+	r.SetDur(d)
+	put(r)
+}
+
+func (t *Timer) push(when int64) {
+	timerSeq++
+	t.when, t.seq = when, timerSeq
+	if t.c == nil {
+		useful++
+	}
+	heap.Push(&timers, t)
+	horizon2 := min(horizon, when)
+	budget -= horizon - horizon2
+	horizon = horizon2
+}
+
+func (t *Timer) drop() bool {
+	if t.index < 0 {
+		return false
+	}
+	heap.Remove(&timers, t.index)
+	if t.c == nil {
+		useful--
+	}
+	return true
+}
+
+func (t *Timer) set(d int64) {
+	emitDur(event.TimerSet, curID(), t.id, d, 0)
+	t.push(now() + max(d, 0))
+}
+
+// Stop stops the timer and says whether it was still pending. A value that
+// was sent and not received is taken back (Go 1.23).
+func (t *Timer) Stop() bool {
+	point(cur.site, costTimer)
+	was := t.drop()
+	was = t.takeBack() || was
+	var n int32
+	if was {
+		n = 1
+	}
+	emit(event.TimerStop, cur.id, t.id, 0, 0, n, cur.site)
+	return was
+}
+
+// takeBack empties the timer's channel.
+func (t *Timer) takeBack() bool {
+	if t.c == nil || t.c.qcount == 0 {
+		return false
+	}
+	var v time.Time
+	t.c.recv(unsafe.Pointer(&v), cur.site)
+	return true
+}
+
+// Reset changes the timer to fire in d ns, and says whether it was pending.
+func (t *Timer) Reset(d, period int64) bool {
+	point(cur.site, costTimer)
+	was := t.drop()
+	was = t.takeBack() || was
+	t.period = period
+	t.set(d)
+	return was
+}
+
+// nextTimer returns when the earliest timer is due; false if no timer can
+// ever wake anybody.
+func nextTimer() (int64, bool) {
+	if len(timers) == 0 {
+		return 0, false
+	}
+	if useful == 0 && !someoneListens() {
+		return 0, false
+	}
+	return timers[0].when, true
+}
+
+// someoneListens reports whether a goroutine could still look at a pending
+// timer's channel. Go 1.23's runtime, too, forgets timers nobody waits for.
+func someoneListens() bool {
+	if active > 0 {
+		return true
+	}
+	for _, t := range timers {
+		if t.c.recvq.first != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// runTimers fires every timer that is due at t.
+func runTimers(t int64) {
+	for len(timers) > 0 && timers[0].when <= t {
+		fire(timers[0])
+	}
+}
+
+func fire(t *Timer) {
+	inTimer = true
+	defer func() { inTimer = false }()
+	at := t.when
+	t.drop()
+	if t.period > 0 {
+		t.pushQuietly(at + t.period*(1+(now()-at)/t.period))
+	}
+	if t.sleep != nil {
+		ready(t.sleep, nil, 0)
+		return
+	}
+	emitAt(event.TimerFire, 0, t.id, 0, 0, 0, 0, event.NoP)
+	if t.f != nil {
+		ng := newg(nil, funcName(t.f), t.f)
+		ng.path = "t" + itoa(int64(t.id)) + "." + itoa(int64(ng.id))
+		emitAt(event.GoCreate, 0, t.id, ng.id, ng.name, 0, 0, event.NoP)
+		mach.ready(ng, nil)
+		return
+	}
+	v := time.Unix(0, epoch+now()).UTC()
+	t.c.send(unsafe.Pointer(&v), nil, 0)
+}
+
+// pushQuietly is push from within the machine, which sets the horizon later.
+func (t *Timer) pushQuietly(when int64) {
+	timerSeq++
+	t.when, t.seq = when, timerSeq
+	if t.c == nil {
+		useful++
+	}
+	heap.Push(&timers, t)
+}
+
+// funcName is the short name of a function value: "main.func1", "worker".
+func funcName(f any) string { return shortFunc(reflect.ValueOf(f)) }

@@ -1,0 +1,176 @@
+package rt
+
+import "interleave/sim/event"
+
+// A WaitGroup is sync.WaitGroup (sync/waitgroup.go).
+type WaitGroup struct {
+	id      uint32
+	n       int
+	waiters []*g
+}
+
+func (wg *WaitGroup) begin() {
+	point(cur.site, costLock)
+	if wg.id == 0 {
+		wg.id = newObj(event.WaitGroup, "", "", cur.site)
+	}
+}
+
+// Add adds delta to the counter; at zero it releases everybody who waits.
+func (wg *WaitGroup) Add(delta int) {
+	wg.begin()
+	wg.n += delta
+	if wg.n < 0 {
+		panic("sync: negative WaitGroup counter")
+	}
+	emit(event.WaitAdd, cur.id, wg.id, 0, intVal(int64(delta)), int32(wg.n), cur.site)
+	if wg.n > 0 {
+		return
+	}
+	waiters := wg.waiters
+	wg.waiters = nil
+	for _, w := range waiters {
+		ready(w, cur, wg.id)
+	}
+}
+
+// Done takes one from the counter.
+func (wg *WaitGroup) Done() { wg.Add(-1) }
+
+// Wait waits until the counter is zero.
+func (wg *WaitGroup) Wait() {
+	wg.begin()
+	me := cur
+	if wg.n > 0 {
+		wg.waiters = append(wg.waiters, me)
+		park(event.GroupWait, wg.id, 0)
+	}
+	emit(event.WaitDone, me.id, wg.id, 0, 0, 0, me.site)
+}
+
+// Go calls f in a new goroutine and counts it.
+func (wg *WaitGroup) Go(f func()) {
+	site := cur.site
+	wg.Add(1)
+	Go(site, funcName(f), func() {
+		defer wg.goDone(site)
+		f()
+	})
+}
+
+// goDone ends a goroutine of Go. A panic goes on without Done, as in
+// sync/waitgroup.go: nobody who waits may see it as done.
+func (wg *WaitGroup) goDone(site uint16) {
+	if r := recover(); r != nil {
+		die(r)
+	}
+	cur.site = site
+	wg.Done()
+}
+
+// A Cond is sync.Cond.
+type Cond struct {
+	// L is held while the condition is looked at or changed.
+	L       Locker
+	id      uint32
+	waiters []*g
+}
+
+// A Locker is sync.Locker.
+type Locker interface {
+	Lock()
+	Unlock()
+}
+
+func (c *Cond) begin() {
+	point(cur.site, costLock)
+	if c.id == 0 {
+		c.id = newObj(event.Cond, "", "", cur.site)
+	}
+}
+
+// Wait unlocks L, waits for Signal or Broadcast, and locks L again.
+func (c *Cond) Wait() {
+	c.begin()
+	me, site := cur, cur.site
+	c.waiters = append(c.waiters, me)
+	c.L.Unlock()
+	me.site = site
+	if !me.called {
+		park(event.CondWait, c.id, 0)
+	}
+	me.called = false
+	emit(event.CondWoken, me.id, c.id, 0, 0, 0, site)
+	c.L.Lock()
+}
+
+// Signal wakes whoever has waited longest.
+func (c *Cond) Signal() {
+	c.begin()
+	n := min(1, len(c.waiters))
+	emit(event.CondSignal, cur.id, c.id, 0, 0, int32(n), cur.site)
+	c.wake(n)
+}
+
+// Broadcast wakes everybody who waits.
+func (c *Cond) Broadcast() {
+	c.begin()
+	emit(event.CondAll, cur.id, c.id, 0, 0, int32(len(c.waiters)), cur.site)
+	c.wake(len(c.waiters))
+}
+
+// wake releases the first n waiters. One that is registered but still on its
+// way to park (its L.Unlock let others run) only gets the message.
+func (c *Cond) wake(n int) {
+	woken := c.waiters[:n]
+	c.waiters = c.waiters[n:]
+	for _, w := range woken {
+		if w.state == parked && w.reason == event.CondWait && w.obj == c.id {
+			ready(w, cur, c.id)
+		} else {
+			w.called = true
+		}
+	}
+}
+
+// A Once is sync.Once.
+type Once struct {
+	id      uint32
+	state   uint8 // 0 new, 1 running, 2 done
+	waiters []*g
+}
+
+// Do calls f unless Do was called before; it returns after the first call's f.
+func (o *Once) Do(f func()) {
+	point(cur.site, costAtomic)
+	if o.id == 0 {
+		o.id = newObj(event.Once, "", "", cur.site)
+	}
+	me := cur
+	if o.state == 1 {
+		o.waiters = append(o.waiters, me)
+		park(event.OnceWait, o.id, 0)
+	}
+	if o.state == 2 {
+		emit(event.OnceDo, me.id, o.id, 0, 0, 0, me.site)
+		return
+	}
+	o.state = 1
+	emit(event.OnceDo, me.id, o.id, 0, 0, 1, me.site)
+	defer o.done(me.site)
+	f()
+}
+
+func (o *Once) done(site uint16) {
+	if ending {
+		return
+	}
+	cur.site = site
+	o.state = 2
+	emit(event.OnceDone, cur.id, o.id, 0, 0, 0, site)
+	waiters := o.waiters
+	o.waiters = nil
+	for _, w := range waiters {
+		ready(w, cur, o.id)
+	}
+}
