@@ -36,7 +36,7 @@ var refused = map[string][]string{
 	"fmt":         {"Scan", "Scanf", "Scanln"},
 	"math/rand":   {"Read"},
 	"time":        {"LoadLocation", "LoadLocationFromTZData"},
-	"sync/atomic": {"LoadUintptr", "StoreUintptr", "AddUintptr", "SwapUintptr", "CompareAndSwapUintptr", "LoadPointer", "StorePointer", "SwapPointer", "CompareAndSwapPointer", "Uintptr"},
+	"sync/atomic": {"LoadUintptr", "StoreUintptr", "AddUintptr", "SwapUintptr", "CompareAndSwapUintptr", "AndUintptr", "OrUintptr", "LoadPointer", "StorePointer", "SwapPointer", "CompareAndSwapPointer", "Uintptr"},
 }
 
 // Refused lists the exported names of the standard library's package that the
