@@ -132,6 +132,10 @@ func initChan(c *hchan, n int, elem reflect.Type, site uint16, name string) {
 	if n < 0 {
 		panic(plainError("makechan: size out of range"))
 	}
+	if cur != nil {
+		At(site)
+		site = cur.site
+	}
 	c.mark, c.dataqsiz, c.size, c.elemsize = chanMark, uint(n), elem.Size(), uint16(elem.Size())
 	if tracing {
 		c.render = renderer(elem)
@@ -220,7 +224,8 @@ func Close[T any](c chan<- T, site uint16) {
 // trySend sends the value at p if it can be done at once (chansend in
 // runtime/chan.go): to a goroutine that waits, or into the buffer.
 func trySend(c *hchan, p unsafe.Pointer, site uint16) bool {
-	point(site, costChan)
+	At(site)
+	point(costChan)
 	if c == nil {
 		park(event.NilSend, 0, 0)
 	}
@@ -228,7 +233,7 @@ func trySend(c *hchan, p unsafe.Pointer, site uint16) bool {
 	if c.shut {
 		panic(plainError("send on closed channel"))
 	}
-	return c.send(p, cur, site)
+	return c.send(p, cur, cur.site)
 }
 
 // send does what trySend promises for by, or for a timer if by is nil.
@@ -276,15 +281,17 @@ func (c *hchan) sent(w *sudog, me *g) {
 
 // tryRecv receives into p if it can be done at once (chanrecv).
 func tryRecv(c *hchan, p unsafe.Pointer, site uint16) (done, ok bool) {
-	point(site, costChan)
+	At(site)
+	point(costChan)
 	if c == nil {
 		park(event.NilRecv, 0, 0)
 	}
 	c.own()
-	return c.recv(p, site)
+	return c.recv(p)
 }
 
-func (c *hchan) recv(p unsafe.Pointer, site uint16) (done, ok bool) {
+func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
+	site := cur.site
 	w := c.sendq.first
 	switch {
 	case w != nil && c.dataqsiz == 0:
@@ -338,7 +345,8 @@ func (c *hchan) received(w *sudog, me *g) {
 
 // closeChan is closechan: it releases everybody who waits.
 func closeChan(c *hchan, site uint16) {
-	point(site, costChan)
+	At(site)
+	point(costChan)
 	if c == nil {
 		panic(plainError("close of nil channel"))
 	}
@@ -353,7 +361,7 @@ func closeChan(c *hchan, site uint16) {
 			n++
 		}
 	}
-	emit(event.ChanClose, cur.id, c.id, 0, 0, n, site)
+	emit(event.ChanClose, cur.id, c.id, 0, 0, n, cur.site)
 	for _, q := range [...]*waitq{&c.recvq, &c.sendq} {
 		for w := q.first; w != nil; w = q.first {
 			w.ok, w.from = false, cur.id

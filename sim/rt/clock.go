@@ -39,10 +39,9 @@ func Tick() {
 	}
 }
 
-// point begins an operation of the running goroutine at site: a scheduling
-// point. After it every other P's clock is at or past this one.
-func point(site uint16, cost int64) {
-	cur.site = site
+// point begins an operation of the running goroutine: a scheduling point.
+// After it every other P's clock is at or past this one.
+func point(cost int64) {
 	if budget -= cost; budget < 0 || always {
 		lookAtPoint()
 	}

@@ -22,7 +22,7 @@ func shortFunc(f reflect.Value) string {
 
 // Gosched is runtime.Gosched.
 func Gosched() {
-	point(cur.site, costSwitch)
+	point(costSwitch)
 	yieldNow(event.Gosched)
 }
 
@@ -34,7 +34,7 @@ func NumGoroutine() int { return alive }
 func Procs(n int) int {
 	was := mach.procs()
 	if n > 0 && n != was {
-		point(cur.site, costSwitch)
+		point(costSwitch)
 		mach.setProcs(min(n, 64))
 		emit(event.Knob, cur.id, 0, 0, 0, int32(mach.procs()), cur.site)
 	}
@@ -90,7 +90,7 @@ func printed(args []any, sep string) string {
 // AtomicOp is one atomic operation on the object whose id is in *id: f does
 // it and returns the value to show and whether a compare-and-swap succeeded.
 func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {
-	point(cur.site, costAtomic)
+	point(costAtomic)
 	v, ok := f()
 	if !tracing {
 		return
@@ -123,7 +123,7 @@ var addrs = map[unsafe.Pointer]uint32{}
 // are put in order and then shuffled. A key that is deleted meanwhile is
 // passed over, as the specification wants.
 func RangeMap[M ~map[K]V, K comparable, V any](m M, site uint16) iter.Seq2[K, V] {
-	cur.site = site
+	At(site)
 	return func(yield func(K, V) bool) {
 		if len(m) == 0 {
 			return

@@ -19,7 +19,7 @@ const starvationThreshold = 1_000_000
 
 // Lock locks m.
 func (m *Mutex) Lock() {
-	point(cur.site, costLock)
+	point(costLock)
 	m.name(event.Mutex)
 	m.acquire(event.Lock)
 }
@@ -74,7 +74,7 @@ func (m *Mutex) wait() int32 {
 
 // TryLock tries to lock m and says whether it did.
 func (m *Mutex) TryLock() bool {
-	point(cur.site, costLock)
+	point(costLock)
 	m.name(event.Mutex)
 	if m.locked || m.starving {
 		emit(event.TryFail, cur.id, m.id, 0, 0, 0, cur.site)
@@ -86,7 +86,7 @@ func (m *Mutex) TryLock() bool {
 
 // Unlock unlocks m.
 func (m *Mutex) Unlock() {
-	point(cur.site, costLock)
+	point(costLock)
 	if !m.locked {
 		Throw("sync: unlock of unlocked mutex")
 	}
@@ -122,7 +122,7 @@ type RWMutex struct {
 }
 
 func (rw *RWMutex) begin() {
-	point(cur.site, costLock)
+	point(costLock)
 	rw.w.name(event.RWMutex)
 }
 

@@ -106,29 +106,34 @@ func newg(parent *g, name string, fn func()) *g {
 
 // Go starts fn as a new goroutine called name, for a go statement at site.
 func Go(site uint16, name string, fn func()) {
-	point(site, costGo)
+	At(site)
+	point(costGo)
 	if fn == nil {
 		panic(goNilError{})
 	}
 	ng := newg(cur, name, fn)
-	emit(event.GoCreate, cur.id, 0, ng.id, ng.name, 0, site)
+	emit(event.GoCreate, cur.id, 0, ng.id, ng.name, 0, cur.site)
 	mach.ready(ng, cur)
 }
 
-// At says that the statement at site runs next: the shims' operations in it
-// are at that site.
-func At(site uint16) { cur.site = site }
+// At says that the operation at site comes next. Site 0 is an operation of a
+// library: it counts as being where the learner's code called the library.
+func At(site uint16) {
+	if site != 0 {
+		cur.site = site
+	}
+}
 
 // AtX is At in an expression: it returns x.
 func AtX[T any](site uint16, x T) T {
-	cur.site = site
+	At(site)
 	return x
 }
 
 // Deferred returns f at a site, for a deferred call.
 func Deferred(site uint16, f func()) func() {
 	return func() {
-		cur.site = site
+		At(site)
 		f()
 	}
 }

@@ -65,7 +65,8 @@ func (s CaseSender[T]) Send(v T) *SCase[T] {
 
 // Block is select {}.
 func Block(site uint16) {
-	point(site, costSelect)
+	At(site)
+	point(costSelect)
 	park(event.Forever, 0, 0)
 }
 
@@ -73,7 +74,8 @@ func Block(site uint16) {
 // that are ready, with equal chances; else the default (-1) if there is one;
 // else it parks on all of them.
 func Select(site uint16, hasDefault bool, cases ...Case) int {
-	point(site, costSelect)
+	At(site)
+	point(costSelect)
 	var few [8]int
 	ready := few[:0]
 	for i, cs := range cases {
@@ -92,14 +94,22 @@ func Select(site uint16, hasDefault bool, cases ...Case) int {
 		i := ready[k]
 		s := cases[i].prepared()
 		s.do()
-		emit(event.SelectChosen, cur.id, s.c.id, 0, 0, int32(i), s.site)
+		emit(event.SelectChosen, cur.id, s.c.id, 0, 0, int32(i), cur.site)
 		return i
 	}
 	if hasDefault {
-		emit(event.SelectChosen, cur.id, 0, 0, 0, -1, site)
+		emit(event.SelectChosen, cur.id, 0, 0, 0, -1, cur.site)
 		return -1
 	}
 	return waitSelect(cases)
+}
+
+// place is the case's site; in a library, where it was called.
+func (s *selCase) place() uint16 {
+	if s.site == 0 {
+		return cur.site
+	}
+	return s.site
 }
 
 func (s *selCase) isReady() bool {
@@ -116,15 +126,15 @@ func (s *selCase) isReady() bool {
 
 // do carries out a case that is ready.
 func (s *selCase) do() {
+	At(s.site)
 	if !s.send {
-		_, s.ok = s.c.recv(s.elem, s.site)
+		_, s.ok = s.c.recv(s.elem)
 		return
 	}
 	if s.c.shut {
-		cur.site = s.site
 		panic(plainError("send on closed channel"))
 	}
-	s.c.send(s.elem, cur, s.site)
+	s.c.send(s.elem, cur, cur.site)
 }
 
 func waitSelect(cases []Case) int {
@@ -141,7 +151,7 @@ func waitSelect(cases []Case) int {
 		if s.send {
 			q, dir, val = &s.c.sendq, 1, s.c.val(s.elem)
 		}
-		emit(event.SelectWait, me.id, s.c.id, dir, val, int32(i), s.site)
+		emit(event.SelectWait, me.id, s.c.id, dir, val, int32(i), s.place())
 		q.push(&s.w)
 		me.waits = append(me.waits, &s.w)
 	}
@@ -150,14 +160,14 @@ func waitSelect(cases []Case) int {
 	clear(me.waits)
 	me.waits, me.won = me.waits[:0], nil
 	s := cases[w.idx].prepared()
-	me.site = s.site
+	At(s.site)
 	if s.send {
 		w.c.sent(w, me)
 	} else {
 		s.ok = w.ok
 		w.c.received(w, me)
 	}
-	emit(event.SelectChosen, me.id, w.c.id, 0, 0, int32(w.idx), s.site)
+	emit(event.SelectChosen, me.id, w.c.id, 0, 0, int32(w.idx), me.site)
 	return w.idx
 }
 

@@ -67,7 +67,7 @@ var (
 // NewTimer returns a timer that sends the time on its channel, again every
 // period ns if that is not 0. kind is "Timer" or "Ticker".
 func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
-	point(cur.site, costTimer)
+	point(costTimer)
 	h := *newChan[time.Time](1, cur.site, kind+".C")
 	h.timed = true
 	t := &Timer{index: -1, c: h, period: period}
@@ -78,7 +78,7 @@ func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
 
 // AfterFunc returns a timer that starts f in a goroutine of its own.
 func AfterFunc(d int64, f func()) *Timer {
-	point(cur.site, costTimer)
+	point(costTimer)
 	t := &Timer{index: -1, f: f}
 	t.id = newObj(event.Timer, "", "time.AfterFunc", cur.site)
 	t.set(d)
@@ -87,7 +87,7 @@ func AfterFunc(d int64, f func()) *Timer {
 
 // Sleep parks the running goroutine for d ns of virtual time.
 func Sleep(d int64) {
-	point(cur.site, costTimer)
+	point(costTimer)
 	if d <= 0 {
 		return
 	}
@@ -138,7 +138,7 @@ func (t *Timer) set(d int64) {
 // Stop stops the timer and says whether it was still pending. A value that
 // was sent and not received is taken back (Go 1.23).
 func (t *Timer) Stop() bool {
-	point(cur.site, costTimer)
+	point(costTimer)
 	was := t.drop()
 	was = t.takeBack() || was
 	var n int32
@@ -155,13 +155,13 @@ func (t *Timer) takeBack() bool {
 		return false
 	}
 	var v time.Time
-	t.c.recv(unsafe.Pointer(&v), cur.site)
+	t.c.recv(unsafe.Pointer(&v))
 	return true
 }
 
 // Reset changes the timer to fire in d ns, and says whether it was pending.
 func (t *Timer) Reset(d, period int64) bool {
-	point(cur.site, costTimer)
+	point(costTimer)
 	was := t.drop()
 	was = t.takeBack() || was
 	t.period = period

@@ -10,7 +10,7 @@ type WaitGroup struct {
 }
 
 func (wg *WaitGroup) begin() {
-	point(cur.site, costLock)
+	point(costLock)
 	if wg.id == 0 {
 		wg.id = newObj(event.WaitGroup, "", "", cur.site)
 	}
@@ -83,7 +83,7 @@ type Locker interface {
 }
 
 func (c *Cond) begin() {
-	point(cur.site, costLock)
+	point(costLock)
 	if c.id == 0 {
 		c.id = newObj(event.Cond, "", "", cur.site)
 	}
@@ -142,7 +142,7 @@ type Once struct {
 
 // Do calls f unless Do was called before; it returns after the first call's f.
 func (o *Once) Do(f func()) {
-	point(cur.site, costAtomic)
+	point(costAtomic)
 	if o.id == 0 {
 		o.id = newObj(event.Once, "", "", cur.site)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Args are the program's name and arguments.
-var Args []string
+var Args = []string{"main"}
 
 func init() { rt.AtStart(func() { Args = real.Args }) }
 
