@@ -2,6 +2,7 @@ package rt
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"interleave/sim/event"
@@ -132,20 +133,27 @@ func initChan(c *hchan, n int, elem reflect.Type, site uint16, name string) {
 	if n < 0 {
 		panic(plainError("makechan: size out of range"))
 	}
-	if cur != nil {
-		At(site)
-		site = cur.site
-	}
+	At(site)
 	c.mark, c.dataqsiz, c.size, c.elemsize = chanMark, uint(n), elem.Size(), uint16(elem.Size())
+	c.render = renderer(elem)
 	if tracing {
-		c.render = renderer(elem)
-		c.id = newObj(event.Chan, name, "chan "+typeName(elem), site)
-		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), site)
+		c.id = newObj(event.Chan, name, "chan "+typeName(elem), cur.site)
+		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), cur.site)
+	}
+}
+
+// introduce tells of a channel that a library made while it was initialised,
+// before there was anybody to tell.
+func (c *hchan) introduce() {
+	c.id = newObj(event.Chan, "", "chan", 0)
+	emitAt(event.ChanMake, 0, c.id, 0, 0, int32(c.dataqsiz), 0, event.NoP)
+	if c.shut {
+		emitAt(event.ChanClose, 0, c.id, 0, 0, 0, 0, event.NoP)
 	}
 }
 
 func curID() uint32 {
-	if cur == nil || inTimer {
+	if inTimer {
 		return 0
 	}
 	return cur.id
@@ -164,6 +172,9 @@ func (c *hchan) val(p unsafe.Pointer) event.Val {
 func (c *hchan) own() {
 	if c.mark != chanMark {
 		panic(plainError("this channel was made by a library that runs outside the model"))
+	}
+	if c.id == 0 && tracing {
+		c.introduce()
 	}
 }
 
@@ -246,7 +257,7 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 		c.copy(w.elem, p)
 		w.ok, w.from = true, id
 		emit(event.ChanSend, id, c.id, w.g.id, c.val(p), int32(c.qcount), site)
-		c.recvq.remove(w)
+		c.recvq.take(w)
 		wake(w, by)
 		return true
 	}
@@ -320,7 +331,7 @@ func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 	emit(event.ChanRecv, cur.id, c.id, peer, c.val(p), int32(c.qcount), site)
 	if w != nil {
 		w.ok, w.from = true, cur.id
-		c.sendq.remove(w)
+		c.sendq.take(w)
 		wake(w, cur)
 	}
 	return true, true
@@ -355,38 +366,43 @@ func closeChan(c *hchan, site uint16) {
 		panic(plainError("close of closed channel"))
 	}
 	c.shut = true
-	var n int32
-	for _, q := range [...]*waitq{&c.recvq, &c.sendq} {
-		for w := q.first; w != nil; w = w.next {
-			n++
-		}
+	var released []*sudog
+	for w := c.recvq.first; w != nil; w = c.recvq.first {
+		c.copy(w.elem, nil)
+		c.recvq.take(w)
+		released = append(released, w)
 	}
-	emit(event.ChanClose, cur.id, c.id, 0, 0, n, cur.site)
-	for _, q := range [...]*waitq{&c.recvq, &c.sendq} {
-		for w := q.first; w != nil; w = q.first {
-			w.ok, w.from = false, cur.id
-			if q == &c.recvq {
-				c.copy(w.elem, nil)
-			}
-			q.remove(w)
-			wake(w, cur)
-		}
+	for w := c.sendq.first; w != nil; w = c.sendq.first {
+		c.sendq.take(w)
+		released = append(released, w)
+	}
+	emit(event.ChanClose, cur.id, c.id, 0, 0, int32(len(released)), cur.site)
+	for _, w := range slices.Backward(released) { // closechan's list is a stack
+		w.ok, w.from = false, cur.id
+		wake(w, cur)
 	}
 }
 
-// wake readies the goroutine of w, which its channel has let go; if it is a
-// select's, the other channels forget it now, or it would be woken twice.
-func wake(w *sudog, by *g) {
-	g := w.g
-	g.won = w
-	if w.idx >= 0 {
-		for _, o := range g.waits {
-			if o != w && o != nil {
-				o.queue().remove(o)
-			}
+// take removes w from q. If it is a select's, the other channels forget the
+// goroutine now, or it would be woken twice.
+func (q *waitq) take(w *sudog) {
+	q.remove(w)
+	if w.idx < 0 {
+		return
+	}
+	for _, o := range w.g.waits {
+		if o != w {
+			o.queue().remove(o)
 		}
 	}
-	ready(g, by, w.c.id)
+	clear(w.g.waits)
+	w.g.waits = w.g.waits[:0]
+}
+
+// wake readies the goroutine of w, which was taken from its queue.
+func wake(w *sudog, by *g) {
+	w.g.won = w
+	ready(w.g, by, w.c.id)
 }
 
 func (c *hchan) takeSudog() *sudog {

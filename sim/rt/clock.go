@@ -1,5 +1,7 @@
 package rt
 
+import "math"
+
 // What operations cost in virtual nanoseconds: round figures near what the
 // real runtime needs on a current machine, so that pictures have honest
 // proportions. Loop back-edges cost 1.
@@ -20,15 +22,23 @@ const (
 
 // The clock of the running goroutine: now() = horizon - budget.
 var (
-	budget  int64 // ns left until the machine looks again
-	horizon int64 // when that is
-	always  bool  // the machine looks at every operation
+	budget  int64 = math.MaxInt64 // ns left until the machine looks again
+	horizon int64 = math.MaxInt64 // when that is
+	always  bool                  // the machine looks at every operation
 )
 
 func now() int64 { return horizon - budget }
 
 // setClock makes t the present and lets the running goroutine go on until h.
 func setClock(t, h int64) { horizon, budget = h, h-t }
+
+// lookBy makes the machine look again at h, if it would not do so earlier.
+func lookBy(h int64) {
+	if h < horizon {
+		budget -= horizon - h
+		horizon = h
+	}
+}
 
 // Tick is called at the head of every loop's body: a back-edge costs one
 // virtual ns, and a loop that does nothing else can still be pre-empted and

@@ -80,7 +80,7 @@ func (m *flat) look(me *g, atOp bool) {
 	me.state = runnable
 	emit(event.GoYield, me.id, 0, 0, 0, int32(why), me.site)
 	m.leave(me, why)
-	endTurn(me)
+	endTurn(me, false)
 	m.take(slices.Index(m.could, chosen))
 	m.start(chosen)
 	switchTo(me, chosen)

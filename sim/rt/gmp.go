@@ -133,6 +133,7 @@ func (m *gmp) wakep() {
 	}
 	if idle != nil {
 		m.wake(idle, now()+costWake)
+		lookBy(idle.clock)
 	}
 }
 
@@ -153,7 +154,7 @@ func (m *gmp) look(g *g, atOp bool) {
 	}
 	next := m.dispatch()
 	if over || next != g {
-		endTurn(g)
+		endTurn(g, false)
 	}
 	if next != g {
 		switchTo(g, next)

@@ -57,8 +57,7 @@ var atStart []func()
 // Write takes what the program writes to standard output (1) or error (2).
 func Write(fd int, p []byte) {
 	if !ending {
-		Tick()
-		budget -= costWrite
+		point(costWrite)
 	}
 	output(int32(fd), p)
 }

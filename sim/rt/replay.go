@@ -16,7 +16,7 @@ import (
 // PATH is the goroutine's place in the tree of go statements ("1" is main,
 // "1.2" the second goroutine that main started). It runs until it has entered
 // POINTS operations in this turn and then spent TICKS ns in loops, or until it
-// waits or ends if POINTS is "-". The CASEs are the choices of its selects, in
+// waits, yields or ends if POINTS is "-". The CASEs are the choices of its selects, in
 // order. When the schedule is used up the run goes on first in, first out.
 type turn struct {
 	path   string
@@ -168,7 +168,7 @@ func (m *replay) preempt(me *g) {
 	me.state = runnable
 	emit(event.GoYield, me.id, 0, 0, 0, int32(event.Switched), me.site)
 	m.leave(me, event.Switched)
-	endTurn(me)
+	endTurn(me, false)
 	if next := m.dispatch(); next != me {
 		switchTo(me, next)
 	}
@@ -176,9 +176,9 @@ func (m *replay) preempt(me *g) {
 }
 
 // recordTurn adds the turn of me, which ends now, to the recorded schedule.
-func recordTurn(me *g) {
+func recordTurn(me *g, byItself bool) {
 	points, ticks := "-", int64(0)
-	if me.state == runnable || me.state == running {
+	if !byItself {
 		points = strconv.FormatInt(me.points, 10)
 		ticks = cpuMark - me.pointAt
 	}

@@ -54,7 +54,7 @@ type coro struct {
 
 // The one scheduler of the process.
 var (
-	cur     *g // who runs
+	cur     = &g{proc: event.NoP} // who runs; before Main, the initialisation of packages
 	mach    machine
 	gs      []*g // all goroutines by id-1; nil once dead
 	alive   int  // goroutines that have not ended
@@ -177,7 +177,7 @@ func yieldNow(why event.Why) {
 // is picked again.
 func switchFrom(me *g) {
 	settle()
-	endTurn(me)
+	endTurn(me, true)
 	if next := mach.dispatch(); next != me {
 		switchTo(me, next)
 	}
@@ -185,10 +185,10 @@ func switchFrom(me *g) {
 }
 
 // endTurn closes me's turn for the recorded schedule; cpuMark is when it
-// stopped running.
-func endTurn(me *g) {
+// stopped running; byItself tells whether it did so of its own accord.
+func endTurn(me *g, byItself bool) {
 	if conf.record {
-		recordTurn(me)
+		recordTurn(me, byItself)
 	}
 }
 
@@ -283,7 +283,7 @@ func (c *coro) end(returned bool) {
 	c.g, me.co, me.fn = nil, nil, nil
 	mach.leave(me, 0)
 	settle()
-	endTurn(me)
+	endTurn(me, true)
 	next := mach.dispatch()
 	if next == nil {
 		deadlock()
@@ -294,6 +294,7 @@ func (c *coro) end(returned bool) {
 // Main runs a rewritten program: inits and main, in body.
 func Main(t Table, body func()) {
 	start(t)
+	setClock(0, 0)
 	main := newg(nil, "main", func() {
 		body()
 		mainReturned()

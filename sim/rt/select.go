@@ -157,8 +157,7 @@ func waitSelect(cases []Case) int {
 	}
 	park(event.SelectPark, 0, 0)
 	w := me.won
-	clear(me.waits)
-	me.waits, me.won = me.waits[:0], nil
+	me.won = nil
 	s := cases[w.idx].prepared()
 	At(s.site)
 	if s.send {

@@ -114,9 +114,7 @@ func (t *Timer) push(when int64) {
 		useful++
 	}
 	heap.Push(&timers, t)
-	horizon2 := min(horizon, when)
-	budget -= horizon - horizon2
-	horizon = horizon2
+	lookBy(when)
 }
 
 func (t *Timer) drop() bool {

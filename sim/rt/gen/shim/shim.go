@@ -18,7 +18,7 @@ import (
 )
 
 // Paths are the import paths that have a shim.
-var Paths = []string{"fmt", "maps", "math/rand", "math/rand/v2", "os", "runtime", "sync", "sync/atomic", "time"}
+var Paths = []string{"fmt", "math/rand", "math/rand/v2", "os", "runtime", "sync", "sync/atomic", "time"}
 
 // only lists, for packages of which most would reach outside the model, what
 // may pass; the others pass whole.

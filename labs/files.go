@@ -1,0 +1,147 @@
+package labs
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// readExercise reads the files of an exercise from its directory.
+func readExercise(fsys fs.FS, dir string, ex *Exercise) error {
+	var err error
+	if ex.Solution, err = goFiles(fsys, dir, false); err != nil {
+		return err
+	}
+	if ex.Tests, err = goFiles(fsys, dir, true); err != nil {
+		return err
+	}
+	if ex.Starter, err = goFiles(fsys, path.Join(dir, "starter"), false); err != nil {
+		return err
+	}
+	if ex.Package, ex.Names, err = testNames(dir, ex.Tests); err != nil {
+		return err
+	}
+	if err := readTasks(fsys, dir, ex); err != nil {
+		return err
+	}
+	return readMutants(fsys, path.Join(dir, "testdata", "mutants"), ex)
+}
+
+// readTasks reads task.<language>.md; English has to be there.
+func readTasks(fsys fs.FS, dir string, ex *Exercise) error {
+	names, err := fs.Glob(fsys, path.Join(dir, "task.*.md"))
+	if err != nil {
+		return fmt.Errorf("look for tasks: %w", err)
+	}
+	ex.Task = make(map[string]string)
+	for _, name := range names {
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return fmt.Errorf("read task: %w", err)
+		}
+		lang := strings.TrimSuffix(strings.TrimPrefix(path.Base(name), "task."), ".md")
+		ex.Task[lang] = string(text)
+	}
+	if strings.TrimSpace(ex.Task["en"]) == "" {
+		return fmt.Errorf("%s: the task is missing", path.Join(dir, "task.en.md"))
+	}
+	return nil
+}
+
+// readMutants reads the mutants that lab.yaml names, and finds those that it
+// does not name.
+func readMutants(fsys fs.FS, dir string, ex *Exercise) error {
+	for i := range ex.Mutants {
+		files, err := goFiles(fsys, path.Join(dir, ex.Mutants[i].Name), false)
+		if err != nil {
+			return err
+		}
+		ex.Mutants[i].Files = files
+	}
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		return fmt.Errorf("look for mutants: %w", err)
+	}
+	for _, entry := range entries {
+		named := func(m Mutant) bool { return m.Name == entry.Name() }
+		if !slices.ContainsFunc(ex.Mutants, named) {
+			return fmt.Errorf("%s: lab.yaml does not say what is wrong with this mutant", path.Join(dir, entry.Name()))
+		}
+	}
+	return nil
+}
+
+// goFiles reads the Go files of a directory, either its tests or the others.
+// There has to be one, and each has to parse.
+func goFiles(fsys fs.FS, dir string, tests bool) ([]File, error) {
+	names, err := fs.Glob(fsys, path.Join(dir, "*.go"))
+	if err != nil {
+		return nil, fmt.Errorf("look for Go files: %w", err)
+	}
+	var files []File
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") != tests {
+			continue
+		}
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read lab: %w", err)
+		}
+		if _, err := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution); err != nil {
+			return nil, err // begins with file and line
+		}
+		files = append(files, File{Name: path.Base(name), Src: src})
+	}
+	if len(files) == 0 {
+		what := "program"
+		if tests {
+			what = "test file"
+		}
+		return nil, fmt.Errorf("%s: there is no %s here", dir, what)
+	}
+	return files, nil
+}
+
+// testNames returns the package and the names of the tests. They are the plan
+// of every grading: a name that brings no result has failed.
+func testNames(dir string, tests []File) (pkg string, names []string, err error) {
+	for _, file := range tests {
+		fset := token.NewFileSet()
+		parsed, err := parser.ParseFile(fset, path.Join(dir, file.Name), file.Src, parser.SkipObjectResolution)
+		if err != nil {
+			return "", nil, err
+		}
+		pkg = parsed.Name.Name
+		for _, decl := range parsed.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok || fn.Recv != nil || !isTest(fn.Name.Name) {
+				continue
+			}
+			if fn.Name.Name == "TestMain" {
+				return "", nil, fmt.Errorf("%s: TestMain belongs to the grader", fset.Position(fn.Pos()))
+			}
+			names = append(names, fn.Name.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "", nil, fmt.Errorf("%s: the tests hold no test", dir)
+	}
+	return pkg, names, nil
+}
+
+// isTest reports whether go test would run a function of that name.
+func isTest(name string) bool {
+	rest, ok := strings.CutPrefix(name, "Test")
+	if !ok {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(rest)
+	return rest == "" || !unicode.IsLower(first)
+}

@@ -1,0 +1,182 @@
+// Package labs holds what there is to run: one directory a lab, each a plain Go
+// program to watch and, mostly, an exercise to solve; and the loader that opens
+// them and refuses a lab that is not as it must be.
+//
+// A directory is a lab if it has a lab.yaml. Its parts:
+//
+//	lab.yaml                           title, chapter, flags' ranges, views, points, hints, mutants
+//	demo/                              package main, to watch; its flags are the controls
+//	exercise/                          package main: the solution, its tests, and
+//	exercise/task.en.md                the task as the learner reads it
+//	exercise/starter/                  what the learner begins with: compiles, and fails
+//	exercise/testdata/mutants/<name>/  a wrong but plausible solution that the tests must reject
+//
+// # Decisions
+//
+// An exercise is a package main and not a library: with the main that the
+// starter brings along, the learner's own file runs in the workbench and with
+// go run, without a second file that would have to import it. Its tests are in
+// the same package for that reason; what a submission could break from there
+// (shadowing true, or bringing a TestMain) sim/grade refuses at the door.
+//
+// What a mutant shows and which test has to reject it stands in lab.yaml and
+// not in the mutant's file, so that the list can be read in one place and a
+// mutant looks exactly like something a learner could hand in.
+package labs
+
+import (
+	"cmp"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+)
+
+// FS holds the labs as they were when the program was built.
+//
+//go:embed */lab.yaml */demo all:*/exercise
+var FS embed.FS
+
+// A File is one file of a lab: its name without a directory, and its text.
+type File struct {
+	Name string
+	Src  []byte
+}
+
+// A Lab is one program to watch and, unless Exercise is nil, one to write.
+type Lab struct {
+	ID             string // the name of its directory
+	Title          string
+	Chapter        string // two digits: the number of the chapter that it belongs to
+	Points         int    // what the exercise is worth in all; 0 without one
+	Needs          []string
+	Misconceptions []string // M1 to M30, the ones that the lab is about
+	Views          []string // the pictures that it opens with, the first one on top
+	Flags          map[string]FlagSpec
+	Demo           []File
+	Exercise       *Exercise
+}
+
+// A FlagSpec says which values of a program's flag make sense to choose. What
+// is nil or empty is not limited; type, default and usage stand in the program.
+type FlagSpec struct {
+	Min     *float64 `json:"min,omitempty"`
+	Max     *float64 `json:"max,omitempty"`
+	Step    *float64 `json:"step,omitempty"`
+	Choices []string `json:"choices,omitempty"`
+	Live    bool     `json:"live,omitempty"` // may change during a run
+}
+
+// An Exercise is what the learner writes and how it is judged.
+type Exercise struct {
+	Package  string
+	Starter  []File // the only files that the learner edits and hands in
+	Solution []File // files of the same names
+	Tests    []File
+	Names    []string          // the tests' names, in the order of the files
+	Task     map[string]string // Markdown by language; "en" is always there
+	Hints    []string          // three: a question, a place, an approach
+	Criteria Criteria
+	Repeat   int // how many times each test is run for a verdict
+	Mutants  []Mutant
+}
+
+// Criteria are the points of an exercise, by what they are given for.
+type Criteria struct {
+	Builds int `yaml:"builds"`
+	Vet    int `yaml:"vet"`
+	Tests  int `yaml:"tests"`
+	Race   int `yaml:"race"`
+}
+
+// Sum returns the points that can be had in all.
+func (c Criteria) Sum() int { return c.Builds + c.Vet + c.Tests + c.Race }
+
+// A Mutant is a wrong but plausible solution that grading must reject.
+type Mutant struct {
+	Name          string
+	What          string // one sentence: what is wrong with it
+	Misconception string // why somebody would write it
+	RejectedBy    string // a test that always fails on it, or "vet" or "race"
+	Files         []File // of the starter's names
+}
+
+// A Set is a number of labs that passed every check.
+type Set struct {
+	labs []*Lab
+}
+
+// All returns the labs in the order of their chapters, and of their names
+// within a chapter.
+func (s *Set) All() []*Lab { return slices.Clone(s.labs) }
+
+// Lab returns the lab of that name, or nil if there is none.
+func (s *Set) Lab(id string) *Lab {
+	for _, lab := range s.labs {
+		if lab.ID == id {
+			return lab
+		}
+	}
+	return nil
+}
+
+// Load reads every lab of fsys and checks it. The error names each thing that
+// is wrong on a line of its own, with file and line.
+func Load(fsys fs.FS) (*Set, error) {
+	manifests, err := fs.Glob(fsys, "*/lab.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("look for labs: %w", err)
+	}
+	set := &Set{}
+	var wrong []error
+	sources := make(map[*Lab]*manifest)
+	for _, name := range manifests {
+		lab, m, err := load(fsys, path.Dir(name))
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		set.labs = append(set.labs, lab)
+		sources[lab] = m
+	}
+	slices.SortStableFunc(set.labs, func(a, b *Lab) int {
+		if a.Chapter != b.Chapter {
+			return cmp.Compare(a.Chapter, b.Chapter)
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
+	if len(wrong) == 0 {
+		for _, lab := range set.labs {
+			wrong = append(wrong, checkNeeds(set, lab, sources[lab])...)
+		}
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	return set, nil
+}
+
+// load reads the lab in the directory id.
+func load(fsys fs.FS, id string) (*Lab, *manifest, error) {
+	m, err := readManifest(fsys, path.Join(id, "lab.yaml"))
+	if err != nil {
+		return nil, nil, err
+	}
+	lab := m.lab(id)
+	if lab.Demo, err = goFiles(fsys, path.Join(id, "demo"), false); err != nil {
+		return nil, nil, err
+	}
+	if lab.Exercise != nil {
+		if err := readExercise(fsys, path.Join(id, "exercise"), lab.Exercise); err != nil {
+			return nil, nil, err
+		}
+	} else if _, err := fs.Stat(fsys, path.Join(id, "exercise")); err == nil {
+		return nil, nil, m.errorf(nil, "there is a directory exercise, but the key exercise is missing")
+	}
+	if err := errors.Join(check(lab, m)...); err != nil {
+		return nil, nil, err
+	}
+	return lab, m, nil
+}

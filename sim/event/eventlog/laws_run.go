@@ -1,0 +1,278 @@
+package eventlog
+
+import (
+	"fmt"
+	"slices"
+
+	"interleave/sim/event"
+)
+
+// The laws of runs, goroutines and Ps.
+
+func endsOnce(c *Checker, r *event.Record) string {
+	w := c.w
+	if w.Outcome != 0 {
+		return fmt.Sprintf("the run has ended: %s", w.Outcome)
+	}
+	if r.Kind != event.RunEnd {
+		return ""
+	}
+	switch outcome := event.Outcome(r.Obj); {
+	case outcome == event.Panicked && w.Panic == nil:
+		return "nobody has panicked"
+	case outcome != event.Exited && len(w.Leaks) > 0:
+		return "there are leaks, which only a run that exits has"
+	case outcome != event.Deadlock && len(w.Stuck) > 0:
+		return fmt.Sprintf("G%d is stuck, so this is a deadlock", w.Stuck[0])
+	}
+	return ""
+}
+
+func defined(c *Checker, r *event.Record) string {
+	if r.Site != 0 {
+		if _, ok := c.log.Sites[uint32(r.Site)]; !ok {
+			return fmt.Sprintf("site %d is unknown", r.Site)
+		}
+	}
+	if id := r.Val.Text(); id != 0 {
+		if _, ok := c.log.Texts[id]; !ok {
+			return fmt.Sprintf("text %d is unknown", id)
+		}
+	}
+	if namesObject(r) && r.Obj != 0 {
+		if _, ok := c.log.Objects[r.Obj]; !ok {
+			return fmt.Sprintf("object %d is unknown", r.Obj)
+		}
+	}
+	return ""
+}
+
+// namesObject reports whether r.Obj is an object's id.
+func namesObject(r *event.Record) bool { return r.Kind != event.Steal && r.Kind != event.RunEnd }
+
+func named(_ *Checker, r *event.Record) string {
+	n := r.N
+	bad := false
+	switch r.Kind {
+	case event.GoPark:
+		bad = n <= 0 || n >= int32(event.NumReasons)
+	case event.GoStart:
+		bad = n < int32(event.FromRunNext) || n > int32(event.ByHand)
+	case event.GoYield:
+		bad = n < int32(event.Preempted) || n >= int32(event.NumWhys)
+	case event.Enqueue:
+		bad = n <= 0 || n >= int32(event.NumQueues)
+	case event.RunEnd:
+		n, bad = int32(r.Obj), r.Obj == 0 || r.Obj >= event.ObjID(event.NumOutcomes)
+	}
+	if bad {
+		return fmt.Sprintf("%d means nothing in a %s", n, r.Kind)
+	}
+	return ""
+}
+
+// classes are what an event's object may be; kinds that are not here take any
+// object or none.
+var classes = map[event.Kind][]event.Class{
+	event.ChanMake: {event.Chan}, event.ChanSend: {event.Chan}, event.ChanRecv: {event.Chan}, event.ChanSent: {event.Chan},
+	event.ChanReceived: {event.Chan}, event.ChanRecvClosed: {event.Chan}, event.ChanClose: {event.Chan}, event.SelectWait: {event.Chan},
+	event.Lock: {event.Mutex, event.RWMutex}, event.Unlock: {event.Mutex, event.RWMutex}, event.TryFail: {event.Mutex, event.RWMutex},
+	event.RLock: {event.RWMutex}, event.RUnlock: {event.RWMutex},
+	event.WaitAdd: {event.WaitGroup}, event.WaitDone: {event.WaitGroup},
+	event.CondSignal: {event.Cond}, event.CondAll: {event.Cond}, event.CondWoken: {event.Cond},
+	event.OnceDo: {event.Once}, event.OnceDone: {event.Once},
+	event.TimerSet: {event.Timer}, event.TimerFire: {event.Timer}, event.TimerStop: {event.Timer},
+	event.AtomicLoad: {event.Atomic}, event.AtomicStore: {event.Atomic}, event.AtomicRMW: {event.Atomic},
+}
+
+// waitsFor are what a parked goroutine's object may be, by reason; nil where
+// there is none.
+var waitsFor = [event.NumReasons][]event.Class{
+	event.RecvWait: {event.Chan}, event.SendWait: {event.Chan},
+	event.MutexWait: {event.Mutex, event.RWMutex}, event.RLockWait: {event.RWMutex},
+	event.GroupWait: {event.WaitGroup}, event.CondWait: {event.Cond}, event.OnceWait: {event.Once},
+}
+
+func fits(c *Checker, r *event.Record) string {
+	want, ok := classes[r.Kind]
+	if r.Kind == event.GoPark {
+		want, ok = waitsFor[r.N], true
+	}
+	if !ok || r.Obj == 0 && want == nil {
+		return ""
+	}
+	if got := c.log.Objects[r.Obj].Class; !slices.Contains(want, got) {
+		return fmt.Sprintf("object %d is a %s, not one of %v", r.Obj, got, want)
+	}
+	return ""
+}
+
+func monotonic(c *Checker, r *event.Record) string {
+	if r.T < c.w.T {
+		return fmt.Sprintf("it was %d ns already", c.w.T)
+	}
+	return ""
+}
+
+// peerIsGoroutine reports whether r.Peer is a GID (or 0).
+func peerIsGoroutine(k event.Kind) bool {
+	switch k {
+	case event.SelectWait, event.Sleep, event.TimerSet:
+		return false
+	}
+	return true
+}
+
+func created(c *Checker, r *event.Record) string {
+	known := func(g event.GID) bool { _, ok := c.w.Goroutines[g]; return ok }
+	peer := event.GID(r.Peer)
+	if r.G != 0 && !known(r.G) {
+		return fmt.Sprintf("G%d was never created", r.G)
+	}
+	switch {
+	case r.Kind == event.GoCreate && (peer == 0 || known(peer)):
+		return fmt.Sprintf("G%d exists already", peer)
+	case r.Kind != event.GoCreate && peerIsGoroutine(r.Kind) && peer != 0 && !known(peer):
+		return fmt.Sprintf("G%d was never created", peer)
+	}
+	return ""
+}
+
+func dead(c *Checker, r *event.Record) string {
+	ended := func(g event.GID) bool { return look(c.w.Goroutines, g).State == Ended }
+	if ended(r.G) {
+		return fmt.Sprintf("G%d has ended", r.G)
+	}
+	// ChanSent and ChanReceived tell of a peer that may have gone since.
+	if r.Kind != event.ChanSent && r.Kind != event.ChanReceived && peerIsGoroutine(r.Kind) && ended(event.GID(r.Peer)) {
+		return fmt.Sprintf("G%d has ended", r.Peer)
+	}
+	return ""
+}
+
+// nobody are the kinds that may happen without a goroutine doing them.
+var nobody = map[event.Kind]bool{
+	event.GoCreate: true, event.GoReady: true, event.ProcStart: true, event.ProcStop: true, event.Enqueue: true, event.Steal: true,
+	event.Knob: true, event.ChanMake: true, event.ChanSend: true, event.TimerFire: true, event.Output: true,
+	event.Leak: true, event.Stuck: true, event.RunEnd: true, event.Choice: true,
+}
+
+func acts(c *Checker, r *event.Record) string {
+	if r.G == 0 {
+		if !nobody[r.Kind] {
+			return "nobody does it"
+		}
+		return ""
+	}
+	if s := c.w.Goroutines[r.G].State; r.Kind != event.GoStart && s != Running {
+		return fmt.Sprintf("G%d is %s", r.G, s)
+	}
+	return ""
+}
+
+func onePlace(c *Checker, r *event.Record) string {
+	p := look(c.w.Procs, r.P)
+	switch r.Kind {
+	case event.GoStart:
+		switch {
+		case r.P == event.NoP:
+			return "it starts on no P"
+		case p.Runs != 0:
+			return fmt.Sprintf("P%d runs G%d", r.P, p.Runs)
+		case c.w.wakes && !p.Awake:
+			return fmt.Sprintf("P%d is idle", r.P)
+		}
+	case event.ProcStart:
+		if p.Awake {
+			return fmt.Sprintf("P%d is not idle", r.P)
+		}
+	case event.ProcStop:
+		if !p.Awake || p.Runs != 0 {
+			return fmt.Sprintf("P%d is idle already or runs somebody", r.P)
+		}
+	default:
+		if g := look(c.w.Goroutines, r.G); r.G != 0 && g.P != r.P {
+			return fmt.Sprintf("G%d runs on P%d, not on P%d", r.G, g.P, r.P)
+		}
+	}
+	return ""
+}
+
+func starts(c *Checker, r *event.Record) string {
+	if r.Kind != event.GoStart {
+		return ""
+	}
+	if s := c.w.Goroutines[r.G].State; s != Runnable {
+		return fmt.Sprintf("G%d is %s", r.G, s)
+	}
+	return ""
+}
+
+func readied(c *Checker, r *event.Record) string {
+	if r.Kind != event.GoReady {
+		return ""
+	}
+	if s := look(c.w.Goroutines, event.GID(r.Peer)).State; s != Parked {
+		return fmt.Sprintf("G%d is %s", r.Peer, s)
+	}
+	return ""
+}
+
+// released judges only those who wait on a channel or for ever; the others
+// are judged by the laws of what they wait for.
+func released(c *Checker, r *event.Record) string {
+	if r.Kind != event.GoReady {
+		return ""
+	}
+	g := c.w.Goroutines[event.GID(r.Peer)]
+	var on bool
+	switch g.Reason {
+	case event.Forever, event.NilRecv, event.NilSend:
+		return fmt.Sprintf("G%d waits for ever (%s)", g.ID, g.Reason)
+	case event.RecvWait, event.SendWait:
+		on = g.Obj == r.Obj
+	case event.SelectPark:
+		on = slices.ContainsFunc(g.Cases, func(k Case) bool { return k.Obj == r.Obj })
+	default:
+		return ""
+	}
+	switch {
+	case !on:
+		return fmt.Sprintf("G%d does not wait on object %d", g.ID, r.Obj)
+	case look(c.w.Channels, r.Obj).Closed, g.through.obj == r.Obj && !g.through.told:
+		return ""
+	}
+	return fmt.Sprintf("nothing happened on object %d that releases G%d", r.Obj, g.ID)
+}
+
+func stuckOnly(c *Checker, r *event.Record) string {
+	w := c.w
+	switch r.Kind {
+	case event.Stuck:
+		g := look(w.Goroutines, event.GID(r.Peer))
+		if g.State != Parked || g.Reason == event.SleepWait || g.judged {
+			return fmt.Sprintf("G%d is %s (%s), or was named before", r.Peer, g.State, g.Reason)
+		}
+	case event.RunEnd:
+		if event.Outcome(r.Obj) != event.Deadlock {
+			return ""
+		}
+		for _, g := range w.ByID() {
+			if g.State != Ended && !g.judged {
+				return fmt.Sprintf("at a deadlock G%d, which is %s, was not named as stuck", g.ID, g.State)
+			}
+		}
+	}
+	return ""
+}
+
+func leakOnly(c *Checker, r *event.Record) string {
+	if r.Kind != event.Leak {
+		return ""
+	}
+	g := look(c.w.Goroutines, event.GID(r.Peer))
+	if g.State != Parked || g.judged {
+		return fmt.Sprintf("G%d is %s, or was named before", r.Peer, g.State)
+	}
+	return ""
+}

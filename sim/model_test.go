@@ -1,0 +1,218 @@
+// Tests of the whole engine: plain Go programs in, runs out.
+package sim_test
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"interleave/labs"
+	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
+	"interleave/sim/rewrite"
+	"interleave/sim/runner"
+)
+
+var policies = []string{"gmp", "fifo", "random"}
+
+// engine is the one runner of this test binary.
+func engine(t *testing.T) *runner.Runner {
+	t.Helper()
+	r, err := runner.New(runner.Options{Dir: sharedDir})
+	require.NoError(t, err)
+	return r
+}
+
+var sharedDir string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "interleave-engine-")
+	if err != nil {
+		panic(err)
+	}
+	sharedDir = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func build(t *testing.T, r *runner.Runner, files ...rewrite.File) *runner.Binary {
+	t.Helper()
+	bin, err := r.Build(t.Context(), files)
+	require.NoError(t, err)
+	return bin
+}
+
+// run runs a program to its end and holds its log to the laws.
+func run(t *testing.T, r *runner.Runner, bin *runner.Binary, c runner.Config) *eventlog.Log {
+	t.Helper()
+	log, err := collect(t.Context(), r, bin, c)
+	require.NoError(t, err)
+	require.NoError(t, eventlog.Validate(log))
+	return log
+}
+
+func collect(ctx context.Context, r *runner.Runner, bin *runner.Binary, c runner.Config) (*eventlog.Log, error) {
+	run, err := r.Start(ctx, bin, c)
+	if err != nil {
+		return nil, err
+	}
+	defer run.Stop()
+	run.Grant(math.MaxUint64)
+	return runner.Collect(ctx, run)
+}
+
+// printed is what a run wrote to its standard output.
+func printed(l *eventlog.Log) string {
+	var b strings.Builder
+	for _, e := range l.Events {
+		if e.Kind == event.Output && e.N == 1 {
+			b.WriteString(l.Texts[e.Val.Text()])
+		}
+	}
+	return b.String()
+}
+
+func demo(lab *labs.Lab) (files []rewrite.File) {
+	for _, f := range lab.Demo {
+		files = append(files, rewrite.File{Name: f.Name, Src: f.Src})
+	}
+	return files
+}
+
+func jsonl(t *testing.T, l *eventlog.Log) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, l.WriteJSONL(&b))
+	return b.Bytes()
+}
+
+func programs(t *testing.T, dir string) map[string]rewrite.File {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join("..", "testdata", "programs", dir, "*.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	files := map[string]rewrite.File{}
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		require.NoError(t, err)
+		files[filepath.Base(name)] = rewrite.File{Name: "main.go", Src: src}
+	}
+	return files
+}
+
+// stock is what the unmodified toolchain and runtime print on one P.
+func stock(t *testing.T, f rewrite.File) string {
+	t.Helper()
+	dir := t.TempDir()
+	src := filepath.Join(dir, f.Name)
+	require.NoError(t, os.WriteFile(src, f.Src, 0o600))
+	cmd := exec.Command("go", "run", src)
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOFLAGS=")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return string(out)
+}
+
+func TestProgramPrintsTheSameInTheModelUnderEverySchedule(t *testing.T) {
+	r := engine(t)
+	for name, f := range programs(t, "any") {
+		t.Run(name, func(t *testing.T) {
+			want := stock(t, f)
+			bin := build(t, r, f)
+			for _, p := range policies {
+				for seed := range uint64(5) {
+					for _, procs := range []int{1, 4} {
+						log := run(t, r, bin, runner.Config{Policy: p, Seed: seed, Procs: procs})
+						require.Equal(t, want, printed(log), "policy %s, seed %d, %d Ps", p, seed, procs)
+						require.Equal(t, 0, log.Verdict().Status)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestGMPModelRunsInTheRealSchedulersOrder(t *testing.T) {
+	r := engine(t)
+	for name, f := range programs(t, "gmp") {
+		t.Run(name, func(t *testing.T) {
+			want := stock(t, f)
+			log := run(t, r, build(t, r, f), runner.Config{Policy: "gmp", Seed: 1, Procs: 1})
+			assert.Equal(t, want, printed(log))
+		})
+	}
+}
+
+func TestSameSeedGivesTheSameLogToTheByte(t *testing.T) {
+	r := engine(t)
+	set, err := labs.Load(labs.FS)
+	require.NoError(t, err)
+	for _, lab := range set.All() {
+		t.Run(lab.ID, func(t *testing.T) {
+			bin := build(t, r, demo(lab)...)
+			for _, p := range policies {
+				c := runner.Config{Policy: p, Seed: 7, Procs: 2}
+				want := jsonl(t, run(t, r, bin, c))
+				for range 20 {
+					require.Equal(t, string(want), string(jsonl(t, run(t, r, bin, c))), p)
+				}
+			}
+		})
+	}
+}
+
+func TestRandomPolicyFindsDifferentOrders(t *testing.T) {
+	r := engine(t)
+	bin := build(t, r, programs(t, "gmp")["runnext.go"])
+	seen := map[string]bool{}
+	for seed := range uint64(20) {
+		seen[printed(run(t, r, bin, runner.Config{Policy: "random", Seed: seed}))] = true
+	}
+	assert.Greater(t, len(seen), 10)
+}
+
+func TestRecordedScheduleReplaysTheSameOrder(t *testing.T) {
+	r := engine(t)
+	for name, f := range programs(t, "gmp") {
+		t.Run(name, func(t *testing.T) {
+			bin := build(t, r, f)
+			for _, p := range policies {
+				for seed := range uint64(10) {
+					c := runner.Config{Policy: p, Seed: seed, Procs: 1, Record: true}
+					first := run(t, r, bin, c)
+					require.NotEmpty(t, first.Schedule)
+					again := run(t, r, bin, runner.Config{Policy: "replay", Seed: 99, Schedule: first.Schedule, Record: true})
+					require.Equal(t, printed(first), printed(again), "%s, seed %d", p, seed)
+				}
+			}
+		})
+	}
+}
+
+// rename is a transformation that must change names only.
+func TestModelKnowsNoDemo(t *testing.T) {
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "bench") || strings.HasPrefix(path, "grade") {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, name := range []string{"fixed-pool", "rendezvous", "first-program", `"jobs"`, `"results"`} {
+			assert.NotContains(t, string(src), name, path)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+}

@@ -1,0 +1,178 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// send rewrites ch <- v. It takes two steps because the type of the element
+// must come from the channel alone.
+func (f *file) send(n *ast.SendStmt, stack []ast.Node) {
+	if f.done[n] {
+		return
+	}
+	f.replace(n, f.rt("ɪ.To("), source(n.Chan), text(").Send("), source(n.Value), text(", %d)", f.site(n.Pos(), stack)))
+}
+
+// receive rewrites <-ch in an expression.
+func (f *file) receive(n *ast.UnaryExpr, stack []ast.Node) {
+	if n.Op != token.ARROW || f.done[n] || f.info.Types[n].IsType() {
+		return
+	}
+	fn := "Recv"
+	if _, two := f.info.Types[n].Type.(*types.Tuple); two {
+		fn = "Recv2"
+	}
+	f.replace(n, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.site(n.Pos(), stack)))
+}
+
+// assign rewrites v, ok = <-ch where ok is not a bool: a function's result,
+// unlike the operator's, does not convert itself. It also notes keys of maps.
+func (f *file) assign(n *ast.AssignStmt, stack []ast.Node) {
+	for _, l := range n.Lhs {
+		f.noteKey(l)
+	}
+	if len(n.Lhs) != 2 || len(n.Rhs) != 1 || !f.ownBool(n.Tok, n.Lhs[1]) || !inList(n, stack) {
+		return
+	}
+	if recv, ok := ast.Unparen(n.Rhs[0]).(*ast.UnaryExpr); ok && recv.Op == token.ARROW {
+		f.replace(n, text("{ ɪv, ɪok := "), source(n.Rhs[0]), text("; "),
+			source(n.Lhs[0]), text(", "), source(n.Lhs[1]), text(" = ɪv, ɪok == true }"))
+	}
+}
+
+// ownBool reports whether x is assigned to and has a boolean type of the
+// program's own.
+func (f *file) ownBool(tok token.Token, x ast.Expr) bool {
+	if tok != token.ASSIGN || isBlank(x) {
+		return false
+	}
+	t := f.info.TypeOf(x)
+	basic, ok := core(t).(*types.Basic)
+	return ok && basic.Info()&types.IsBoolean != 0 && !types.Identical(t, types.Typ[types.Bool])
+}
+
+func isBlank(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// makeChan rewrites make(chan T, n); stack is what surrounds the call.
+func (f *file) makeChan(n *ast.CallExpr, stack []ast.Node) {
+	ch, ok := core(f.info.TypeOf(n.Args[0])).(*types.Chan)
+	if !ok {
+		return
+	}
+	size := []part{text("0")}
+	if len(n.Args) > 1 {
+		size = f.asInt(n.Args[1])
+	}
+	tail := append(size, text(", %d, %q)", f.site(n.Pos(), stack), assignedName(n, stack)))
+	lit, isLit := ast.Unparen(n.Args[0]).(*ast.ChanType)
+	switch {
+	case isLit && ch.Dir() == types.SendRecv:
+		f.replace(n, append([]part{f.rt("ɪ.Make["), source(lit.Value), text("](")}, tail...)...)
+	case isLit:
+		f.replace(n, append([]part{f.rt("("), source(lit), text(")(ɪ.Make["), source(lit.Value), text("](")}, append(tail, text(")"))...)...)
+	case ch.Dir() == types.SendRecv:
+		f.replace(n, append([]part{f.rt("ɪ.MakeNamed["), source(n.Args[0]), text("](")}, tail...)...)
+	default: // a named directional type: useless, but Go has it
+		elem, ok := f.spell(ch.Elem())
+		if !ok {
+			f.refuse(n.Pos(), "the model cannot make a %s, whose element type has no name here: make it of a type that has both directions", f.info.TypeOf(n.Args[0]))
+			return
+		}
+		f.replace(n, append([]part{f.rt("("), source(n.Args[0]), text(")(ɪ.Make[%s](", elem)}, append(tail, text(")"))...)...)
+	}
+}
+
+// asInt returns x converted to int if it is an integer of another type.
+func (f *file) asInt(x ast.Expr) []part {
+	tv := f.info.Types[x]
+	if tv.Value != nil || types.Identical(tv.Type, types.Typ[types.Int]) {
+		if tv.Value == nil || isUntypedOrInt(tv.Type) {
+			return []part{source(x)}
+		}
+	}
+	return []part{text("int("), source(x), text(")")}
+}
+
+func isUntypedOrInt(t types.Type) bool {
+	b, ok := types.Unalias(t).(*types.Basic)
+	return ok && (b.Kind() == types.Int || b.Info()&types.IsUntyped != 0)
+}
+
+// assignedName returns the name of the variable or field that gets n's value.
+func assignedName(n ast.Expr, stack []ast.Node) string {
+	switch outer := stack[len(stack)-1].(type) {
+	case *ast.AssignStmt:
+		for i, r := range outer.Rhs {
+			if r == n && len(outer.Lhs) == len(outer.Rhs) {
+				return exprName(outer.Lhs[i])
+			}
+		}
+	case *ast.ValueSpec:
+		for i, v := range outer.Values {
+			if v == n && len(outer.Names) == len(outer.Values) {
+				return exprName(outer.Names[i])
+			}
+		}
+	case *ast.KeyValueExpr:
+		if outer.Value == n {
+			return exprName(outer.Key)
+		}
+	}
+	return ""
+}
+
+func exprName(x ast.Expr) string {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		if x.Name != "_" {
+			return x.Name
+		}
+	case *ast.SelectorExpr:
+		return x.Sel.Name
+	case *ast.IndexExpr:
+		return exprName(x.X)
+	case *ast.StarExpr:
+		return exprName(x.X)
+	}
+	return ""
+}
+
+// rangeStmt rewrites loops over channels and maps; every other loop only
+// looks at the clock.
+func (f *file) rangeStmt(n *ast.RangeStmt, stack []ast.Node) {
+	switch core(f.info.TypeOf(n.X)).(type) {
+	case *types.Chan:
+		f.rangeChan(n, stack)
+		return
+	case *types.Map:
+		f.replace(n.X, f.rt("ɪ.RangeMap("), source(n.X), text(", %d)", f.site(n.For, stack)))
+	}
+	if n.Tok == token.ASSIGN {
+		f.noteKey(n.Key)
+		f.noteKey(n.Value)
+	}
+	f.tick(n.Body)
+}
+
+// rangeChan rewrites a loop over a channel. The body gets a block of its own
+// where the loop declares a variable, which the body may declare again.
+func (f *file) rangeChan(n *ast.RangeStmt, stack []ast.Node) {
+	site := f.site(n.For, stack)
+	head := []part{f.rt("for ɪc := "), source(n.X)}
+	switch {
+	case n.Key == nil || isBlank(n.Key):
+		head = append(head, text("; ; { ɪ.Tick(); if _, ɪok := ɪ.Recv2(ɪc, %d); !ɪok { break };", site))
+	case n.Tok == token.DEFINE:
+		head = append(head, text("; ; { ɪ.Tick(); "), source(n.Key), text(", ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; {", site))
+		f.insert(n.Body.Rbrace, text("}"))
+	default:
+		f.noteKey(n.Key)
+		head = append(head, text("; ; { ɪ.Tick(); ɪv, ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; ", site), source(n.Key), text(" = ɪv;"))
+	}
+	f.edit(n.For, n.Body.Lbrace+1, head...)
+}

@@ -1,0 +1,224 @@
+package rewrite
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"io"
+	"slices"
+	"strings"
+)
+
+// goVersion is the language of the programs.
+const goVersion = "go1.26"
+
+// unit is a package on its way through.
+type unit struct {
+	shims   *shims
+	library string // its import path; "" if it is a program
+	fset    *token.FileSet
+	files   []*file
+	pkg     *types.Package
+	info    *types.Info
+	sites   sites
+
+	inits    []string        // functions of package variables, in order
+	setups   []string        // the renamed init functions, in order
+	refused  map[string]bool // import paths that are refused anyway
+	problems []Problem
+}
+
+// file is one file of a unit.
+type file struct {
+	*unit
+	splice
+	name string
+	ast  *ast.File
+
+	usesRT  bool
+	imports map[string]string // extra imports of the rewritten file: path → name
+	funcs   map[ast.Node]string
+	lits    map[string]int    // how many function literals a function has so far
+	isLit   map[string]bool   // which of the names in funcs
+	done    map[ast.Node]bool // written together with what surrounds it
+}
+
+func (u *unit) problem(pos token.Pos, format string, args ...any) {
+	u.addProblem(pos, false, fmt.Sprintf(format, args...))
+}
+
+func (u *unit) refuse(pos token.Pos, format string, args ...any) {
+	u.addProblem(pos, true, fmt.Sprintf(format, args...))
+}
+
+func (u *unit) addProblem(pos token.Pos, refused bool, msg string) {
+	p := u.fset.PositionFor(pos, false)
+	u.problems = append(u.problems, Problem{File: p.Filename, Line: p.Line, Col: p.Column, Msg: msg, Refused: refused})
+}
+
+// sorted returns the problems in order of position, each once.
+func (u *unit) sorted() []Problem {
+	slices.SortStableFunc(u.problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	})
+	return slices.Compact(u.problems)
+}
+
+// parse parses the files of a program and checks what can be seen without
+// types.
+func (r *Rewriter) parse(files []File) (*unit, []Problem) {
+	if problems := checkFiles(files); len(problems) > 0 {
+		return nil, problems
+	}
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	u := r.unit("", files)
+	if len(u.problems) == 0 {
+		u.checkSyntax()
+	}
+	return u, u.fatal()
+}
+
+// fatal returns the problems found so far if one of them makes it senseless to
+// look for more. What is only refused has types all the same.
+func (u *unit) fatal() []Problem {
+	if slices.ContainsFunc(u.problems, func(p Problem) bool { return !p.Refused }) {
+		return u.sorted()
+	}
+	return nil
+}
+
+// unit parses files, noting problems.
+func (r *Rewriter) unit(library string, files []File) *unit {
+	u := &unit{shims: r.shims, library: library, fset: token.NewFileSet(), refused: map[string]bool{}}
+	for _, f := range files {
+		parsed, err := parser.ParseFile(u.fset, f.Name, f.Src, parser.AllErrors|parser.ParseComments|parser.SkipObjectResolution)
+		u.syntaxErrors(f.Name, err)
+		if err != nil {
+			continue
+		}
+		u.files = append(u.files, &file{
+			unit: u, name: f.Name, ast: parsed,
+			splice:  splice{src: f.Src, tok: u.fset.File(parsed.FileStart)},
+			imports: map[string]string{}, funcs: map[ast.Node]string{}, lits: map[string]int{}, isLit: map[string]bool{}, done: map[ast.Node]bool{},
+		})
+	}
+	return u
+}
+
+func (u *unit) syntaxErrors(name string, err error) {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		return
+	}
+	line := 0
+	for _, e := range list {
+		if e.Pos.Line == line { // what follows from the first
+			continue
+		}
+		line = e.Pos.Line
+		u.problems = append(u.problems, Problem{File: name, Line: e.Pos.Line, Col: e.Pos.Column, Msg: "syntax error: " + e.Msg})
+	}
+}
+
+// check type-checks a parsed program and looks for what the model refuses.
+func (r *Rewriter) check(u *unit) []Problem {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if problems := r.checkTypes(u); len(problems) > 0 {
+		return problems
+	}
+	u.checkUses()
+	return u.sorted()
+}
+
+func (r *Rewriter) checkTypes(u *unit) []Problem {
+	u.info = &types.Info{
+		Types:      map[ast.Expr]types.TypeAndValue{},
+		Instances:  map[*ast.Ident]types.Instance{},
+		Defs:       map[*ast.Ident]types.Object{},
+		Uses:       map[*ast.Ident]types.Object{},
+		Implicits:  map[ast.Node]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+	}
+	path := u.library
+	if path == "" {
+		path = "main"
+	}
+	conf := types.Config{
+		GoVersion: goVersion,
+		Importer:  r.loader.without(u.refused),
+		Sizes:     types.SizesFor("gc", "amd64"),
+		Error:     u.typeError,
+	}
+	var parsed []*ast.File
+	for _, f := range u.files {
+		parsed = append(parsed, f.ast)
+	}
+	u.pkg, _ = conf.Check(path, u.fset, parsed, u.info) // typeError has the errors
+	if u.library == "" {
+		u.checkFuncs()
+	}
+	return u.sorted()
+}
+
+// typeError notes an error of the type checker. A message that begins with a
+// tab belongs to the one before it.
+func (u *unit) typeError(err error) {
+	var e types.Error
+	if !errors.As(err, &e) || strings.Contains(e.Msg, errRefusedImport.Error()) {
+		return
+	}
+	if n := len(u.problems); n > 0 && strings.HasPrefix(e.Msg, "\t") {
+		u.problems[n-1].Msg += fmt.Sprintf("\n\t%s: %s", u.fset.PositionFor(e.Pos, false), strings.TrimSpace(e.Msg))
+		return
+	}
+	u.problem(e.Pos, "%s", e.Msg)
+}
+
+// checkFuncs finds what the compiler complains about and go/types does not.
+func (u *unit) checkFuncs() {
+	if main, ok := u.pkg.Scope().Lookup("main").(*types.Func); !ok || main.Pkg() == nil {
+		u.problem(u.files[0].ast.Package, "function main is undeclared in the main package")
+	}
+	for _, f := range u.files {
+		for _, d := range f.ast.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body == nil {
+				u.problem(fn.Name.Pos(), "missing function body")
+			}
+		}
+	}
+}
+
+// loader reads packages of the standard library from their export data, each
+// once. Positions in them mean nothing to us, so they have a file set of their
+// own.
+type loader struct{ types.Importer }
+
+func newLoader(open Importer) *loader {
+	lookup := func(path string) (io.ReadCloser, error) { return open(path) }
+	return &loader{importer.ForCompiler(token.NewFileSet(), "gc", lookup)}
+}
+
+var errRefusedImport = errors.New("refused import")
+
+type importerFunc func(path string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+// without returns an importer for which the refused paths do not exist: their
+// problem is noted already, and the checker keeps quiet about their uses.
+func (l *loader) without(refused map[string]bool) types.Importer {
+	return importerFunc(func(path string) (*types.Package, error) {
+		if refused[path] {
+			return nil, errRefusedImport
+		}
+		return l.Import(path)
+	})
+}

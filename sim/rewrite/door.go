@@ -1,0 +1,188 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a program may be made of.
+const (
+	maxFiles    = 64
+	maxFileSize = 1 << 20
+)
+
+// mainFile is the name of the file that is generated beside the program's.
+const mainFile = "interleave_main.go"
+
+// reserved begins every name that we put into a program.
+const reserved = "ɪ"
+
+// realMode ends a refusal: who can run what the model cannot.
+const realMode = "Real mode will run it"
+
+// pure are the packages that neither start goroutines nor wait, tell the time
+// or depend on anything but their arguments: programs get them as they are.
+var pure = strings.Fields(`
+	bufio bytes cmp compress/bzip2 compress/flate compress/gzip compress/lzw compress/zlib
+	container/heap container/list container/ring crypto/md5 crypto/sha1 crypto/sha256 crypto/sha512
+	encoding encoding/ascii85 encoding/base32 encoding/base64 encoding/binary encoding/csv encoding/hex
+	encoding/json encoding/pem encoding/xml errors
+	hash hash/adler32 hash/crc32 hash/crc64 hash/fnv html html/template
+	image image/color image/color/palette image/draw image/gif image/jpeg image/png index/suffixarray
+	io io/fs iter math math/big math/bits math/cmplx net/url path reflect regexp regexp/syntax
+	slices sort strconv strings text/scanner text/tabwriter text/template text/template/parse
+	unicode unicode/utf16 unicode/utf8`)
+
+// libraries are the packages that run on our runtime after going through
+// Library.
+var libraries = []string{"context", "flag", "log", "maps"}
+
+// pragmas are the compiler directives that a program may contain.
+var pragmas = []string{"generate", "noinline", "fix"}
+
+// checkFiles checks what can be seen without reading Go.
+func checkFiles(files []File) []Problem {
+	if len(files) == 0 {
+		return []Problem{{File: "main.go", Line: 1, Col: 1, Msg: "there is no Go file in the program"}}
+	}
+	if len(files) > maxFiles {
+		return []Problem{{File: files[0].Name, Line: 1, Col: 1, Msg: fmt.Sprintf("a program has at most %d files, this one has %d", maxFiles, len(files)), Refused: true}}
+	}
+	var problems []Problem
+	seen := map[string]bool{}
+	for _, f := range files {
+		if msg := checkFile(f, seen[f.Name]); msg != "" {
+			problems = append(problems, Problem{File: f.Name, Line: 1, Col: 1, Msg: msg, Refused: true})
+		}
+		seen[f.Name] = true
+		if at := invalidUTF8(f.Src); at >= 0 {
+			line := strings.Count(string(f.Src[:at]), "\n") + 1
+			col := at - strings.LastIndexByte(string(f.Src[:at]), '\n')
+			problems = append(problems, Problem{File: f.Name, Line: line, Col: col, Msg: "invalid UTF-8 encoding"})
+		}
+	}
+	return problems
+}
+
+// fileName is what the name of a file of a program looks like.
+var fileName = regexp.MustCompile(`^[\pL\pN][\pL\pN_.-]*\.go$`)
+
+func checkFile(f File, twice bool) string {
+	switch {
+	case twice:
+		return fmt.Sprintf("two files are called %s", f.Name)
+	case len(f.Name) > 100 || !fileName.MatchString(f.Name) || strings.Contains(f.Name, reserved) || f.Name == mainFile:
+		return fmt.Sprintf("%q is no name for a file of a program", f.Name)
+	case strings.HasSuffix(f.Name, "_test.go"):
+		return fmt.Sprintf("%s is a test: a program is run without its tests", f.Name)
+	case len(f.Src) > maxFileSize:
+		return fmt.Sprintf("%s has %d bytes, the most is %d", f.Name, len(f.Src), maxFileSize)
+	}
+	return ""
+}
+
+func invalidUTF8(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	for at := 0; at < len(b); {
+		r, n := utf8.DecodeRune(b[at:])
+		if r == utf8.RuneError && n <= 1 {
+			return at
+		}
+		at += n
+	}
+	return -1
+}
+
+// checkSyntax refuses what can be seen without types.
+func (u *unit) checkSyntax() {
+	for _, f := range u.files {
+		if name := f.ast.Name.Name; name != "main" {
+			u.problem(f.ast.Name.Pos(), "package %s is no program: a program is package main", name)
+		}
+		f.checkImports()
+		f.checkComments()
+		f.checkNames()
+	}
+}
+
+func (f *file) checkImports() {
+	for _, spec := range f.ast.Imports {
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			f.problem(spec.Path.Pos(), "invalid import path: %s", spec.Path.Value)
+			continue
+		}
+		if msg := f.unit.checkImport(p); msg != "" {
+			f.refuse(spec.Path.Pos(), "%s", msg)
+			f.refused[p] = true
+		}
+	}
+}
+
+// checkImport returns why the model cannot have a package, or "".
+func (u *unit) checkImport(p string) string {
+	switch {
+	case slices.Contains(strings.Split(p, "/"), "internal"):
+		return fmt.Sprintf("%s is internal: only the standard library may use it", p)
+	case slices.Contains(pure, p) || slices.Contains(libraries, p) || u.shims.has(p):
+		return ""
+	case p == "unsafe":
+		return "unsafe gets at memory behind the model's back: " + realMode
+	case p == "C":
+		return "C code cannot be run step by step: " + realMode
+	case p == "testing":
+		return "testing is for tests, and this is a program: go test runs them"
+	case p == "log/slog":
+		return "log/slog is not in the model yet: log is, and " + realMode
+	case p == "hash/maphash", p == "crypto/rand", p == "encoding/gob", p == "unique", p == "weak":
+		return fmt.Sprintf("%s gives another result in every run, and a run in the model can be repeated: %s", p, realMode)
+	case strings.Contains(strings.SplitN(p, "/", 2)[0], ".") || path.Clean(p) != p:
+		return fmt.Sprintf("%s is not in the standard library, and the model runs nothing else yet: %s", p, realMode)
+	}
+	return fmt.Sprintf("%s needs the real runtime: %s", p, realMode)
+}
+
+var (
+	directive  = regexp.MustCompile(`^//(?:go:|export |extern )\s*([a-z0-9_]*)`)
+	lineMarker = regexp.MustCompile(`^(?://line |/\*line )`)
+	buildTag   = regexp.MustCompile(`^//(?:go:build\b|\s*\+build\b)`)
+)
+
+// checkComments refuses comments that mean something to the toolchain.
+func (f *file) checkComments() {
+	for _, group := range f.ast.Comments {
+		for _, c := range group.List {
+			switch m := directive.FindStringSubmatch(c.Text); {
+			case buildTag.MatchString(c.Text):
+				if c.Pos() < f.ast.Package {
+					f.refuse(c.Pos(), "a build constraint has no meaning here: every file given is part of the program")
+				}
+			case lineMarker.MatchString(c.Text):
+				f.refuse(c.Pos(), "a line directive would make events point to the wrong lines")
+			case m != nil && !slices.Contains(pragmas, m[1]):
+				f.refuse(c.Pos(), "the directive %s cannot be used here", strings.Fields(c.Text)[0])
+			}
+		}
+	}
+}
+
+// emitted are the predeclared names that we put into programs.
+var emitted = []string{"bool", "false", "int", "panic", "true"}
+
+// checkNames refuses names that get in the way of ours.
+func (f *file) checkNames() {
+	ast.Inspect(f.ast, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && strings.HasPrefix(id.Name, reserved) {
+			f.refuse(id.Pos(), "names that begin with %s are kept for what the model adds to a program", reserved)
+		}
+		return true
+	})
+}

@@ -1,0 +1,196 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// goStmt rewrites go f(a, b): f, a and b are evaluated here and now, the call
+// is a closure's.
+func (f *file) goStmt(n *ast.GoStmt, stack []ast.Node) {
+	call, site := n.Call, f.site(n.Pos(), stack)
+	name := f.goName(call, append(stack, n, call))
+	if f.plain(call) && !f.isShim(call) {
+		f.replace(n, f.rt("ɪ.Go(%d, %q, ", site, name), source(call.Fun), text(")"))
+		return
+	}
+	temps, body := f.capture(call, site)
+	if len(temps) == 0 {
+		f.replace(n, append(append([]part{f.rt("ɪ.Go(%d, %q, func() { ", site, name)}, body...), text(" })"))...)
+		return
+	}
+	parts := append([]part{text("{ ")}, temps...)
+	parts = append(parts, f.rt("; ɪ.Go(%d, %q, func() { ", site, name))
+	f.replace(n, append(append(parts, body...), text(" }) }"))...)
+}
+
+// deferStmt gives deferred calls of shims their site.
+func (f *file) deferStmt(n *ast.DeferStmt, stack []ast.Node) {
+	call := n.Call
+	if !f.isShim(call) || f.library != "" {
+		return
+	}
+	site := f.site(n.Pos(), stack)
+	if f.plain(call) {
+		f.replace(n, f.rt("defer ɪ.Deferred(%d, ", site), source(call.Fun), text(")()"))
+		return
+	}
+	temps, body := f.capture(call, site)
+	closure := append(append([]part{f.rt("defer func() { ")}, body...), text(" }()"))
+	if len(temps) == 0 {
+		f.replace(n, closure...)
+		return
+	}
+	parts := append(append([]part{text("{ ")}, temps...), text("; "))
+	f.replace(n, append(append(parts, closure...), text(" }"))...)
+}
+
+// plain reports whether the function called is a func() and no builtin.
+func (f *file) plain(call *ast.CallExpr) bool {
+	sig, ok := core(f.info.TypeOf(call.Fun)).(*types.Signature)
+	return ok && f.builtin(call) == "" && sig.Params().Len() == 0 && sig.Results().Len() == 0
+}
+
+// goName names the goroutine that runs call.
+func (f *file) goName(call *ast.CallExpr, stack []ast.Node) string {
+	fun := ast.Unparen(call.Fun)
+	switch x := fun.(type) {
+	case *ast.FuncLit:
+		return f.litName(x, stack)
+	case *ast.IndexExpr:
+		fun = ast.Unparen(x.X)
+	case *ast.IndexListExpr:
+		fun = ast.Unparen(x.X)
+	}
+	switch x := fun.(type) {
+	case *ast.Ident:
+		return f.qualify(x.Name)
+	case *ast.SelectorExpr:
+		obj := f.info.Uses[x.Sel]
+		if fn, ok := obj.(*types.Func); ok && fn.Signature().Recv() == nil {
+			return fn.Pkg().Name() + "." + fn.Name()
+		}
+		if obj != nil {
+			return f.qualify(objName(obj))
+		}
+		return f.qualify(x.Sel.Name)
+	}
+	return f.qualify("func")
+}
+
+// capture splits a call in two: temps evaluates function and arguments, as a
+// definition (or nothing), and body makes the call with the results.
+func (f *file) capture(call *ast.CallExpr, site int) (temps, body []part) {
+	var names, values []part
+	keep := func(value ...part) part {
+		name := text("ɪ%d", len(names))
+		names, values = append(names, name), append(values, part{text: ", "})
+		values = append(values, value...)
+		return name
+	}
+	before, after := "", ")"
+	if f.isShim(call) && f.library == "" {
+		before = text("ɪ.At(%d); ", site).text
+	}
+	switch f.builtin(call) {
+	case "close":
+		body, after = append(body, f.rt("%sɪ.Close(", before)), text(", %d)", site).text
+	case "print":
+		body = append(body, f.rt("%sɪ.Print(", before))
+	case "println":
+		body = append(body, f.rt("%sɪ.Println(", before))
+	default:
+		if before != "" {
+			body = append(body, f.rt("%s", before))
+		}
+		if f.fixed(call.Fun) {
+			body = append(body, source(call.Fun), text("("))
+		} else {
+			body = append(body, keep(source(call.Fun)), text("("))
+		}
+	}
+	for i, arg := range call.Args {
+		if i > 0 {
+			body = append(body, text(", "))
+		}
+		switch tuple, many := f.info.TypeOf(arg).(*types.Tuple); {
+		case many:
+			body = append(body, keep(source(arg)))
+			for range tuple.Len() - 1 {
+				name := text("ɪ%d", len(names))
+				names = append(names, name)
+				body = append(body, text(", "), name)
+			}
+		case f.fixed(arg):
+			body = append(body, source(arg))
+		default:
+			body = append(body, keep(f.typed(arg)...))
+		}
+	}
+	if call.Ellipsis.IsValid() {
+		after = "..." + after
+	}
+	body = append(body, text("%s", after))
+	if len(names) == 0 {
+		return nil, body
+	}
+	for i, name := range names {
+		if i > 0 {
+			temps = append(temps, text(", "))
+		}
+		temps = append(temps, name)
+	}
+	return append(append(temps, text(" := ")), values[1:]...), body
+}
+
+// fixed reports whether x gives the same whenever it is evaluated: a constant,
+// nil, a declared function, a function literal that is called.
+func (f *file) fixed(x ast.Expr) bool {
+	tv := f.info.Types[x]
+	if tv.Value != nil || tv.IsNil() || tv.IsBuiltin() || tv.IsType() {
+		return true
+	}
+	switch x := ast.Unparen(x).(type) {
+	case *ast.FuncLit:
+		return true
+	case *ast.Ident:
+		_, ok := f.info.Uses[x].(*types.Func)
+		return ok
+	case *ast.IndexExpr:
+		return f.fixed(x.X)
+	case *ast.IndexListExpr:
+		return f.fixed(x.X)
+	case *ast.SelectorExpr:
+		if sel, ok := f.info.Selections[x]; ok {
+			return sel.Kind() == types.MethodExpr
+		}
+		_, ok := f.info.Uses[x.Sel].(*types.Func)
+		return ok
+	}
+	return false
+}
+
+// typed returns x such that a variable defined by it has the type that x has
+// here: an untyped comparison or shift would take another.
+func (f *file) typed(x ast.Expr) []part {
+	op, ok := ast.Unparen(x).(*ast.BinaryExpr)
+	t := f.info.TypeOf(x)
+	if !ok || !mayBeUntyped(op.Op) || types.Identical(t, types.Typ[types.Bool]) || types.Identical(t, types.Typ[types.Int]) {
+		return []part{source(x)}
+	}
+	name, ok := f.spell(t)
+	if !ok {
+		return []part{source(x)}
+	}
+	return []part{text("(%s)(", name), source(x), text(")")}
+}
+
+func mayBeUntyped(op token.Token) bool {
+	switch op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ, token.LAND, token.LOR,
+		token.SHL, token.SHR, token.ADD, token.SUB, token.MUL, token.OR, token.XOR, token.AND, token.AND_NOT:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,173 @@
+package rewrite
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// rewriteInits moves the initialisers of package variables into functions
+// that the generated main calls in the order that Go gives them, before the
+// program's init functions.
+func (u *unit) rewriteInits() {
+	order := map[ast.Expr]int{}
+	for i, init := range u.info.InitOrder {
+		order[init.Rhs] = i
+	}
+	for _, f := range u.files {
+		for _, d := range f.ast.Decls {
+			if gen, ok := d.(*ast.GenDecl); ok && gen.Tok == token.VAR {
+				f.varDecl(gen, order)
+			}
+		}
+	}
+	slices.Sort(u.inits)
+	for i, init := range u.inits {
+		u.inits[i] = init[orderWidth:]
+	}
+}
+
+// orderWidth is how many digits of order stand before a name in unit.inits
+// until they are sorted.
+const orderWidth = 8
+
+func (f *file) varDecl(gen *ast.GenDecl, order map[ast.Expr]int) {
+	var funcs []part
+	for _, s := range gen.Specs {
+		spec := s.(*ast.ValueSpec)
+		if len(spec.Values) == 0 || !f.declare(gen, spec) {
+			continue
+		}
+		for i, value := range spec.Values {
+			name := fmt.Sprintf("ɪvar%d", order[value])
+			f.inits = append(f.inits, fmt.Sprintf("%0*d%s", orderWidth, order[value], name))
+			names := spec.Names
+			if len(spec.Values) > 1 {
+				names = spec.Names[i : i+1]
+			}
+			funcs = append(funcs, text("; func %s() { ", name))
+			funcs = append(funcs, f.initialise(spec, names, value)...)
+			funcs = append(funcs, text(" }"))
+		}
+	}
+	if len(funcs) > 0 {
+		f.insert(gen.End(), funcs...)
+	}
+}
+
+// initialise assigns value to names. Where all of them are blank it declares
+// them, so that value is converted as it was.
+func (f *file) initialise(spec *ast.ValueSpec, names []*ast.Ident, value ast.Expr) []part {
+	left := ""
+	blank := true
+	for i, name := range names {
+		if i > 0 {
+			left += ", "
+		}
+		left += name.Name
+		blank = blank && name.Name == "_"
+	}
+	switch {
+	case !blank:
+		return []part{text("%s = ", left), source(value)}
+	case spec.Type == nil:
+		return []part{text("var %s = ", left), source(value)}
+	}
+	return []part{text("var %s ", left), source(spec.Type), text(" = "), source(value)}
+}
+
+// declare takes the values out of a declaration, spelling the types that they
+// gave it. It reports false if the declaration must stay as it is.
+func (f *file) declare(gen *ast.GenDecl, spec *ast.ValueSpec) bool {
+	last := spec.Names[len(spec.Names)-1]
+	if spec.Type != nil {
+		f.edit(spec.Type.End(), spec.End())
+		return true
+	}
+	var spelt []string
+	for _, name := range spec.Names {
+		t := "struct{}"
+		if name.Name != "_" {
+			var ok bool
+			if t, ok = f.spell(f.info.Defs[name].Type()); !ok {
+				f.unspeakable(spec, name)
+				return false
+			}
+		}
+		spelt = append(spelt, t)
+	}
+	if len(slices.Compact(slices.Clone(spelt))) == 1 {
+		f.edit(last.End(), spec.End(), text(" %s", spelt[0]))
+		return true
+	}
+	between := "; "
+	if !gen.Lparen.IsValid() {
+		between = "; var "
+	}
+	var parts []part
+	for i, name := range spec.Names {
+		if i > 0 {
+			parts = append(parts, text("%s", between))
+		}
+		parts = append(parts, source(name), text(" %s", spelt[i]))
+	}
+	f.replace(spec, parts...)
+	return true
+}
+
+// unspeakable refuses a variable whose type cannot be written, unless its
+// value depends on nothing in the program and may as well be there early.
+func (f *file) unspeakable(spec *ast.ValueSpec, name *ast.Ident) {
+	for _, v := range spec.Values {
+		if f.refersTo(v) || f.acts(v) {
+			f.refuse(name.Pos(), "the model cannot run the initialiser of %s, because the type %s cannot be written here: set it in func init or main",
+				name.Name, types.TypeString(f.info.Defs[name].Type(), types.RelativeTo(f.pkg)))
+			return
+		}
+	}
+}
+
+// generated returns the file with func main and the table of sites.
+func (u *unit) generated() File {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "package main\n\nimport ɪ %q\n\n", rtPath)
+	u.writeTable(&b)
+	b.WriteString("func main() {\n\tɪ.Main(ɪtable, func() {\n")
+	for _, list := range [][]string{u.inits, u.setups, {"ɪmain"}} {
+		for _, name := range list {
+			fmt.Fprintf(&b, "\t\t%s()\n", name)
+		}
+	}
+	b.WriteString("\t})\n}\n")
+	return File{Name: mainFile, Src: b.Bytes()}
+}
+
+func (u *unit) writeTable(b *bytes.Buffer) {
+	var files, funcs names
+	var rows bytes.Buffer
+	for _, s := range u.sites.list {
+		fmt.Fprintf(&rows, "\t\t{%d, %d, %d, %d},\n", files.index(s.File), funcs.index(s.Func), s.Line, s.Col)
+	}
+	fmt.Fprintf(b, "var ɪtable = ɪ.Table{\n\tFiles: %#v,\n\tFuncs: %#v,\n\tSites: []ɪ.SiteRow{\n%s\t},\n}\n\n", files.list, funcs.list, rows.Bytes())
+}
+
+// names numbers strings in order of appearance, from 0.
+type names struct {
+	list []string
+	ids  map[string]int
+}
+
+func (n *names) index(s string) int {
+	if i, ok := n.ids[s]; ok {
+		return i
+	}
+	if n.ids == nil {
+		n.ids = map[string]int{}
+	}
+	n.list = append(n.list, s)
+	n.ids[s] = len(n.list) - 1
+	return len(n.list) - 1
+}

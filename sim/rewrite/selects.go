@@ -1,0 +1,85 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+// selectStmt rewrites select to a switch over cases that were prepared, and
+// so their operands evaluated, in source order. Labels and break survive; the
+// default clause at the end keeps it a terminating statement.
+func (f *file) selectStmt(n *ast.SelectStmt, stack []ast.Node) {
+	site := f.site(n.Select, stack)
+	if len(n.Body.List) == 0 {
+		f.replace(n, f.rt("for { ɪ.Block(%d) }", site))
+		return
+	}
+	var names, prepared []part
+	hasDefault := false
+	k := 0
+	for _, c := range n.Body.List {
+		clause := c.(*ast.CommClause)
+		if clause.Comm == nil {
+			hasDefault = true
+			continue
+		}
+		if k > 0 {
+			names, prepared = append(names, text(", ")), append(prepared, text(", "))
+		}
+		names = append(names, text("ɪ%d", k))
+		prepared = append(prepared, f.prepare(clause, k, stack)...)
+		k++
+	}
+	head := []part{f.rt("switch ")}
+	if k > 0 {
+		head = append(append(append(append(head, names...), text(" := ")), prepared...), text("; "))
+	}
+	head = append(head, text("ɪ.Select(%d, %t", site, hasDefault))
+	if k > 0 {
+		head = append(append(head, text(", ")), names...)
+	}
+	f.edit(n.Select, n.Body.Lbrace+1, append(head, text(") {"))...)
+	if !hasDefault {
+		f.insert(n.Body.Rbrace, text(`; default: panic("unreachable") `))
+	}
+}
+
+// prepare returns the text that prepares case number k, and makes its clause
+// one of the switch.
+func (f *file) prepare(clause *ast.CommClause, k int, stack []ast.Node) []part {
+	site := f.site(clause.Comm.Pos(), stack)
+	body := []part{text("case %d:", k)}
+	defer func() { f.edit(clause.Case, clause.Colon+1, body...) }()
+	switch comm := clause.Comm.(type) {
+	case *ast.SendStmt:
+		f.done[comm] = true
+		return []part{text("ɪ.CaseTo("), source(comm.Chan), text(", %d).Send(", site), source(comm.Value), text(")")}
+	case *ast.ExprStmt:
+		return f.prepareRecv(comm.X, site)
+	case *ast.AssignStmt:
+		body = append(body, f.received(comm, k)...)
+		return f.prepareRecv(comm.Rhs[0], site)
+	}
+	panic("rewrite: a case that neither sends nor receives")
+}
+
+func (f *file) prepareRecv(x ast.Expr, site int) []part {
+	recv := ast.Unparen(x).(*ast.UnaryExpr)
+	f.done[recv] = true
+	return []part{text("ɪ.RecvCase("), source(recv.X), text(", %d)", site)}
+}
+
+// received assigns what case number k received, as comm says.
+func (f *file) received(comm *ast.AssignStmt, k int) []part {
+	if len(comm.Lhs) == 1 {
+		if isBlank(comm.Lhs[0]) {
+			return nil
+		}
+		return []part{text(" "), source(comm.Lhs[0]), text(" %s ɪ%d.Value();", comm.Tok, k)}
+	}
+	left := []part{text(" "), source(comm.Lhs[0]), text(", "), source(comm.Lhs[1])}
+	if comm.Tok == token.ASSIGN && f.ownBool(comm.Tok, comm.Lhs[1]) {
+		return append(append([]part{text(" ɪv, ɪok := ɪ%d.Value2();", k)}, left...), text(" = ɪv, ɪok == true;"))
+	}
+	return append(left, text(" %s ɪ%d.Value2();", comm.Tok, k))
+}

@@ -1,0 +1,108 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"path"
+)
+
+// Site is a place in the learner's source where something happens.
+type Site struct {
+	File, Func string
+	Line, Col  int
+}
+
+// sites numbers places from 1, in order of appearance.
+type sites struct {
+	list []Site
+	ids  map[Site]int
+}
+
+// maxSites is how many sites an event can tell apart.
+const maxSites = 1<<16 - 1
+
+// id returns the number of a site, or 0 if there are too many.
+func (s *sites) id(site Site) int {
+	id, ok := s.ids[site]
+	if ok || len(s.list) == maxSites {
+		return id
+	}
+	if s.ids == nil {
+		s.ids = map[Site]int{}
+	}
+	s.list = append(s.list, site)
+	s.ids[site] = len(s.list)
+	return len(s.list)
+}
+
+// site numbers the place of an operation; stack is what surrounds it. What a
+// library does has site 0: it happens where the program called the library.
+func (f *file) site(pos token.Pos, stack []ast.Node) int {
+	if f.library != "" {
+		return 0
+	}
+	p := f.fset.PositionFor(pos, false)
+	return f.sites.id(Site{File: f.name, Func: f.enclosing(stack), Line: p.Line, Col: p.Column})
+}
+
+// enclosing names the innermost function around.
+func (f *file) enclosing(stack []ast.Node) string {
+	for i := len(stack) - 1; i >= 0; i-- {
+		switch n := stack[i].(type) {
+		case *ast.FuncLit:
+			return f.litName(n, stack[:i])
+		case *ast.FuncDecl:
+			return f.qualify(declName(n))
+		}
+	}
+	return f.qualify("init")
+}
+
+// litName names a function literal as the compiler does: after the function
+// around it, with a number.
+func (f *file) litName(n *ast.FuncLit, stack []ast.Node) string {
+	if name, ok := f.funcs[n]; ok {
+		return name
+	}
+	outer := f.enclosing(stack)
+	f.lits[outer]++
+	form := "%s.func%d"
+	if f.isLit[outer] {
+		form = "%s.%d"
+	}
+	name := fmt.Sprintf(form, outer, f.lits[outer])
+	f.funcs[n], f.isLit[name] = name, true
+	return name
+}
+
+// qualify is a function's name in the lanes: a library's carry its package.
+func (f *file) qualify(name string) string {
+	if f.library == "" {
+		return name
+	}
+	return path.Base(f.library) + "." + name
+}
+
+// declName is a function's name, after its receiver's type if it has one.
+func declName(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return d.Name.Name
+	}
+	return typeName(d.Recv.List[0].Type) + "." + d.Name.Name
+}
+
+// typeName is the name of a receiver's type.
+func typeName(x ast.Expr) string {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.StarExpr:
+		return typeName(x.X)
+	case *ast.IndexExpr:
+		return typeName(x.X)
+	case *ast.IndexListExpr:
+		return typeName(x.X)
+	case *ast.Ident:
+		return x.Name
+	}
+	return ""
+}

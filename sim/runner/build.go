@@ -1,0 +1,191 @@
+package runner
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"interleave/sim/rewrite"
+)
+
+// Binary is a program that can be started.
+type Binary struct {
+	Path   string
+	Flags  []rewrite.Flag // the program's flags, as its source defines them
+	Cached bool           // nothing had to be built
+	Took   Took
+}
+
+// Took is where the time of a build went. All but Find is zero for a cached
+// binary.
+type Took struct {
+	Find                  time.Duration // preparing and looking into the cache
+	Parse, Check, Rewrite time.Duration
+	Compile, Link         time.Duration
+	Fallback              time.Duration // go build, where the direct way failed
+}
+
+// Total is the whole of it.
+func (t Took) Total() time.Duration {
+	return t.Find + t.Parse + t.Check + t.Rewrite + t.Compile + t.Link + t.Fallback
+}
+
+// BuildError is why a program cannot be built. It is the program's doing.
+type BuildError struct{ Problems []rewrite.Problem }
+
+// Error returns the problems, one a line.
+func (e *BuildError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// buildTime and buildMemory are what compiling and linking one program may
+// take: a compile can be the attack.
+const (
+	buildTime   = 30 * time.Second
+	buildMemory = 3 << 30
+)
+
+// Build makes a program of the files of its package main. Programs are kept by
+// what went into them, so that the same files are built once. The error is a
+// *BuildError if the files are to blame.
+func (r *Runner) Build(ctx context.Context, files []rewrite.File) (*Binary, error) {
+	bin, err := r.build(ctx, files)
+	if errors.Is(err, errStale) {
+		bin, err = r.build(ctx, files)
+	}
+	return bin, err
+}
+
+func (r *Runner) build(ctx context.Context, files []rewrite.File) (*Binary, error) {
+	start := time.Now()
+	s, rw, err := r.prepared(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("prepare to build: %w", err)
+	}
+	key := programKey(s.id, files)
+	info, cached := r.binaries.get(key)
+	bin := &Binary{Path: r.binaries.path(key), Flags: info.Flags, Cached: cached}
+	bin.Took.Find = time.Since(start)
+	if cached {
+		return bin, nil
+	}
+	prog, problems, err := rw.Program(files)
+	if err != nil {
+		return nil, fmt.Errorf("rewrite: %w", err)
+	}
+	if len(problems) > 0 {
+		return nil, &BuildError{problems}
+	}
+	bin.Flags = prog.Flags
+	bin.Took.Parse, bin.Took.Check, bin.Took.Rewrite = prog.Took.Parse, prog.Took.Check, prog.Took.Rewrite
+
+	job, err := r.newJob(s, prog)
+	if err != nil {
+		return nil, err
+	}
+	defer job.close()
+	if err := job.build(ctx, r.direct, &bin.Took); err != nil {
+		if errors.Is(err, errStale) {
+			err = errors.Join(err, r.discard(s))
+		}
+		return nil, err
+	}
+	if err := r.binaries.put(key, job.out, binaryInfo{bin.Flags}); err != nil {
+		return nil, err
+	}
+	return bin, nil
+}
+
+// programKey names a program by all that goes into it.
+func programKey(stock string, files []rewrite.File) string {
+	h := sha256.New()
+	fmt.Fprintln(h, stock, len(files))
+	for _, f := range files {
+		fmt.Fprintf(h, "%q %d\n%s", f.Name, len(f.Src), f.Src)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// job is one program on its way through compiler and linker, in a directory
+// of its own.
+type job struct {
+	stock *stock
+	prog  *rewrite.Program
+	dir   string // sources and archive
+	out   string // the program; beside the cache, into which it is renamed
+	names []string
+}
+
+func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
+	dir, err := os.MkdirTemp(r.work, "build-")
+	if err != nil {
+		return nil, fmt.Errorf("make room to build: %w", err)
+	}
+	j := &job{stock: s, prog: prog, dir: dir, out: filepath.Join(r.binaries.dir, "."+filepath.Base(dir)+"-"+filepath.Base(r.work))}
+	for _, f := range prog.Files {
+		if f.Name != filepath.Base(f.Name) {
+			j.close()
+			return nil, fmt.Errorf("rewritten file %q is not a plain name", f.Name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Src, 0o600); err != nil {
+			j.close()
+			return nil, fmt.Errorf("write rewritten file: %w", err)
+		}
+		j.names = append(j.names, f.Name)
+	}
+	return j, nil
+}
+
+// close removes what the job leaves; a program that was built is in the cache
+// by then.
+func (j *job) close() {
+	os.RemoveAll(j.dir)
+	os.Remove(j.out)
+}
+
+// errStale says that the stock has lost files and has to be made again.
+var errStale = errors.New("compiled packages have gone missing")
+
+// build compiles and links, by go build if the direct way fails.
+func (j *job) build(ctx context.Context, direct bool, took *Took) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, buildTime, j.tooBig("took longer than "+buildTime.String()))
+	defer cancel()
+	if err := j.stock.need(ctx, j.prog.Imports); err != nil {
+		return err
+	}
+	if direct {
+		err := j.drive(ctx, took)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if !j.stock.whole() {
+			return errStale
+		}
+		if blame := (*BuildError)(nil); errors.As(err, &blame) {
+			return err
+		}
+	}
+	defer timed(&took.Fallback)()
+	return j.goBuild(ctx)
+}
+
+// tooBig is the complaint about a program that asks too much of the toolchain.
+func (j *job) tooBig(what string) *BuildError {
+	return &BuildError{[]rewrite.Problem{{File: j.prog.Files[0].Name, Line: 1, Col: 1, Msg: "compiling this program " + what}}}
+}
+
+// timed adds the time until the returned function is called to d.
+func timed(d *time.Duration) func() {
+	start := time.Now()
+	return func() { *d += time.Since(start) }
+}

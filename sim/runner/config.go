@@ -1,0 +1,96 @@
+package runner
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config says how a program is run. The zero value is a run under the model of
+// Go's scheduler with seed 0, from beginning to end, within the default limits.
+type Config struct {
+	Policy   string   // gmp, fifo, random, hand or replay; "" is gmp, or replay if there is a Schedule
+	Seed     uint64   // decides everything that is random
+	Procs    int      // GOMAXPROCS for policy gmp; 0 is 4
+	Args     []string // the program's arguments, without its name
+	Schedule string   // for policy replay
+	Record   bool     // the last frame carries the schedule of the run
+	Hold     bool     // start without any grant
+	Stream   bool     // only output and the end; frames are dropped once read, and one reader may read them
+
+	MaxEvents uint64        // 0 is 1,048,576; a Stream has no such limit
+	MaxOutput int           // bytes; 0 is 4 MiB
+	MaxWork   time.Duration // virtual CPU time; 0 is 10 s
+	MaxCPU    time.Duration // CPU time of the process, in whole seconds; 0 is 20 s
+	MaxWall   time.Duration // time during which the run may go on; 0 is 60 s
+	MaxMemory uint64        // bytes of data; 0 is 1 GiB
+}
+
+func (c Config) withDefaults() Config {
+	if c.Policy == "" && c.Schedule != "" {
+		c.Policy = "replay"
+	}
+	c.Policy = cmp.Or(c.Policy, "gmp")
+	c.Procs = cmp.Or(c.Procs, 4)
+	c.MaxEvents = cmp.Or(c.MaxEvents, 1<<20)
+	if c.Stream {
+		c.MaxEvents = math.MaxInt64
+	}
+	c.MaxOutput = cmp.Or(c.MaxOutput, 4<<20)
+	c.MaxWork = cmp.Or(c.MaxWork, 10*time.Second)
+	c.MaxCPU = max(cmp.Or(c.MaxCPU, 20*time.Second), time.Second)
+	c.MaxWall = cmp.Or(c.MaxWall, time.Minute)
+	c.MaxMemory = cmp.Or(c.MaxMemory, 1<<30)
+	return c
+}
+
+// message is what the child is sent first: a length, then key=value pairs,
+// each ended by a NUL.
+func (c Config) message(grant uint64) ([]byte, error) {
+	flag := map[bool]string{false: "0", true: "1"}
+	pairs := []string{
+		"policy=" + c.Policy,
+		"seed=" + strconv.FormatUint(c.Seed, 10),
+		"procs=" + strconv.Itoa(c.Procs),
+		"events=" + flag[!c.Stream],
+		"record=" + flag[c.Record],
+		"schedule=" + c.Schedule,
+		"grant=" + strconv.FormatUint(grant, 10),
+		"maxevents=" + strconv.FormatUint(c.MaxEvents, 10),
+		"maxoutput=" + strconv.Itoa(c.MaxOutput),
+		"maxcpu=" + strconv.FormatInt(int64(c.MaxWork), 10),
+	}
+	for _, arg := range c.Args {
+		pairs = append(pairs, "arg="+arg)
+	}
+	b := make([]byte, 4)
+	for _, p := range pairs {
+		if strings.ContainsRune(p, 0) {
+			return nil, fmt.Errorf("setting %q holds a NUL", p)
+		}
+		b = append(append(b, p...), 0)
+	}
+	binary.LittleEndian.PutUint32(b, uint32(len(b)-4))
+	return b, nil
+}
+
+// doorEvents and doorBytes bound what is taken from the child, whatever it
+// says: the runtime in an honest one keeps MaxEvents and MaxOutput itself, and
+// adds only what ends the run.
+func (c Config) doorEvents() uint64 {
+	if c.Stream {
+		return math.MaxInt64
+	}
+	return 2*c.MaxEvents + 1<<16
+}
+
+func (c Config) doorBytes() uint64 {
+	if c.Stream {
+		return math.MaxInt64
+	}
+	return 64<<20 + 128*c.MaxEvents + 4*uint64(c.MaxOutput)
+}

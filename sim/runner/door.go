@@ -1,0 +1,148 @@
+package runner
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"interleave/sim/event"
+)
+
+// door is where frames of a process that may be hostile come in. It looks at
+// their form and holds back the last one, with RunEnd, until the process has
+// ended: what follows it may only be the schedule.
+type door struct {
+	events, bytes uint64 // let in so far
+	lastText      uint32
+	lastTime      uint64
+	lastKind      event.Kind
+	end           event.Record // RunEnd, if it has come
+	endText       string
+	texts         map[uint32]string // of the frame at hand
+	last          []byte            // the frame that ends with RunEnd
+	schedule      []byte            // a definition
+}
+
+var errAfterEnd = errors.New("events after the end")
+
+// admit checks a frame that follows those let in before.
+func (d *door) admit(h event.Header, data []byte) error {
+	if h.First != d.events {
+		return fmt.Errorf("%w: starts at event %d, and event %d is next", event.ErrFrame, h.First, d.events)
+	}
+	d.texts = map[uint32]string{}
+	err := event.Decode(data, event.Sink{
+		Text:   d.text,
+		Site:   func(uint32, event.Site) error { return nil },
+		Object: func(event.ObjID, event.Object) error { return nil },
+		Event:  d.event,
+	})
+	if err != nil {
+		return err
+	}
+	d.events += uint64(h.Count)
+	d.bytes += uint64(len(data))
+	return nil
+}
+
+func (d *door) text(id uint32, text string) error {
+	d.lastText = max(d.lastText, id)
+	d.texts[id] = text
+	return nil
+}
+
+func (d *door) event(_ uint64, r event.Record) error {
+	if d.end.Kind != 0 {
+		return errAfterEnd
+	}
+	d.lastTime, d.lastKind = r.T, r.Kind
+	if r.Kind == event.RunEnd {
+		d.end, d.endText = r, d.texts[r.Val.Text()]
+	}
+	return nil
+}
+
+// readFrames lets in what the process says, to its end.
+func (r *Run) readFrames() {
+	for {
+		h, data, err := nextFrame(r.child.events)
+		if err == nil {
+			err = r.take(h, data)
+		}
+		switch {
+		case errors.Is(err, event.ErrFrame), errors.Is(err, errAfterEnd):
+			r.kill(ending{event.Fatal, killed, "the program wrote over its own event log"})
+			return
+		case err != nil: // the end, or a deadline after it
+			return
+		}
+	}
+}
+
+// nextFrame reads a frame without trusting its size.
+func nextFrame(from io.Reader) (event.Header, []byte, error) {
+	var head [event.HeaderSize]byte
+	if _, err := io.ReadFull(from, head[:]); err != nil {
+		return event.Header{}, nil, err
+	}
+	h, err := event.ParseHeader(head[:])
+	if err != nil {
+		return event.Header{}, nil, err
+	}
+	data := make([]byte, h.Size())
+	copy(data, head[:])
+	_, err = io.ReadFull(from, data[event.HeaderSize:])
+	return h, data, err
+}
+
+// take lets a frame in and the run go on.
+func (r *Run) take(h event.Header, data []byte) error {
+	d := &r.door
+	ended := d.end.Kind != 0
+	if err := d.admit(h, data); err != nil {
+		return err
+	}
+	switch {
+	case ended:
+		d.schedule = data[event.HeaderSize : event.HeaderSize+h.Defs]
+	case d.end.Kind != 0:
+		d.last = data
+	default:
+		r.log.append(h, data)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if d.end.Kind != 0 && !r.over {
+		r.over, r.active = true, 0
+	}
+	if d.lastKind == event.Choice && h.Count > 0 {
+		r.choice = true
+	}
+	if d.events > r.cfg.doorEvents() || d.bytes > r.cfg.doorBytes() {
+		r.killLocked(ending{event.LogLimit, killed, ""})
+		return io.EOF
+	}
+	r.pump()
+	return nil
+}
+
+// withSchedule is the frame d.last, and the schedule's definition in it if it
+// fits.
+func (d *door) withSchedule() (event.Header, []byte, error) {
+	h, err := event.ParseHeader(d.last)
+	if err != nil || len(d.schedule) == 0 || len(d.last)+len(d.schedule) > event.MaxFrame {
+		return h, d.last, err
+	}
+	records := event.HeaderSize + h.Defs
+	data := bytes.Join([][]byte{d.last[:records], d.schedule, d.last[records:]}, nil)
+	h.Defs += len(d.schedule)
+	event.PutHeader(data, h.Defs, h.First, h.Count)
+	return h, data, nil
+}
+
+// readStderr keeps the end of what the Go runtime itself complains about.
+func (r *Run) readStderr() {
+	// Any error is the end, or the deadline after it.
+	_, _ = io.Copy(&r.stderr, r.child.stderr)
+}

@@ -1,0 +1,139 @@
+package runner
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// child is a program's process. It leads a session and a process group of its
+// own and dies with this process.
+type child struct {
+	process *os.Process
+	state   *os.ProcessState // once it was reaped
+	events  *os.File         // frames come from here
+	control *os.File         // configuration and commands go here
+	stderr  *os.File         // what the Go runtime itself complains about
+}
+
+// pipes makes the child's pipes. theirs are its descriptors 0 to 4.
+func (c *child) pipes() (theirs []*os.File, err error) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return nil, fmt.Errorf("open descriptors for the program: %w", err)
+	}
+	var fds [6]*os.File // three pipes, each its end for reading first
+	for i := 0; i < len(fds); i += 2 {
+		if fds[i], fds[i+1], err = os.Pipe(); err != nil {
+			closeAll(append(fds[:i], null)...)
+			return nil, fmt.Errorf("open descriptors for the program: %w", err)
+		}
+	}
+	c.stderr, c.events, c.control = fds[0], fds[2], fds[5]
+	return []*os.File{null, null, fds[1], fds[3], fds[4]}, nil
+}
+
+// start starts the program at path within the limits of cfg. The program
+// waits for its configuration before it does anything. The calling thread is
+// its parent and has to outlive it.
+func (c *child) start(path string, cfg Config) error {
+	theirs, err := c.pipes()
+	if err != nil {
+		return err
+	}
+	process, err := os.StartProcess(path, []string{"main"}, &os.ProcAttr{
+		Dir:   "/",
+		Env:   childEnv(cfg),
+		Files: theirs,
+		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL},
+	})
+	closeAll(theirs...)
+	if err != nil {
+		closeAll(c.events, c.control, c.stderr)
+		return fmt.Errorf("start the program: %w", err)
+	}
+	c.process = process
+	if err := c.limit(cfg); err != nil {
+		c.kill()
+		c.reap()
+		closeAll(c.events, c.control, c.stderr)
+		return err
+	}
+	return nil
+}
+
+// childEnv is the whole environment of a program. The collector works harder
+// before the limit on memory ends a program that only had garbage.
+func childEnv(cfg Config) []string {
+	return []string{
+		"INTERLEAVE_HOST=1",
+		"GOMAXPROCS=" + fmt.Sprint(min(2, runtime.NumCPU())),
+		"GOTRACEBACK=single",
+		"GOMEMLIMIT=" + fmt.Sprint(cfg.MaxMemory/4*3),
+		"TZ=UTC",
+	}
+}
+
+// maxFiles leaves a program the descriptors it has and a few for its runtime.
+const maxFiles = 24
+
+// pipeSize lets the program write some frames ahead of us.
+const pipeSize = 1 << 20
+
+func (c *child) limit(cfg Config) error {
+	cpu := uint64((cfg.MaxCPU + time.Second - 1) / time.Second)
+	for _, l := range []struct {
+		resource   int
+		soft, hard uint64
+	}{
+		{unix.RLIMIT_CPU, cpu, cpu + 1},
+		{unix.RLIMIT_DATA, cfg.MaxMemory, cfg.MaxMemory},
+		{unix.RLIMIT_FSIZE, 0, 0},
+		{unix.RLIMIT_NOFILE, maxFiles, maxFiles},
+		{unix.RLIMIT_CORE, 0, 0},
+		{unix.RLIMIT_MEMLOCK, 0, 0},
+		{unix.RLIMIT_MSGQUEUE, 0, 0},
+	} {
+		if err := limit(c.process.Pid, l.resource, l.soft, l.hard); err != nil {
+			return err
+		}
+	}
+	return c.widen()
+}
+
+// widen makes room in the pipe of events; one that stays small is only slower.
+func (c *child) widen() error {
+	conn, err := c.events.SyscallConn()
+	if err != nil {
+		return fmt.Errorf("reach the pipe of events: %w", err)
+	}
+	return conn.Control(func(fd uintptr) { _, _ = unix.FcntlInt(fd, unix.F_SETPIPE_SZ, pipeSize) })
+}
+
+// await waits until the program has ended and leaves it a zombie, so that its
+// number still is its own when the rest of its group is killed.
+func (c *child) await() {
+	for {
+		err := unix.Waitid(unix.P_PID, c.process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if err != unix.EINTR {
+			return
+		}
+	}
+}
+
+// kill kills the program's group. The program must not have been reaped.
+func (c *child) kill() { _ = syscall.Kill(-c.process.Pid, syscall.SIGKILL) }
+
+// reap takes the exit status of the program, which has ended.
+func (c *child) reap() { c.state, _ = c.process.Wait() }
+
+// closeAll closes files that nothing more can be learnt from.
+func closeAll(files ...*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}

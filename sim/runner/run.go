@@ -1,0 +1,301 @@
+package runner
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"time"
+
+	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
+)
+
+// Run is a program that runs or has run. All its methods may be called at the
+// same time, and after its end.
+type Run struct {
+	cfg    Config
+	child  child
+	log    *frames
+	door   door
+	stderr tail
+
+	kick   chan struct{} // there are commands to write
+	exited chan struct{} // closed when the process has ended and was reaped
+	done   chan struct{} // closed when everything is known
+	result Result        // once done
+
+	mu     sync.Mutex
+	alive  bool          // the process was not reaped yet
+	cause  ending        // why it was killed, if it was
+	flow   flow          // how far it may go
+	queue  []byte        // commands not written yet
+	choice bool          // it waits for a goroutine to be chosen
+	over   bool          // its last event has come
+	active time.Duration // how long it could have gone on
+}
+
+// Result is how a run ended.
+type Result struct {
+	Verdict eventlog.Verdict
+	Events  uint64
+	Stderr  string // the end of what the Go runtime itself had to say
+}
+
+// ending is an outcome with what there is to say about it.
+type ending struct {
+	outcome event.Outcome
+	status  int
+	message string
+}
+
+// killed is the status that a shell reports for what SIGKILL ended.
+const killed = 128 + 9
+
+// Start runs a program as cfg says. The run ends with ctx at the latest;
+// nothing of it is left once [Run.Wait] returns. The binary has to be one of
+// the last that were built: after many others it may have been dropped, and
+// Build makes it again.
+func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error) {
+	cfg = cfg.withDefaults()
+	run := &Run{
+		cfg: cfg, log: newFrames(cfg.Stream), alive: true,
+		kick: make(chan struct{}, 1), exited: make(chan struct{}), done: make(chan struct{}),
+	}
+	if !cfg.Hold {
+		run.flow.wish = noLimit
+	}
+	run.flow.sent = run.flow.next(0)
+	config, err := cfg.message(run.flow.sent)
+	if err != nil {
+		return nil, err
+	}
+	run.queue = config
+	started := make(chan error)
+	go run.parent(b.Path, started)
+	if err := <-started; err != nil {
+		return nil, err
+	}
+	run.kick <- struct{}{}
+	go run.watch(ctx)
+	return run, nil
+}
+
+// parent starts the process and stays its parent, as a thread, to its end.
+func (r *Run) parent(path string, started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := r.child.start(path, r.cfg)
+	started <- err
+	if err != nil {
+		return
+	}
+	r.child.await()
+	r.mu.Lock()
+	r.child.kill()
+	r.child.reap()
+	r.alive = false
+	r.mu.Unlock()
+	close(r.exited)
+}
+
+// watch owns the run: it keeps its clock, ends it when its time is up or ctx
+// is, and waits for all that belongs to it.
+func (r *Run) watch(ctx context.Context) {
+	defer close(r.done)
+	var readers sync.WaitGroup
+	readers.Go(r.readFrames)
+	readers.Go(r.readStderr)
+	writer := make(chan struct{})
+	go func() { defer close(writer); r.writeCommands() }()
+
+	clock := time.NewTicker(clockTick)
+	defer clock.Stop()
+	cancelled := ctx.Done()
+	for running := true; running; {
+		select {
+		case <-clock.C:
+			r.tick()
+		case <-cancelled:
+			cancelled = nil
+			r.Stop()
+		case <-r.exited:
+			running = false
+		}
+	}
+	// What is in the pipes is read to its end; a stranger that holds them
+	// open does not keep us.
+	deadline := time.Now().Add(drainTime)
+	r.child.events.SetReadDeadline(deadline)
+	r.child.stderr.SetReadDeadline(deadline)
+	r.child.control.Close()
+	readers.Wait()
+	<-writer
+	closeAll(r.child.events, r.child.stderr)
+	r.finish()
+}
+
+const (
+	clockTick = 50 * time.Millisecond
+	drainTime = time.Second
+	exitTime  = 2 * time.Second // from the last event to the end of the process
+)
+
+// tick counts the time in which the run could have gone on.
+func (r *Run) tick() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.over:
+		if r.active += clockTick; r.active >= exitTime {
+			r.killLocked(ending{event.Fatal, killed, "the program did not exit after its end"})
+		}
+	case !r.choice && r.log.count() < r.flow.sent:
+		if r.active += clockTick; r.active >= r.cfg.MaxWall {
+			r.killLocked(ending{event.TimeLimit, killed, fmt.Sprintf("%v of time", r.cfg.MaxWall)})
+		}
+	}
+}
+
+// Grant lets the run go on until seq events exist, and ends a pause.
+func (r *Run) Grant(seq uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.flow.paused = false
+	r.flow.wish = max(r.flow.wish, seq)
+	r.pump()
+}
+
+// Pause holds the run soon: it may go on for as many events as it was allowed
+// to be ahead of what has arrived, some ten thousand.
+func (r *Run) Pause() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.flow.paused = true
+}
+
+// Step lets a run that is held go on for n events more than there are.
+func (r *Run) Step(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.flow.paused = true
+	if target := r.log.count() + uint64(max(n, 0)); target > r.flow.sent {
+		r.flow.sent = target
+		r.command(opGrant, target)
+	}
+}
+
+// Choose names the goroutine that runs next, where policy hand asks for one.
+func (r *Run) Choose(g event.GID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.choice {
+		r.choice = false
+		r.command(opChoose, uint64(g))
+	}
+}
+
+// Stop ends the run if it has not ended. It does not wait.
+func (r *Run) Stop() { r.kill(ending{event.Stopped, killed, ""}) }
+
+// kill ends the process and says why. Only the first reason counts.
+func (r *Run) kill(why ending) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.killLocked(why)
+}
+
+func (r *Run) killLocked(why ending) {
+	if !r.alive {
+		return
+	}
+	if r.cause.outcome == 0 {
+		r.cause = why
+	}
+	r.child.kill()
+}
+
+// Read returns a frame that starts exactly at event seq, waiting for that
+// event. It returns io.EOF once the run has ended and seq is past its last
+// event. The caller must not change the frame.
+func (r *Run) Read(ctx context.Context, seq uint64) ([]byte, error) { return r.log.read(ctx, seq) }
+
+// Wait waits for the end of the run and of everything that belongs to it. Its
+// error is ctx's: the run goes on.
+func (r *Run) Wait(ctx context.Context) (Result, error) {
+	select {
+	case <-r.done:
+		return r.result, nil
+	case <-ctx.Done():
+		return Result{}, context.Cause(ctx)
+	}
+}
+
+// Operations of commands.
+const (
+	opGrant  = 1
+	opChoose = 2
+)
+
+// command queues a command; r.mu is held. A grant that was not written yet
+// gives way to the next.
+func (r *Run) command(op byte, arg uint64) {
+	var c [commandSize]byte
+	c[0] = op
+	binary.LittleEndian.PutUint64(c[8:], arg)
+	r.queue = append(r.queue, c[:]...)
+	select {
+	case r.kick <- struct{}{}:
+	default: // the writer knows already
+	}
+}
+
+const commandSize = 16
+
+// writeCommands writes the configuration and the commands, until the pipe is
+// closed.
+func (r *Run) writeCommands() {
+	for {
+		select {
+		case <-r.kick:
+		case <-r.exited:
+			return
+		}
+		r.mu.Lock()
+		b := r.queue
+		r.queue = nil
+		r.mu.Unlock()
+		if _, err := r.child.control.Write(b); err != nil {
+			return // the process has ended, or will be ended for not listening
+		}
+	}
+}
+
+// pump passes on what part of the wish is due; r.mu is held.
+func (r *Run) pump() {
+	if target := r.flow.next(r.log.count()); target > r.flow.sent {
+		r.flow.sent = target
+		r.command(opGrant, target)
+	}
+}
+
+// Collect reads a run that nobody holds to its end and returns its log.
+func Collect(ctx context.Context, r *Run) (*eventlog.Log, error) {
+	l := eventlog.New()
+	for {
+		frame, err := r.Read(ctx, uint64(len(l.Events)))
+		switch {
+		case errors.Is(err, io.EOF):
+			_, err := r.Wait(ctx)
+			return l, err
+		case err != nil:
+			return l, err
+		}
+		if err := l.AddFrame(frame); err != nil {
+			return l, fmt.Errorf("collect the run: %w", err)
+		}
+	}
+}

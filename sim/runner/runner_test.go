@@ -1,0 +1,196 @@
+package runner
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"interleave/sim"
+	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
+	"interleave/sim/rewrite"
+)
+
+//go:embed testdata/child
+var children embed.FS
+
+var (
+	cacheDir string
+	models   = sync.OnceValues(func() (*Runner, error) { return New(Options{Dir: filepath.Join(cacheDir, "model")}) })
+	plains   = sync.OnceValues(func() (*Runner, error) { return newPlain(filepath.Join(cacheDir, "plain")) })
+)
+
+// model is a runner of rewritten programs.
+func model(t testing.TB) *Runner {
+	t.Helper()
+	r, err := models()
+	require.NoError(t, err)
+	return r
+}
+
+// plain is a runner that builds programs as they are, without our runtime.
+func plain(t testing.TB) *Runner {
+	t.Helper()
+	r, err := plains()
+	require.NoError(t, err)
+	return r
+}
+
+func newPlain(dir string) (*Runner, error) {
+	sources := fstest.MapFS{}
+	err := fs.WalkDir(sim.RT, "event", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := fs.ReadFile(sim.RT, name)
+		sources[name] = &fstest.MapFile{Data: src}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newRunner(Options{Dir: dir}, sources, func(rewrite.Importer) rewriter { return asIs{} })
+}
+
+// asIs is a rewriter that leaves programs alone.
+type asIs struct{}
+
+func (asIs) Library(_ string, files []rewrite.File) ([]rewrite.File, error) { return nil, nil }
+
+func (asIs) Program(files []rewrite.File) (*rewrite.Program, []rewrite.Problem, error) {
+	p := &rewrite.Program{Files: files}
+	for _, f := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Src, parser.ImportsOnly)
+		if err != nil {
+			return nil, []rewrite.Problem{{File: f.Name, Line: 1, Col: 1, Msg: err.Error()}}, nil
+		}
+		for _, imp := range parsed.Imports {
+			path, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				return nil, nil, fmt.Errorf("import path: %w", err)
+			}
+			p.Imports = append(p.Imports, path)
+		}
+	}
+	return p, nil, nil
+}
+
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
+
+func runTests(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "interleave-runner-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	cacheDir = dir
+	status := m.Run()
+	for _, made := range []func() (*Runner, error){models, plains} {
+		if r, err := made(); err == nil {
+			r.Close()
+		}
+	}
+	if status == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return status
+}
+
+// program builds one of the programs in testdata/child.
+func program(t testing.TB, name string) *Binary {
+	t.Helper()
+	var files []rewrite.File
+	for _, name := range []string{"kit.go", name + ".go"} {
+		src, err := children.ReadFile("testdata/child/" + name)
+		require.NoError(t, err)
+		files = append(files, rewrite.File{Name: name, Src: src})
+	}
+	b, err := plain(t).Build(t.Context(), files)
+	require.NoError(t, err)
+	return b
+}
+
+// start starts a program, and sees to it that it leaves no process behind.
+func start(t testing.TB, r *Runner, b *Binary, cfg Config) *Run {
+	t.Helper()
+	run, err := r.Start(context.WithoutCancel(t.Context()), b, cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		run.Stop()
+		_, err := run.Wait(context.WithoutCancel(t.Context()))
+		require.NoError(t, err)
+		requireNoGroup(t, run.child.process.Pid)
+	})
+	return run
+}
+
+// finish runs a program to its end.
+func finish(t testing.TB, r *Runner, b *Binary, cfg Config) (Result, *eventlog.Log) {
+	t.Helper()
+	run := start(t, r, b, cfg)
+	log, err := Collect(t.Context(), run)
+	require.NoError(t, err)
+	res, err := run.Wait(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, uint64(len(log.Events)), res.Events)
+	require.Equal(t, event.RunEnd, log.Events[len(log.Events)-1].Kind)
+	return res, log
+}
+
+// output is what a program printed.
+func output(l *eventlog.Log) string {
+	var b strings.Builder
+	for _, e := range l.Events {
+		if e.Kind == event.Output {
+			b.WriteString(l.Text(e.Val))
+		}
+	}
+	return b.String()
+}
+
+// requireNoGroup requires that no process of a group lives. What was killed
+// may take a moment to go; a zombie waits for its parent, not for us.
+func requireNoGroup(t testing.TB, group int) {
+	t.Helper()
+	for range 1_000_000 {
+		if len(members(t, group)) == 0 {
+			return
+		}
+	}
+	require.Empty(t, members(t, group))
+}
+
+func members(t testing.TB, group int) []string {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	require.NoError(t, err)
+	var alive []string
+	for _, name := range stats {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue // it is gone
+		}
+		_, rest, _ := strings.Cut(string(b), ") ")
+		f := strings.Fields(rest) // state, parent, group
+		if f[2] == strconv.Itoa(group) && f[0] != "Z" && f[0] != "X" {
+			alive = append(alive, string(b))
+		}
+	}
+	return alive
+}

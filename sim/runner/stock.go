@@ -1,0 +1,321 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"interleave/sim/rewrite"
+)
+
+// stock is every package that a program may be linked with, compiled: the
+// standard library, our runtime with its shims, and the GOROOT packages that
+// were rewritten to run on it. It fills one directory, named by all that went
+// into it, and outlives the process:
+//
+//	go.mod, sim/…  the sources, as module interleave
+//	pkg/…          the archives, by import path
+//	stock.json     which import paths there are
+//	importcfg      the same, as compile and link want it
+//
+// Packages of the standard library that nobody needs at first are added when a
+// program imports them.
+type stock struct {
+	dir  string
+	home string // where dir will be once it is filled
+	id   string
+	tc   toolchain
+
+	mu    sync.Mutex
+	paths map[string]bool // what has an archive
+}
+
+// recipe changes when this file makes something else of the same sources.
+const recipe = "interleave stock 1"
+
+// libraries are the GOROOT packages that run on our runtime rewritten.
+var libraries = []string{"context", "flag", "log"}
+
+// staples are compiled at once: most programs import some of them.
+var staples = []string{
+	"bufio", "bytes", "cmp", "container/heap", "container/list", "context", "errors", "flag", "fmt", "io", "iter",
+	"log", "maps", "math", "math/bits", "math/rand", "math/rand/v2", "os", "runtime", "slices", "sort", "strconv",
+	"strings", "sync", "sync/atomic", "time", "unicode", "unicode/utf8",
+}
+
+// openStock opens the stock below base for what sources holds, and makes it
+// if there is none. newRewriter gives the rewriter for the libraries.
+func openStock(ctx context.Context, base string, tc toolchain, sources fs.FS, newRewriter func(rewrite.Importer) rewriter) (*stock, error) {
+	id, err := stockID(tc, sources)
+	if err != nil {
+		return nil, err
+	}
+	home := filepath.Join(base, "stock-"+id[:16])
+	s := &stock{dir: home, home: home, id: id, tc: tc}
+	if s.load() == nil {
+		return s, nil
+	}
+	if err := os.MkdirAll(base, 0o755); err != nil {
+		return nil, fmt.Errorf("make the cache: %w", err)
+	}
+	if err := discardOld(base); err != nil {
+		return nil, err
+	}
+	// Whoever is first to give it its name has made it.
+	tmp, err := os.MkdirTemp(base, "new-")
+	if err != nil {
+		return nil, fmt.Errorf("make the cache: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	making := &stock{dir: tmp, home: home, id: id, tc: tc, paths: map[string]bool{}}
+	if err := making.fill(ctx, sources, newRewriter); err != nil {
+		return nil, fmt.Errorf("compile the runtime: %w", err)
+	}
+	if err := os.Rename(tmp, home); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, unix.ENOTEMPTY) {
+		return nil, fmt.Errorf("keep the compiled runtime: %w", err)
+	}
+	return s, s.load()
+}
+
+func stockID(tc toolchain, sources fs.FS) (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, recipe, tc.id, tc.root)
+	err := eachSource(sources, func(name string, src []byte) error {
+		fmt.Fprintf(h, "%s %d\n%s", name, len(src), src)
+		return nil
+	})
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// eachSource calls f for every Go file that a program is linked with.
+func eachSource(sources fs.FS, f func(name string, src []byte) error) error {
+	err := fs.WalkDir(sources, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (name == "rt/gen" || d.Name() == "testdata"):
+			return fs.SkipDir
+		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		src, err := fs.ReadFile(sources, name)
+		if err != nil {
+			return err
+		}
+		return f(name, src)
+	})
+	if err != nil {
+		return fmt.Errorf("read the runtime's sources: %w", err)
+	}
+	return nil
+}
+
+// discardOld removes stocks and half-made ones, all but the few used last.
+func discardOld(base string) error {
+	for _, pattern := range []string{"stock-*", "new-*"} {
+		dirs, err := filepath.Glob(filepath.Join(base, pattern))
+		if err != nil {
+			return fmt.Errorf("list the cache: %w", err)
+		}
+		if err := removeAllBut(3, dirs); err != nil {
+			return fmt.Errorf("tidy the cache: %w", err)
+		}
+	}
+	return nil
+}
+
+// fill unpacks the sources, rewrites the libraries and compiles everything.
+func (s *stock) fill(ctx context.Context, sources fs.FS, newRewriter func(rewrite.Importer) rewriter) error {
+	if err := s.write("go.mod", []byte("module interleave\n\ngo 1.26\n")); err != nil {
+		return err
+	}
+	err := eachSource(sources, func(name string, src []byte) error {
+		return s.write(filepath.Join("sim", name), src)
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.compile(ctx, staples...); err != nil {
+		return err
+	}
+	rw := newRewriter(s.export)
+	for _, path := range libraries {
+		if err := s.rewriteLibrary(ctx, rw, path); err != nil {
+			return fmt.Errorf("rewrite %s: %w", path, err)
+		}
+	}
+	return s.compile(ctx, "./sim/...")
+}
+
+// rewriteLibrary puts the rewritten sources of a GOROOT package where
+// rewritten programs import it from.
+func (s *stock) rewriteLibrary(ctx context.Context, rw rewriter, path string) error {
+	out, err := s.tc.run(ctx, s.dir, "list", "-json=Dir,GoFiles", path)
+	if err != nil {
+		return err
+	}
+	var pkg struct {
+		Dir     string
+		GoFiles []string
+	}
+	if err := json.Unmarshal(out, &pkg); err != nil {
+		return fmt.Errorf("read go list: %w", err)
+	}
+	var files []rewrite.File
+	for _, name := range pkg.GoFiles {
+		src, err := os.ReadFile(filepath.Join(pkg.Dir, name))
+		if err != nil {
+			return fmt.Errorf("read source: %w", err)
+		}
+		files = append(files, rewrite.File{Name: name, Src: src})
+	}
+	files, err = rw.Library(path, files)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := s.write(filepath.Join("sim/rt/std", path, f.Name), f.Src); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compile adds the packages that match patterns, and what they import.
+func (s *stock) compile(ctx context.Context, patterns ...string) error {
+	args := []string{"list", "-export", "-deps", "-trimpath", "-json=ImportPath,Export", "--"}
+	out, err := s.tc.run(ctx, s.dir, append(args, patterns...)...)
+	if err != nil {
+		return err
+	}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var pkg struct{ ImportPath, Export string }
+		if err := d.Decode(&pkg); errors.Is(err, io.EOF) {
+			return s.save()
+		} else if err != nil {
+			return fmt.Errorf("read go list: %w", err)
+		}
+		if pkg.Export == "" { // unsafe
+			continue
+		}
+		if err := s.keep(pkg.ImportPath, pkg.Export); err != nil {
+			return err
+		}
+	}
+}
+
+// keep takes the archive of a package out of go's cache, as a second name of
+// the same file where that can be had.
+func (s *stock) keep(path, archive string) error {
+	to := s.archive(path)
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return fmt.Errorf("keep archive: %w", err)
+	}
+	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("keep archive: %w", err)
+	}
+	if os.Link(archive, to) != nil {
+		b, err := os.ReadFile(archive)
+		if err != nil {
+			return fmt.Errorf("keep archive: %w", err)
+		}
+		if err := os.WriteFile(to, b, 0o644); err != nil {
+			return fmt.Errorf("keep archive: %w", err)
+		}
+	}
+	s.paths[path] = true
+	return nil
+}
+
+// need makes sure that every package in paths is in stock.
+func (s *stock) need(ctx context.Context, paths []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var missing []string
+	for _, path := range paths {
+		if path != "unsafe" && !s.paths[path] {
+			missing = append(missing, path)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if err := s.compile(ctx, missing...); err != nil {
+		return fmt.Errorf("compile what is imported: %w", err)
+	}
+	return nil
+}
+
+// export opens the export data of a package; it is a rewrite.Importer.
+func (s *stock) export(path string) (io.ReadCloser, error) {
+	if err := s.need(context.Background(), []string{path}); err != nil {
+		return nil, err
+	}
+	return os.Open(s.archive(path))
+}
+
+// whole reports whether no archive has gone missing.
+func (s *stock) whole() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for path := range s.paths {
+		if _, err := os.Stat(s.archive(path)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *stock) archive(path string) string { return filepath.Join(s.dir, archiveName(path)) }
+
+func archiveName(path string) string { return filepath.Join("pkg", filepath.FromSlash(path)+".a") }
+
+func (s *stock) importcfg() string { return filepath.Join(s.dir, "importcfg") }
+
+// load reads what is in stock.
+func (s *stock) load() error {
+	b, err := os.ReadFile(filepath.Join(s.dir, "stock.json"))
+	if err != nil {
+		return fmt.Errorf("open stock: %w", err)
+	}
+	if err := json.Unmarshal(b, &s.paths); err != nil {
+		return fmt.Errorf("open stock: %w", err)
+	}
+	return nil
+}
+
+// save writes down what is in stock. Both files are replaced whole, because
+// another process may be reading them.
+func (s *stock) save() error {
+	var cfg bytes.Buffer
+	for _, path := range slices.Sorted(maps.Keys(s.paths)) {
+		fmt.Fprintf(&cfg, "packagefile %s=%s\n", path, filepath.Join(s.home, archiveName(path)))
+	}
+	list, err := json.Marshal(s.paths)
+	if err != nil {
+		return fmt.Errorf("write stock: %w", err)
+	}
+	if err := s.write("importcfg", cfg.Bytes()); err != nil {
+		return err
+	}
+	return s.write("stock.json", list)
+}
+
+// write writes a file below the stock's directory, whole or not at all.
+func (s *stock) write(name string, data []byte) error {
+	return writeWhole(filepath.Join(s.dir, name), data)
+}

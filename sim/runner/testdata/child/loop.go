@@ -1,0 +1,7 @@
+package main
+
+func main() {
+	print1("looping")
+	for {
+	}
+}
