@@ -17,8 +17,8 @@ import (
 // A defLine is a definition as a line of text. References to texts carry the
 // text for people and its id after the last "#".
 type defLine struct {
-	Def   string       `json:"def"` // text, site or object
-	ID    uint32       `json:"id"`
+	Def   string       `json:"def"` // text, site, object or schedule
+	ID    uint32       `json:"id"`  // 0 for the schedule
 	Text  string       `json:"text,omitempty"`
 	Bytes []byte       `json:"bytes,omitempty"` // a text that is not UTF-8
 	Line  uint32       `json:"line,omitempty"`
@@ -70,6 +70,10 @@ func (l *Log) WriteJSONL(w io.Writer) error {
 	}
 	for _, id := range sortedKeys(l.Objects) {
 		s.object(id)
+		out.Write(s.buf.Bytes())
+	}
+	if l.Schedule != "" {
+		s.schedule()
 		out.Write(s.buf.Bytes())
 	}
 	for i := range l.Events {
@@ -124,14 +128,18 @@ func (s *speller) put(line any) {
 	}
 }
 
-func (s *speller) text(id uint32) {
-	d := defLine{Def: "text", ID: id}
-	if t := s.log.Texts[id]; utf8.ValidString(t) {
+func (s *speller) text(id uint32) { s.put(defLine{Def: "text", ID: id}.holding(s.log.Texts[id])) }
+
+func (s *speller) schedule() { s.put(defLine{Def: "schedule"}.holding(s.log.Schedule)) }
+
+// holding returns d with a text.
+func (d defLine) holding(t string) defLine {
+	if utf8.ValidString(t) {
 		d.Text = t
 	} else {
 		d.Bytes = []byte(t)
 	}
-	s.put(d)
+	return d
 }
 
 func (s *speller) site(id uint32) {

@@ -52,12 +52,16 @@ func (s *speller) readDef(line []byte) error {
 			return err
 		}
 	}
+	text := d.Text
+	if d.Bytes != nil {
+		text = string(d.Bytes)
+	}
 	switch d.Def {
+	case "schedule":
+		s.log.Schedule = text
+		s.schedule()
+		return nil
 	case "text":
-		text := d.Text
-		if d.Bytes != nil {
-			text = string(d.Bytes)
-		}
 		err := define(s.log.Texts, "text", d.ID, text)
 		s.text(d.ID)
 		return err

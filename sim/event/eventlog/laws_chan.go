@@ -36,7 +36,7 @@ func lengths(c *Checker, r *event.Record) string {
 	case r.Kind == event.ChanRecv:
 		want, possible = n, n == ch.Cap
 	case r.Kind == event.ChanClose:
-		want = int32(len(ch.Recvq) + len(ch.Sendq))
+		want = distinct(ch.Recvq, ch.Sendq)
 	default:
 		return ""
 	}
@@ -45,6 +45,13 @@ func lengths(c *Checker, r *event.Record) string {
 			r.N, r.Obj, n, ch.Cap, len(ch.Recvq), len(ch.Sendq))
 	}
 	return ""
+}
+
+// distinct counts the goroutines in queues: a select may wait more than once.
+func distinct(queues ...[]event.GID) int32 {
+	all := slices.Concat(queues...)
+	slices.Sort(all)
+	return int32(len(slices.Compact(all)))
 }
 
 func inOrder(c *Checker, r *event.Record) string {

@@ -85,6 +85,9 @@ func (l *Log) Frame() ([]byte, error) {
 	for _, id := range sortedKeys(l.Objects) {
 		b = event.AppendObject(b, id, l.Objects[id])
 	}
+	if l.Schedule != "" {
+		b = append(b, event.AppendSchedule(nil, 0, []byte(l.Schedule))[event.HeaderSize:]...)
+	}
 	event.PutHeader(b, len(b)-event.HeaderSize, 0, len(l.Events))
 	if len(b)+len(l.Events)*event.RecordSize > event.MaxFrame {
 		return nil, fmt.Errorf("a log of %d events does not fit in one frame", len(l.Events))

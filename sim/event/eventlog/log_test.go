@@ -24,6 +24,7 @@ func frameOf(first uint64, records ...event.Record) []byte {
 
 func TestLogComesBackFromItsFrame(t *testing.T) {
 	want := busy().log
+	want.Schedule = "1 2 1"
 	frame, err := want.Frame()
 	require.NoError(t, err)
 	got := eventlog.New()
@@ -68,6 +69,7 @@ func jsonl(t *testing.T, l *eventlog.Log) string {
 
 func TestLogComesBackFromItsText(t *testing.T) {
 	odd := eventlog.New()
+	odd.Schedule = "1 2\n1.1 4"
 	odd.Texts = map[uint32]string{1: "a#b\n\"<&>\u2028", 2: "\xff\xfe", 3: "", 4: strings.Repeat("长", 50), 5: "a#b\n\"<&>\u2028"}
 	odd.Sites = map[uint32]event.Site{7: {Line: 3, Col: 1, File: 2, Func: 99}}
 	odd.Objects = map[event.ObjID]event.Object{3: {Class: 77, Name: 1, Type: 4, Site: 9}, 4: {}}
