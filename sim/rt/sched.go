@@ -9,14 +9,13 @@ import (
 
 // A g is a goroutine.
 type g struct {
-	id       uint32
-	site     uint16 // of the operation it is at
-	state    gstate
-	proc     uint8 // the P it runs on, event.NoP else
-	co       *coro
-	fn       func()
-	name     event.Val
-	nameText string
+	id    uint32
+	site  uint16 // of the operation it is at
+	state gstate
+	proc  uint8 // the P it runs on, event.NoP else
+	co    *coro
+	fn    func()
+	name  event.Val
 
 	path     string // place in the tree of go statements: "1", "1.2", "1.2.1"
 	children int
@@ -59,6 +58,7 @@ var (
 	gs      []*g // all goroutines by id-1; nil once dead
 	alive   int  // goroutines that have not ended
 	active  int  // of them, those that do not wait
+	freeGs  []*g // dead, for reuse
 	idleCo  []*coro
 	finally = make(chan struct{}) // never closed: the process exits instead
 )
@@ -88,7 +88,15 @@ type machine interface {
 
 // newg makes a goroutine, child of parent.
 func newg(parent *g, name string, fn func()) *g {
-	ng := &g{id: uint32(len(gs) + 1), fn: fn, proc: event.NoP, path: "1", nameText: name}
+	var ng *g
+	if n := len(freeGs); n > 0 {
+		ng = freeGs[n-1]
+		freeGs = freeGs[:n-1]
+		*ng = g{waits: ng.waits, chosen: ng.chosen}
+	} else {
+		ng = &g{}
+	}
+	ng.id, ng.fn, ng.proc, ng.path = uint32(len(gs)+1), fn, event.NoP, "1"
 	if parent != nil {
 		parent.children++
 		if tracing || conf.record || conf.schedule != "" {
@@ -289,6 +297,7 @@ func (c *coro) end(returned bool) {
 		deadlock()
 	}
 	cur = next
+	freeGs = append(freeGs, me)
 }
 
 // Main runs a rewritten program: inits and main, in body.
