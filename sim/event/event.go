@@ -136,7 +136,7 @@ const (
 
 	// Time.
 	Sleep     // Dur: how long; a GoPark follows
-	TimerSet  // Obj; Dur: until it fires; Val: text "AfterFunc", "Timer" or "Ticker"
+	TimerSet  // Obj; Dur: until it fires
 	TimerFire // Obj
 	TimerStop // Obj; N: 1 if it was still pending
 

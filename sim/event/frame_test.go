@@ -19,6 +19,8 @@ type parts struct {
 	Objects []def[event.Object]
 	First   uint64
 	Events  []event.Record
+
+	Schedules []string
 }
 
 type def[T any] struct {
@@ -28,6 +30,10 @@ type def[T any] struct {
 
 func (p *parts) sink() event.Sink {
 	return event.Sink{
+		Schedule: func(s string) error {
+			p.Schedules = append(p.Schedules, s)
+			return nil
+		},
 		Text: func(id uint32, s string) error { p.Texts = append(p.Texts, def[string]{id, s}); return nil },
 		Site: func(id uint32, s event.Site) error { p.Sites = append(p.Sites, def[event.Site]{id, s}); return nil },
 		Object: func(id event.ObjID, o event.Object) error {
@@ -55,6 +61,9 @@ func (p *parts) frame() []byte {
 	for _, d := range p.Objects {
 		b = event.AppendObject(b, event.ObjID(d.ID), d.Def)
 	}
+	for _, s := range p.Schedules {
+		b = append(b, event.AppendSchedule(nil, 0, []byte(s))[event.HeaderSize:]...)
+	}
 	event.PutHeader(b, len(b)-event.HeaderSize, p.First, len(p.Events))
 	for _, r := range p.Events {
 		b = append(b, make([]byte, event.RecordSize)...)
@@ -73,6 +82,7 @@ func sample() *parts {
 			{T: math.MaxUint64, G: math.MaxUint32, Obj: 7, Peer: 2, Val: 3, N: -1, Site: math.MaxUint16, Kind: event.ChanSend, P: event.NoP},
 			{T: 1, Kind: event.RunEnd},
 		},
+		Schedules: []string{"1 2 1"},
 	}
 }
 
@@ -87,6 +97,18 @@ func TestEmptyFrameHoldsNothing(t *testing.T) {
 	var got parts
 	require.NoError(t, event.Decode((&parts{}).frame(), got.sink()))
 	assert.Equal(t, parts{}, got)
+}
+
+func TestScheduleComesInAFrameOfItsOwn(t *testing.T) {
+	var got parts
+	require.NoError(t, event.Decode(event.AppendSchedule(nil, 7, []byte("1 2 1")), got.sink()))
+	assert.Equal(t, parts{Schedules: []string{"1 2 1"}}, got)
+}
+
+func TestScheduleIsPassedOverWhereNobodyWantsIt(t *testing.T) {
+	s := new(parts).sink()
+	s.Schedule = nil
+	assert.NoError(t, event.Decode(sample().frame(), s))
 }
 
 func TestDecodeRefusesMalformedFrames(t *testing.T) {
@@ -122,10 +144,11 @@ func TestDecodeRefusesMalformedFrames(t *testing.T) {
 func TestDecodeStopsAtTheSinksError(t *testing.T) {
 	stop := errors.New("stop")
 	for name, set := range map[string]func(*event.Sink){
-		"text":   func(s *event.Sink) { s.Text = func(uint32, string) error { return stop } },
-		"site":   func(s *event.Sink) { s.Site = func(uint32, event.Site) error { return stop } },
-		"object": func(s *event.Sink) { s.Object = func(event.ObjID, event.Object) error { return stop } },
-		"event":  func(s *event.Sink) { s.Event = func(uint64, event.Record) error { return stop } },
+		"schedule": func(s *event.Sink) { s.Schedule = func(string) error { return stop } },
+		"text":     func(s *event.Sink) { s.Text = func(uint32, string) error { return stop } },
+		"site":     func(s *event.Sink) { s.Site = func(uint32, event.Site) error { return stop } },
+		"object":   func(s *event.Sink) { s.Object = func(event.ObjID, event.Object) error { return stop } },
+		"event":    func(s *event.Sink) { s.Event = func(uint64, event.Record) error { return stop } },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := new(parts).sink()

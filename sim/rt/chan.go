@@ -31,6 +31,7 @@ type hchan struct {
 	free   *sudog // for reuse
 	copy   func(dst, src unsafe.Pointer)
 	render func(unsafe.Pointer) event.Val
+	vals   []event.Val // how the values in buf looked when they were sent
 }
 
 // chanMark tells our channels from the runtime's.
@@ -43,6 +44,7 @@ type sudog struct {
 	elem       unsafe.Pointer // a T in the heap: the value to send, or room for one
 	ok         bool           // it was released by a value, not by close
 	from       uint32         // the goroutine on the other side
+	val        event.Val      // how the value looked when it was sent
 	idx        int            // case of a select; -1 otherwise
 	sending    bool           // of a select: it waits in sendq
 	next, prev *sudog
@@ -137,6 +139,7 @@ func initChan(c *hchan, n int, elem reflect.Type, site uint16, name string) {
 	c.mark, c.dataqsiz, c.size, c.elemsize = chanMark, uint(n), elem.Size(), uint16(elem.Size())
 	c.render = renderer(elem)
 	if tracing {
+		c.vals = make([]event.Val, n)
 		c.id = newObj(event.Chan, name, "chan "+typeName(elem), cur.site)
 		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), cur.site)
 	}
@@ -146,6 +149,7 @@ func initChan(c *hchan, n int, elem reflect.Type, site uint16, name string) {
 // before there was anybody to tell.
 func (c *hchan) introduce() {
 	c.id = newObj(event.Chan, "", "chan", 0)
+	c.vals = make([]event.Val, c.dataqsiz)
 	emitAt(event.ChanMake, 0, c.id, 0, 0, int32(c.dataqsiz), 0, event.NoP)
 	if c.shut {
 		emitAt(event.ChanClose, 0, c.id, 0, 0, 0, 0, event.NoP)
@@ -255,17 +259,22 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 	}
 	if w := c.recvq.first; w != nil {
 		c.copy(w.elem, p)
-		w.ok, w.from = true, id
-		emit(event.ChanSend, id, c.id, w.g.id, c.val(p), int32(c.qcount), site)
+		w.ok, w.from, w.val = true, id, c.val(p)
+		emit(event.ChanSend, id, c.id, w.g.id, w.val, int32(c.qcount), site)
 		c.recvq.take(w)
 		wake(w, by)
 		return true
 	}
 	if c.qcount < c.dataqsiz {
 		c.copy(c.slot(c.sendx), p)
-		c.sendx = (c.sendx + 1) % c.dataqsiz
 		c.qcount++
-		emit(event.ChanSend, id, c.id, 0, c.val(p), int32(c.qcount), site)
+		if tracing {
+			c.vals[c.sendx] = c.val(p)
+			emit(event.ChanSend, id, c.id, 0, c.vals[c.sendx], int32(c.qcount), site)
+		}
+		if c.sendx++; c.sendx == c.dataqsiz {
+			c.sendx = 0
+		}
 		return true
 	}
 	return false
@@ -276,7 +285,8 @@ func waitSend(c *hchan, w *sudog) {
 	me := cur
 	w.idx = -1
 	c.sendq.push(w)
-	park(event.SendWait, c.id, c.val(w.elem))
+	w.val = c.val(w.elem)
+	park(event.SendWait, c.id, w.val)
 	c.sent(w, me)
 	c.copy(w.elem, nil)
 	c.freeSudog(w)
@@ -304,20 +314,13 @@ func tryRecv(c *hchan, p unsafe.Pointer, site uint16) (done, ok bool) {
 func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 	site := cur.site
 	w := c.sendq.first
+	var val event.Val
 	switch {
 	case w != nil && c.dataqsiz == 0:
 		c.copy(p, w.elem)
+		val = w.val
 	case c.qcount > 0:
-		slot := c.slot(c.recvx)
-		c.copy(p, slot)
-		c.recvx = (c.recvx + 1) % c.dataqsiz
-		if w != nil { // the queue is full: the waiting sender's value takes the freed slot
-			c.copy(slot, w.elem)
-			c.sendx = c.recvx
-		} else {
-			c.copy(slot, nil)
-			c.qcount--
-		}
+		val = c.takeOldest(p, w)
 	case c.shut:
 		emit(event.ChanRecvClosed, cur.id, c.id, 0, 0, 0, site)
 		return true, false
@@ -328,13 +331,39 @@ func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 	if w != nil {
 		peer = w.g.id
 	}
-	emit(event.ChanRecv, cur.id, c.id, peer, c.val(p), int32(c.qcount), site)
+	emit(event.ChanRecv, cur.id, c.id, peer, val, int32(c.qcount), site)
 	if w != nil {
 		w.ok, w.from = true, cur.id
 		c.sendq.take(w)
 		wake(w, cur)
 	}
 	return true, true
+}
+
+// takeOldest moves the oldest value of the buffer to p; that of w, a sender
+// that waits because the buffer is full, takes the freed slot.
+func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
+	slot := c.slot(c.recvx)
+	c.copy(p, slot)
+	if tracing {
+		val = c.vals[c.recvx]
+	}
+	if w == nil {
+		c.copy(slot, nil)
+		c.qcount--
+	} else {
+		c.copy(slot, w.elem)
+		if tracing {
+			c.vals[c.recvx] = w.val
+		}
+	}
+	if c.recvx++; c.recvx == c.dataqsiz {
+		c.recvx = 0
+	}
+	if w != nil {
+		c.sendx = c.recvx
+	}
+	return val
 }
 
 // waitRecv parks until there is a value in w, or the channel is closed.
@@ -351,7 +380,7 @@ func (c *hchan) received(w *sudog, me *g) {
 		emit(event.ChanRecvClosed, me.id, c.id, 0, 0, 0, me.site)
 		return
 	}
-	emit(event.ChanReceived, me.id, c.id, w.from, c.val(w.elem), int32(c.qcount), me.site)
+	emit(event.ChanReceived, me.id, c.id, w.from, w.val, int32(c.qcount), me.site)
 }
 
 // closeChan is closechan: it releases everybody who waits.

@@ -143,6 +143,14 @@ func (m *gmp) wake(p *proc, at int64) {
 	emitAt(event.ProcStart, 0, 0, 0, 0, 0, 0, p.id)
 }
 
+// wakeFor wakes p for a timer, from within the scheduler.
+func (m *gmp) wakeFor(p *proc, at int64) {
+	at = max(at, p.clock)
+	setClock(at, at)
+	m.wake(p, at)
+	m.runTimers(p)
+}
+
 func (m *gmp) look(g *g, atOp bool) {
 	p := m.on
 	p.clock = now()
@@ -188,13 +196,11 @@ func (m *gmp) dispatch() *g {
 			if !due {
 				return nil
 			}
-			m.wake(m.ps[0], when)
-			m.runTimers(m.ps[0])
+			m.wakeFor(m.ps[0], when)
 			continue
 		}
 		if idle := m.idle(); due && idle != nil && when <= p.clock {
-			m.wake(idle, when)
-			m.runTimers(idle)
+			m.wakeFor(idle, p.clock)
 			continue
 		}
 		if p.cur == nil {

@@ -16,7 +16,8 @@ import (
 func shortFunc(f reflect.Value) string {
 	name := runtime.FuncForPC(f.Pointer()).Name()
 	name = name[strings.LastIndexByte(name, '/')+1:]
-	name = strings.TrimSuffix(strings.TrimPrefix(name, "main."), "-fm")
+	name = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(name, "main."), "rt."), "-fm")
+	name = strings.NewReplacer("(*", "", ")", "").Replace(name)
 	return strings.ReplaceAll(name, "ɪ", "")
 }
 

@@ -146,12 +146,11 @@ func waitSelect(cases []Case) int {
 		}
 		s.w = sudog{g: me, c: s.c, elem: s.elem, idx: i, sending: s.send}
 		var dir uint32
-		var val event.Val
 		q := &s.c.recvq
 		if s.send {
-			q, dir, val = &s.c.sendq, 1, s.c.val(s.elem)
+			q, dir, s.w.val = &s.c.sendq, 1, s.c.val(s.elem)
 		}
-		emit(event.SelectWait, me.id, s.c.id, dir, val, int32(i), s.place())
+		emit(event.SelectWait, me.id, s.c.id, dir, s.w.val, int32(i), s.place())
 		q.push(&s.w)
 		me.waits = append(me.waits, &s.w)
 	}

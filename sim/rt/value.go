@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 	"unsafe"
 
 	"interleave/sim/event"
@@ -74,6 +75,11 @@ func clip(s string) string {
 // show writes v as %v would, but for methods, addresses and depth.
 func show(b *strings.Builder, v reflect.Value, depth int) {
 	if b.Len() > maxShown {
+		return
+	}
+	if v.Type() == reflect.TypeFor[time.Time]() && v.CanAddr() {
+		t := *(*time.Time)(v.Addr().UnsafePointer())
+		b.WriteString("start + " + t.Sub(time.Unix(0, epoch)).String())
 		return
 	}
 	switch v.Kind() {

@@ -15,6 +15,7 @@ type Verdict struct {
 	Panic   *PanicAt
 	Waiters []Waiter // at a deadlock all that are stuck, at an exit all that leaked; by number
 	Cycle   []Who    // each waits for what the next holds, the last for the first's; empty if there is no such ring
+	Empty   bool     // every goroutine has ended: at a deadlock, main called runtime.Goexit
 	Events  int
 	T       uint64 // virtual time at the end, in ns
 	Files   int    // of how many source files the run's sites are
@@ -79,8 +80,19 @@ func (w *World) Verdict() Verdict {
 	}
 	if w.Outcome == event.Deadlock {
 		v.Cycle = w.ring(waiting)
+		v.Empty = w.empty()
 	}
 	return v
+}
+
+// empty reports whether there were goroutines and all have ended.
+func (w *World) empty() bool {
+	for _, g := range w.Goroutines {
+		if g.State != Ended {
+			return false
+		}
+	}
+	return len(w.Goroutines) > 0
 }
 
 // files counts the files that sites are in.
@@ -121,7 +133,9 @@ func (w *World) thing(id event.ObjID) Thing {
 		l := look(w.Locks, id)
 		t.Holder = w.who(l.Holder)
 		for _, r := range l.Readers {
-			t.Readers = append(t.Readers, w.who(r))
+			if who := w.who(r); !slices.Contains(t.Readers, who) {
+				t.Readers = append(t.Readers, who)
+			}
 		}
 	case event.WaitGroup:
 		t.Counter = int(look(w.Groups, id).Counter)

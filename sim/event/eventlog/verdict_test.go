@@ -78,6 +78,13 @@ func TestHolderThatEndedIsSaidToBeGone(t *testing.T) {
 	assert.Empty(t, v.Cycle)
 }
 
+func TestDeadlockAfterTheLastGoexitIsEmpty(t *testing.T) {
+	b := build()
+	b.create(0, 1, "main", 0).start(1, 0, event.ByPolicy).ev(event.Record{Kind: event.GoEnd, G: 1, N: 1}).end(event.Deadlock, 2, "")
+	assert.NoError(t, eventlog.Validate(b.log))
+	assert.True(t, b.log.Verdict().Empty)
+}
+
 func TestVerdictOfALogWithoutAnEnd(t *testing.T) {
 	assert.Equal(t, eventlog.Verdict{}, eventlog.New().Verdict())
 }
