@@ -78,7 +78,7 @@ func (f *file) makeChan(n *ast.CallExpr, stack []ast.Node) {
 	case ch.Dir() == types.SendRecv:
 		f.replace(n, append([]part{f.rt("ɪ.MakeNamed["), source(n.Args[0]), text("](")}, tail...)...)
 	default: // a named directional type: useless, but Go has it
-		elem, ok := f.spell(ch.Elem())
+		elem, ok := f.spell(ch.Elem(), n.Pos())
 		if !ok {
 			f.refuse(n.Pos(), "the model cannot make a %s, whose element type has no name here: make it of a type that has both directions", f.info.TypeOf(n.Args[0]))
 			return

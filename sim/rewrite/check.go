@@ -28,9 +28,11 @@ type unit struct {
 	info    *types.Info
 	sites   sites
 
-	inits    []string        // functions of package variables, in order
-	setups   []string        // the renamed init functions, in order
-	refused  map[string]bool // import paths that are refused anyway
+	inits    []string           // functions of package variables, in order
+	setups   []string           // the renamed init functions, in order
+	refused  map[string]bool    // import paths that are refused anyway
+	noImport map[token.Pos]bool // and where they stand
+	broken   error              // the standard library could not be read
 	problems []Problem
 }
 
@@ -96,7 +98,7 @@ func (u *unit) fatal() []Problem {
 
 // unit parses files, noting problems.
 func (r *Rewriter) unit(library string, files []File) *unit {
-	u := &unit{shims: r.shims, library: library, fset: token.NewFileSet(), refused: map[string]bool{}}
+	u := &unit{shims: r.shims, library: library, fset: token.NewFileSet(), refused: map[string]bool{}, noImport: map[token.Pos]bool{}}
 	for _, f := range files {
 		parsed, err := parser.ParseFile(u.fset, f.Name, f.Src, parser.AllErrors|parser.ParseComments|parser.SkipObjectResolution)
 		u.syntaxErrors(f.Name, err)
@@ -119,8 +121,8 @@ func (u *unit) syntaxErrors(name string, err error) {
 	}
 	line := 0
 	for _, e := range list {
-		if e.Pos.Line == line { // what follows from the first
-			continue
+		if e.Pos.Line == line || line > 0 && strings.HasSuffix(e.Msg, "found 'EOF'") {
+			continue // follows from the first
 		}
 		line = e.Pos.Line
 		u.problems = append(u.problems, Problem{File: name, Line: e.Pos.Line, Col: e.Pos.Column, Msg: "syntax error: " + e.Msg})
@@ -129,8 +131,6 @@ func (u *unit) syntaxErrors(name string, err error) {
 
 // check type-checks a parsed program and looks for what the model refuses.
 func (r *Rewriter) check(u *unit) []Problem {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if problems := r.checkTypes(u); len(problems) > 0 {
 		return problems
 	}
@@ -153,7 +153,7 @@ func (r *Rewriter) checkTypes(u *unit) []Problem {
 	}
 	conf := types.Config{
 		GoVersion: goVersion,
-		Importer:  r.loader.without(u.refused),
+		Importer:  importerFunc(func(path string) (*types.Package, error) { return r.loader.load(path, u) }),
 		Sizes:     types.SizesFor("gc", "amd64"),
 		Error:     u.typeError,
 	}
@@ -172,7 +172,7 @@ func (r *Rewriter) checkTypes(u *unit) []Problem {
 // tab belongs to the one before it.
 func (u *unit) typeError(err error) {
 	var e types.Error
-	if !errors.As(err, &e) || strings.Contains(e.Msg, errRefusedImport.Error()) {
+	if !errors.As(err, &e) || u.noImport[e.Pos] {
 		return
 	}
 	if n := len(u.problems); n > 0 && strings.HasPrefix(e.Msg, "\t") {
@@ -184,7 +184,7 @@ func (u *unit) typeError(err error) {
 
 // checkFuncs finds what the compiler complains about and go/types does not.
 func (u *unit) checkFuncs() {
-	if main, ok := u.pkg.Scope().Lookup("main").(*types.Func); !ok || main.Pkg() == nil {
+	if u.pkg.Scope().Lookup("main") == nil && len(u.problems) == 0 {
 		u.problem(u.files[0].ast.Package, "function main is undeclared in the main package")
 	}
 	for _, f := range u.files {
@@ -212,13 +212,15 @@ type importerFunc func(path string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-// without returns an importer for which the refused paths do not exist: their
-// problem is noted already, and the checker keeps quiet about their uses.
-func (l *loader) without(refused map[string]bool) types.Importer {
-	return importerFunc(func(path string) (*types.Package, error) {
-		if refused[path] {
-			return nil, errRefusedImport
-		}
-		return l.Import(path)
-	})
+// load returns a package for u. A package that u may not have does not exist:
+// its problem is noted already, and the checker keeps quiet about its uses.
+func (l *loader) load(path string, u *unit) (*types.Package, error) {
+	if u.refused[path] {
+		return nil, errRefusedImport
+	}
+	pkg, err := l.Import(path)
+	if err != nil && u.broken == nil {
+		u.broken = fmt.Errorf("import %s: %w", path, err)
+	}
+	return pkg, err
 }

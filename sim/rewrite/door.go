@@ -122,7 +122,7 @@ func (f *file) checkImports() {
 		}
 		if msg := f.unit.checkImport(p); msg != "" {
 			f.refuse(spec.Path.Pos(), "%s", msg)
-			f.refused[p] = true
+			f.refused[p], f.noImport[spec.Path.Pos()] = true, true
 		}
 	}
 }
@@ -175,7 +175,7 @@ func (f *file) checkComments() {
 }
 
 // emitted are the predeclared names that we put into programs.
-var emitted = []string{"bool", "false", "int", "panic", "true"}
+var emitted = []string{"false", "int", "panic", "true"}
 
 // checkNames refuses names that get in the way of ours.
 func (f *file) checkNames() {

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -82,70 +83,79 @@ func (f *file) goName(call *ast.CallExpr, stack []ast.Node) string {
 // capture splits a call in two: temps evaluates function and arguments, as a
 // definition (or nothing), and body makes the call with the results.
 func (f *file) capture(call *ast.CallExpr, site int) (temps, body []part) {
-	var names, values []part
-	keep := func(value ...part) part {
-		name := text("ɪ%d", len(names))
-		names, values = append(names, name), append(values, part{text: ", "})
-		values = append(values, value...)
-		return name
-	}
-	before, after := "", ")"
+	c := capture{file: f}
 	if f.isShim(call) && f.library == "" {
-		before = text("ɪ.At(%d); ", site).text
+		c.body = append(c.body, f.rt("ɪ.At(%d); ", site))
 	}
+	after := ")"
 	switch f.builtin(call) {
 	case "close":
-		body, after = append(body, f.rt("%sɪ.Close(", before)), text(", %d)", site).text
+		c.body, after = append(c.body, f.rt("ɪ.Close(")), fmt.Sprintf(", %d)", site)
 	case "print":
-		body = append(body, f.rt("%sɪ.Print(", before))
+		c.body = append(c.body, f.rt("ɪ.Print("))
 	case "println":
-		body = append(body, f.rt("%sɪ.Println(", before))
+		c.body = append(c.body, f.rt("ɪ.Println("))
 	default:
-		if before != "" {
-			body = append(body, f.rt("%s", before))
-		}
-		if f.fixed(call.Fun) {
-			body = append(body, source(call.Fun), text("("))
-		} else {
-			body = append(body, keep(source(call.Fun)), text("("))
-		}
+		c.operand(call.Fun)
+		c.body = append(c.body, text("("))
 	}
 	for i, arg := range call.Args {
 		if i > 0 {
-			body = append(body, text(", "))
+			c.body = append(c.body, text(", "))
 		}
-		switch tuple, many := f.info.TypeOf(arg).(*types.Tuple); {
-		case many:
-			body = append(body, keep(source(arg)))
-			for range tuple.Len() - 1 {
-				name := text("ɪ%d", len(names))
-				names = append(names, name)
-				body = append(body, text(", "), name)
-			}
-		case f.fixed(arg):
-			body = append(body, source(arg))
-		default:
-			body = append(body, keep(f.typed(arg)...))
-		}
+		c.operand(arg)
 	}
 	if call.Ellipsis.IsValid() {
 		after = "..." + after
 	}
-	body = append(body, text("%s", after))
-	if len(names) == 0 {
-		return nil, body
+	return c.temps(), append(c.body, text("%s", after))
+}
+
+// capture is a call whose operands are being given names.
+type capture struct {
+	*file
+	names        int
+	values, body []part
+}
+
+// operand adds x to the call: as it is, if it may as well be evaluated later,
+// or by the names that its values get now.
+func (c *capture) operand(x ast.Expr) {
+	if c.fixed(x) {
+		c.body = append(c.body, source(x))
+		return
 	}
-	for i, name := range names {
+	if len(c.values) > 0 {
+		c.values = append(c.values, text(", "))
+	}
+	c.values = append(c.values, c.typed(x)...)
+	n := 1
+	if tuple, ok := c.info.TypeOf(x).(*types.Tuple); ok {
+		n = tuple.Len()
+	}
+	for i := range n {
 		if i > 0 {
-			temps = append(temps, text(", "))
+			c.body = append(c.body, text(", "))
 		}
-		temps = append(temps, name)
+		c.body = append(c.body, text("ɪ%d", c.names))
+		c.names++
 	}
-	return append(append(temps, text(" := ")), values[1:]...), body
+}
+
+// temps returns the definition of the names.
+func (c *capture) temps() []part {
+	if c.names == 0 {
+		return nil
+	}
+	left := "ɪ0"
+	for i := 1; i < c.names; i++ {
+		left += fmt.Sprintf(", ɪ%d", i)
+	}
+	return append([]part{text("%s := ", left)}, c.values...)
 }
 
 // fixed reports whether x gives the same whenever it is evaluated: a constant,
-// nil, a declared function, a function literal that is called.
+// nil, a declared function, a function literal.
 func (f *file) fixed(x ast.Expr) bool {
 	tv := f.info.Types[x]
 	if tv.Value != nil || tv.IsNil() || tv.IsBuiltin() || tv.IsType() {
@@ -158,7 +168,8 @@ func (f *file) fixed(x ast.Expr) bool {
 		_, ok := f.info.Uses[x].(*types.Func)
 		return ok
 	case *ast.IndexExpr:
-		return f.fixed(x.X)
+		_, generic := core(f.info.TypeOf(x.X)).(*types.Signature)
+		return generic && f.fixed(x.X)
 	case *ast.IndexListExpr:
 		return f.fixed(x.X)
 	case *ast.SelectorExpr:
@@ -179,7 +190,7 @@ func (f *file) typed(x ast.Expr) []part {
 	if !ok || !mayBeUntyped(op.Op) || types.Identical(t, types.Typ[types.Bool]) || types.Identical(t, types.Typ[types.Int]) {
 		return []part{source(x)}
 	}
-	name, ok := f.spell(t)
+	name, ok := f.spell(t, x.Pos())
 	if !ok {
 		return []part{source(x)}
 	}

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 )
 
@@ -87,18 +88,19 @@ func (f *file) declare(gen *ast.GenDecl, spec *ast.ValueSpec) bool {
 		f.edit(spec.Type.End(), spec.End())
 		return true
 	}
-	var spelt []string
-	for _, name := range spec.Names {
-		t := "struct{}"
-		if name.Name != "_" {
-			var ok bool
-			if t, ok = f.spell(f.info.Defs[name].Type()); !ok {
-				f.unspeakable(spec, name)
-				return false
-			}
+	spelt, s := make([]string, len(spec.Names)), f.speller(token.NoPos)
+	for i, name := range spec.Names {
+		spelt[i] = "struct{}"
+		if name.Name == "_" {
+			continue
 		}
-		spelt = append(spelt, t)
+		var ok bool
+		if spelt[i], ok = s.spell(f.info.Defs[name].Type()); !ok {
+			f.unspeakable(spec, name)
+			return false
+		}
 	}
+	maps.Copy(f.imports, s.wanted)
 	if len(slices.Compact(slices.Clone(spelt))) == 1 {
 		f.edit(last.End(), spec.End(), text(" %s", spelt[0]))
 		return true

@@ -31,7 +31,7 @@ func (f *file) noteKeys(n *ast.CompositeLit) {
 		}
 		name := ""
 		if lit, ok := kv.Key.(*ast.CompositeLit); ok && lit.Type == nil {
-			key, ok := f.spell(deref(m.Key()))
+			key, ok := f.spell(deref(m.Key()), n.Pos())
 			if !ok {
 				continue
 			}

@@ -53,7 +53,7 @@ type Config struct {
 type Rewriter struct {
 	shims *shims
 
-	mu     sync.Mutex // the importer is not for two at a time
+	mu     sync.Mutex // imported types are read lazily: checking and rewriting are for one at a time
 	loader *loader
 }
 
@@ -76,7 +76,8 @@ type Took struct{ Parse, Check, Rewrite time.Duration }
 
 // Program rewrites the files of a package main. If the program does not
 // compile, or the model cannot run it, the problems say where and why, all of
-// them in order of position, and the Program is nil.
+// them in order of position, and the Program is nil. An error is never the
+// program's doing: the standard library cannot be read.
 func (r *Rewriter) Program(files []File) (*Program, []Problem, error) {
 	start := time.Now()
 	u, problems := r.parse(files)
@@ -84,7 +85,13 @@ func (r *Rewriter) Program(files []File) (*Program, []Problem, error) {
 		return nil, problems, nil
 	}
 	parsed := time.Now()
-	if problems := r.check(u); len(problems) > 0 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	problems = r.check(u)
+	if u.broken != nil {
+		return nil, nil, u.broken
+	}
+	if len(problems) > 0 {
 		return nil, problems, nil
 	}
 	checked := time.Now()

@@ -59,6 +59,10 @@ func (f *file) enclosing(stack []ast.Node) string {
 	return f.qualify("init")
 }
 
+// maxName bounds the names of nested function literals, each of which holds
+// the one around it.
+const maxName = 100
+
 // litName names a function literal as the compiler does: after the function
 // around it, with a number.
 func (f *file) litName(n *ast.FuncLit, stack []ast.Node) string {
@@ -66,6 +70,9 @@ func (f *file) litName(n *ast.FuncLit, stack []ast.Node) string {
 		return name
 	}
 	outer := f.enclosing(stack)
+	if len(outer) > maxName {
+		return outer
+	}
 	f.lits[outer]++
 	form := "%s.func%d"
 	if f.isLit[outer] {

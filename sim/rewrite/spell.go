@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"path"
 	"strings"
 )
@@ -37,27 +38,50 @@ func firstTerm(t types.Type) types.Type {
 	return nil
 }
 
-// spell writes t as it can be written at the top level of f, importing what
-// that takes, and reports whether it can be.
-func (f *file) spell(t types.Type) (string, bool) {
-	s := speller{f: f, wanted: map[string]string{}}
+// spell writes t as it can be written at pos in f, or at the top level if pos
+// is invalid, importing what that takes, and reports whether it can be.
+func (f *file) spell(t types.Type, pos token.Pos) (string, bool) {
+	s := f.speller(pos)
+	name, ok := s.spell(t)
+	if ok {
+		maps.Copy(f.imports, s.wanted)
+	}
+	return name, ok
+}
+
+// speller writes types for a place in a file.
+type speller struct {
+	f      *file
+	pos    token.Pos
+	scope  *types.Scope      // what is visible there
+	wanted map[string]string // imports that it takes: path → name
+	failed bool
+}
+
+func (f *file) speller(pos token.Pos) *speller {
+	s := &speller{f: f, pos: pos, scope: f.pkg.Scope(), wanted: map[string]string{}}
+	if pos.IsValid() {
+		s.scope = f.pkg.Scope().Innermost(pos)
+	}
+	return s
+}
+
+func (s *speller) spell(t types.Type) (string, bool) {
 	if !s.can(t) {
 		return "", false
 	}
-	text := types.TypeString(t, s.qualifier)
-	if s.failed || strings.Contains(text, "invalid type") {
-		return "", false
-	}
-	for path, name := range s.wanted {
-		f.imports[path] = name
-	}
-	return text, true
+	name := types.TypeString(t, s.qualifier)
+	return name, !s.failed
 }
 
-type speller struct {
-	f      *file
-	wanted map[string]string // imports: path → name
-	failed bool
+// means reports whether name means obj there; for an import obj is nil.
+func (s *speller) means(name string, obj types.Object) bool {
+	_, found := s.scope.LookupParent(name, s.pos)
+	if obj == nil {
+		_, isImport := found.(*types.PkgName)
+		return found == nil || isImport
+	}
+	return found == obj
 }
 
 // qualifier returns the name by which f knows a package.
@@ -71,10 +95,12 @@ func (s *speller) qualifier(pkg *types.Package) string {
 		}
 		switch {
 		case spec.Name == nil:
+			s.failed = s.failed || !s.means(pkg.Name(), nil)
 			return pkg.Name()
 		case spec.Name.Name == ".":
 			return ""
 		case spec.Name.Name != "_":
+			s.failed = s.failed || !s.means(spec.Name.Name, nil)
 			return spec.Name.Name
 		}
 	}
@@ -86,15 +112,15 @@ func (s *speller) qualifier(pkg *types.Package) string {
 	return name
 }
 
-// can reports whether every name in t means the same at the top level.
+// can reports whether every name in t can be written and means the same there.
 func (s *speller) can(t types.Type) bool {
 	switch t := t.(type) {
 	case *types.Basic:
-		return t.Kind() != types.UnsafePointer && t.Info()&types.IsUntyped == 0 && s.predeclared(t.Name())
+		return t.Kind() != types.UnsafePointer && t.Info()&types.IsUntyped == 0 && s.means(t.Name(), types.Universe.Lookup(t.Name()))
 	case *types.Named:
-		return s.name(t.Obj()) && s.all(t.TypeArgs())
+		return s.name(t, nil) && s.all(t.TypeArgs())
 	case *types.Alias:
-		return s.name(t.Obj()) && s.all(t.TypeArgs())
+		return s.name(nil, t.Origin().Obj()) && s.all(t.TypeArgs())
 	case *types.Pointer:
 		return s.can(t.Elem())
 	case *types.Slice:
@@ -124,7 +150,7 @@ func (s *speller) can(t types.Type) bool {
 	case *types.Interface:
 		return s.iface(t)
 	case *types.TypeParam:
-		return true
+		return s.means(t.Obj().Name(), t.Obj())
 	}
 	return false
 }
@@ -152,22 +178,20 @@ func (s *speller) iface(t *types.Interface) bool {
 	return true
 }
 
-// name reports whether a declared type is visible from the top level.
-func (s *speller) name(obj *types.TypeName) bool {
-	switch pkg := obj.Pkg(); {
-	case pkg == nil:
-		return s.predeclared(obj.Name())
-	case pkg == s.f.pkg:
-		return obj.Parent() == pkg.Scope() || obj.Parent() == nil
+// name reports whether a declared type is visible there.
+func (s *speller) name(t *types.Named, obj *types.TypeName) bool {
+	if t != nil {
+		obj = t.Origin().Obj()
+	}
+	switch obj.Pkg() {
+	case nil, s.f.pkg:
+		return s.means(obj.Name(), obj)
 	}
 	if sh := s.f.shims.get(obj.Pkg().Path()); sh != nil && !sh.names[obj.Name()] {
 		return false
 	}
 	return token.IsExported(obj.Name())
 }
-
-// predeclared reports whether the program leaves a predeclared name alone.
-func (s *speller) predeclared(name string) bool { return s.f.pkg.Scope().Lookup(name) == nil }
 
 // refersTo reports whether x mentions anything that the program declares.
 func (f *file) refersTo(x ast.Expr) bool {

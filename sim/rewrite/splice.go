@@ -1,12 +1,13 @@
 package rewrite
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"slices"
-	"strings"
+	"sort"
 )
 
 // A part is a piece of what an edit puts in the place of source text: text as
@@ -27,28 +28,36 @@ func text(format string, args ...any) part {
 // source returns the source of n as a part.
 func source(n ast.Node) part { return part{from: n.Pos(), to: n.End()} }
 
+// An edit replaces the source in [pos, end) with parts. Edits nest: one that
+// lies inside another appears where the parts of the outer one cover it, and
+// parts may cover any place, so that source can be moved. Of two edits of the
+// same range the one that was made first is the outer.
+type edit struct {
+	pos, end token.Pos
+	parts    []part
+	open     bool // being written: it does not apply to its own parts
+}
+
 // splice collects the edits of one file and makes them. What is not edited
 // stays byte for byte: nothing is ever printed from a syntax tree, and a line
-// directive after each edit gives the compiler the learner's own lines and
+// directive where it takes one gives the compiler the learner's own lines and
 // columns.
 type splice struct {
 	src   []byte
 	tok   *token.File
 	edits []edit
+	out   bytes.Buffer
+	at    token.Position // where the compiler believes the next byte of out to be
+	line  int            // where the last line of out begins
 }
 
-// An edit replaces the source in [pos, end) with parts. Edits nest: one that
-// lies inside another appears where the parts of the outer one cover it. Of
-// two edits of the same range the one that was registered first is the outer.
-type edit struct {
-	pos, end int
-	seq      int
-	parts    []part
-}
+// breakAfter is the length at which a line of the output is broken where it
+// can be: the compiler forgets columns beyond 255, its own and ours alike.
+const breakAfter = 100
 
 // edit replaces [from, to).
 func (s *splice) edit(from, to token.Pos, parts ...part) {
-	s.edits = append(s.edits, edit{s.tok.Offset(from), s.tok.Offset(to), len(s.edits), parts})
+	s.edits = append(s.edits, edit{pos: from, end: to, parts: parts})
 }
 
 // replace replaces the source of n.
@@ -59,62 +68,96 @@ func (s *splice) insert(pos token.Pos, parts ...part) { s.edit(pos, pos, parts..
 
 // apply returns the source with all edits made.
 func (s *splice) apply() []byte {
-	slices.SortFunc(s.edits, func(a, b edit) int {
-		if a.pos == b.pos && a.pos != a.end && b.pos != b.end {
-			return cmp.Or(cmp.Compare(b.end, a.end), cmp.Compare(a.seq, b.seq))
+	slices.SortStableFunc(s.edits, func(a, b edit) int {
+		if a.pos == b.pos && (a.pos == a.end) != (b.pos == b.end) { // insertions first
+			return cmp.Compare(a.end, b.end)
 		}
-		return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.seq, b.seq))
+		return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(b.end, a.end))
 	})
-	w := writer{splice: s, open: map[int]bool{}}
-	fmt.Fprintf(&w.out, "/*line %s:1:1*/", s.tok.Name())
-	w.write(0, len(s.src), -1)
-	return []byte(w.out.String())
+	s.out.Grow(2 * len(s.src))
+	fmt.Fprintf(&s.out, "/*line %s:1:1*/", s.tok.Name())
+	s.at = token.Position{Line: 1, Column: 1}
+	s.write(s.tok.Pos(0), s.tok.Pos(len(s.src)), true)
+	return s.out.Bytes()
 }
 
-// writer makes the edits of a splice.
-type writer struct {
-	*splice
-	out  strings.Builder
-	open map[int]bool // the edits that are being made, by seq
-}
-
-// write writes [from, to) of the source for the edit whose seq is owner, or -1.
-func (w *writer) write(from, to, owner int) {
+// write writes [from, to) with the edits inside it. Insertions right at its
+// ends belong to what surrounds it, unless it is the whole file.
+func (s *splice) write(from, to token.Pos, whole bool) {
 	at := from
-	first, _ := slices.BinarySearchFunc(w.edits, from, func(e edit, pos int) int { return cmp.Compare(e.pos, pos) })
-	for _, e := range w.edits[first:] {
-		if e.pos > to || e.pos == to && owner >= 0 {
-			break
-		}
-		if e.pos < at || e.end > to || w.open[e.seq] || e.pos == from && e.seq < owner {
+	for i := s.firstFrom(from); i < len(s.edits) && s.edits[i].pos <= to; i++ {
+		e := &s.edits[i]
+		outside := e.pos == e.end && (e.pos == from || e.pos == to) && !whole
+		if e.open || outside || e.end > to {
 			continue
 		}
-		w.out.Write(w.src[at:e.pos])
-		w.make(e)
-		at = e.end
-		if at < to {
-			w.mark(at)
+		s.copy(at, e.pos)
+		s.make(e)
+		if at = e.end; e.pos < e.end {
+			i = s.firstFrom(at) - 1 // past all that is inside e
 		}
 	}
-	w.out.Write(w.src[at:to])
+	s.copy(at, to)
 }
 
-func (w *writer) make(e edit) {
-	w.open[e.seq] = true
+// firstFrom returns the index of the first edit at or after pos.
+func (s *splice) firstFrom(pos token.Pos) int {
+	return sort.Search(len(s.edits), func(i int) bool { return s.edits[i].pos >= pos })
+}
+
+func (s *splice) make(e *edit) {
+	e.open = true
+	if pos := s.tok.PositionFor(e.pos, false); pos.Line != s.at.Line {
+		s.mark(pos) // what we put in is on the line that it stands for
+	}
 	for _, p := range e.parts {
-		if !p.from.IsValid() {
-			w.out.WriteString(p.text)
+		if p.from.IsValid() {
+			s.write(p.from, p.to, false)
 			continue
 		}
-		from := w.tok.Offset(p.from)
-		w.mark(from)
-		w.write(from, w.tok.Offset(p.to), e.seq)
+		s.out.WriteString(p.text)
+		s.at.Column += len(p.text)
 	}
-	delete(w.open, e.seq)
+	e.open = false
+}
+
+// copy writes [from, to) as it is, in its place for the compiler.
+func (s *splice) copy(from, to token.Pos) {
+	if from >= to {
+		return
+	}
+	chunk := s.src[s.tok.Offset(from):s.tok.Offset(to)]
+	pos := s.tok.PositionFor(from, false)
+	if pos.Line != s.at.Line || pos.Column != s.at.Column && !endsLine(chunk) {
+		s.mark(pos)
+	}
+	if i := bytes.LastIndexByte(chunk, '\n'); i >= 0 {
+		s.line = s.out.Len() + i + 1
+	}
+	s.out.Write(chunk)
+	s.at = s.tok.PositionFor(to, false)
 }
 
 // mark tells the compiler where the text that follows stands in the source.
-func (w *writer) mark(offset int) {
-	p := w.tok.PositionFor(w.tok.Pos(offset), false)
-	fmt.Fprintf(&w.out, "/*line :%d:%d*/", p.Line, p.Column)
+func (s *splice) mark(pos token.Position) {
+	if s.out.Len()-s.line > breakAfter && canBreak(s.out.Bytes()) {
+		s.out.WriteByte('\n')
+		s.line = s.out.Len()
+	}
+	fmt.Fprintf(&s.out, "/*line :%d:%d*/", pos.Line, pos.Column)
+	s.at = pos
+}
+
+// canBreak reports whether a newline after b changes nothing: it ends a
+// statement only after certain tokens, and these are none.
+func canBreak(b []byte) bool {
+	b = bytes.TrimRight(b, " \t")
+	return len(b) > 0 && bytes.IndexByte([]byte("({;,"), b[len(b)-1]) >= 0
+}
+
+// endsLine reports whether b has nothing but spaces before its first newline:
+// after that the columns are right by themselves.
+func endsLine(b []byte) bool {
+	i := bytes.IndexByte(b, '\n')
+	return i >= 0 && len(bytes.TrimSpace(b[:i])) == 0
 }

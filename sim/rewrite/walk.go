@@ -79,12 +79,6 @@ func (f *file) branch(n *ast.BranchStmt, stack []ast.Node) {
 	if n.Tok != token.GOTO || !inList(n, stack) {
 		return
 	}
-	for _, outer := range stack {
-		if l, ok := outer.(*ast.LabeledStmt); ok && l.Label.Name == n.Label.Name {
-			f.replace(n, f.rt("{ ɪ.Tick(); "), source(n), text(" }"))
-			return
-		}
-	}
 	if label, ok := f.info.Uses[n.Label]; ok && label.Pos() < n.Pos() {
 		f.replace(n, f.rt("{ ɪ.Tick(); "), source(n), text(" }"))
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,7 @@ const (
 // what went into them, so that the same files are built once. The error is a
 // *BuildError if the files are to blame.
 func (r *Runner) Build(ctx context.Context, files []rewrite.File) (*Binary, error) {
+	files = slices.SortedFunc(slices.Values(files), func(a, b rewrite.File) int { return strings.Compare(a.Name, b.Name) })
 	bin, err := r.build(ctx, files)
 	if errors.Is(err, errStale) {
 		bin, err = r.build(ctx, files)

@@ -75,7 +75,7 @@ func (j *job) goBuild(ctx context.Context) error {
 	}
 	res, err := tool{
 		path: j.stock.tc.command, dir: j.stock.dir, env: goEnv(),
-		args: []string{"build", "-overlay", file, "-trimpath", "-ldflags=-s -w", "-o", j.out, "./" + name},
+		args: []string{"build", "-overlay", file, "-trimpath", libraryFlags, "-ldflags=-s -w", "-o", j.out, "./" + name},
 	}.run(ctx)
 	switch {
 	case err != nil:

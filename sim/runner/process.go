@@ -87,18 +87,18 @@ const pipeSize = 1 << 20
 func (c *child) limit(cfg Config) error {
 	cpu := uint64((cfg.MaxCPU + time.Second - 1) / time.Second)
 	for _, l := range []struct {
-		resource   int
-		soft, hard uint64
+		resource int
+		most     uint64
 	}{
-		{unix.RLIMIT_CPU, cpu, cpu + 1},
-		{unix.RLIMIT_DATA, cfg.MaxMemory, cfg.MaxMemory},
-		{unix.RLIMIT_FSIZE, 0, 0},
-		{unix.RLIMIT_NOFILE, maxFiles, maxFiles},
-		{unix.RLIMIT_CORE, 0, 0},
-		{unix.RLIMIT_MEMLOCK, 0, 0},
-		{unix.RLIMIT_MSGQUEUE, 0, 0},
+		{unix.RLIMIT_CPU, cpu},
+		{unix.RLIMIT_DATA, cfg.MaxMemory},
+		{unix.RLIMIT_FSIZE, 0},
+		{unix.RLIMIT_NOFILE, maxFiles},
+		{unix.RLIMIT_CORE, 0},
+		{unix.RLIMIT_MEMLOCK, 0},
+		{unix.RLIMIT_MSGQUEUE, 0},
 	} {
-		if err := limit(c.process.Pid, l.resource, l.soft, l.hard); err != nil {
+		if err := limit(c.process.Pid, l.resource, l.most); err != nil {
 			return err
 		}
 	}

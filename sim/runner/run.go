@@ -21,7 +21,7 @@ type Run struct {
 	child  child
 	log    *frames
 	door   door
-	stderr tail
+	stderr head
 
 	kick   chan struct{} // there are commands to write
 	exited chan struct{} // closed when the process has ended and was reaped
@@ -42,7 +42,7 @@ type Run struct {
 type Result struct {
 	Verdict eventlog.Verdict
 	Events  uint64
-	Stderr  string // the end of what the Go runtime itself had to say
+	Stderr  string // what the Go runtime itself had to say; of much, the beginning
 }
 
 // ending is an outcome with what there is to say about it.
@@ -62,7 +62,7 @@ const killed = 128 + 9
 func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error) {
 	cfg = cfg.withDefaults()
 	run := &Run{
-		cfg: cfg, log: newFrames(cfg.Stream), alive: true,
+		cfg: cfg, stderr: head{max: maxStderr}, log: newFrames(cfg.Stream), alive: true,
 		kick: make(chan struct{}, 1), exited: make(chan struct{}), done: make(chan struct{}),
 	}
 	if !cfg.Hold {

@@ -212,7 +212,7 @@ func TestLimitsHoldBeforeTheProgramBegins(t *testing.T) {
 	_, log := finish(t, plain(t), program(t, "limits"), Config{MaxCPU: 7 * time.Second, MaxMemory: 512 << 20})
 	said := strings.Join(strings.Fields(output(log)), " ")
 	for _, want := range []string{
-		"Max cpu time 7 8 seconds", "Max data size 536870912 536870912 bytes", "Max file size 0 0 bytes",
+		"Max cpu time 7 7 seconds", "Max data size 536870912 536870912 bytes", "Max file size 0 0 bytes",
 		"Max core file size 0 0 bytes", "Max open files 24 24 files",
 	} {
 		assert.Contains(t, said, want)

@@ -36,7 +36,7 @@ const maxToolOutput = 8 << 20
 // run runs t in a process group of its own and kills the whole group when ctx
 // ends; the error is then ctx's. A tool that fails is a result, not an error.
 func (t tool) run(ctx context.Context) (toolResult, error) {
-	var stdout, stderr head
+	stdout, stderr := head{max: maxToolOutput}, head{max: maxToolOutput}
 	cmd := exec.CommandContext(ctx, t.path, t.args...)
 	cmd.Dir, cmd.Env = t.dir, t.env
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -53,7 +53,7 @@ func (t tool) run(ctx context.Context) (toolResult, error) {
 		// The tool is trusted; only what it is fed is not. So the moment
 		// before the limit holds does no harm, and a tool that is already
 		// through needs none.
-		err := limit(cmd.Process.Pid, unix.RLIMIT_DATA, t.memory, t.memory)
+		err := limit(cmd.Process.Pid, unix.RLIMIT_DATA, t.memory)
 		if err != nil && !errors.Is(err, unix.ESRCH) {
 			return toolResult{}, errors.Join(err, cmd.Cancel(), cmd.Wait())
 		}
@@ -73,18 +73,23 @@ func (t tool) run(ctx context.Context) (toolResult, error) {
 }
 
 // limit sets one resource limit of a process.
-func limit(pid, resource int, soft, hard uint64) error {
-	if err := unix.Prlimit(pid, resource, &unix.Rlimit{Cur: soft, Max: hard}, nil); err != nil {
+func limit(pid, resource int, most uint64) error {
+	if err := unix.Prlimit(pid, resource, &unix.Rlimit{Cur: most, Max: most}, nil); err != nil {
 		return fmt.Errorf("set limit %d of process %d: %w", resource, pid, err)
 	}
 	return nil
 }
 
 // head keeps the beginning of what is written to it.
-type head struct{ bytes.Buffer }
+type head struct {
+	bytes.Buffer
+	max int
+}
 
 // Write keeps what fits and claims to have taken all.
 func (h *head) Write(p []byte) (int, error) {
-	h.Buffer.Write(p[:min(len(p), maxToolOutput-h.Len())])
+	h.Buffer.Write(p[:min(len(p), h.max-h.Len())])
 	return len(p), nil
 }
+
+func (h *head) full() bool { return h.Len() == h.max }

@@ -26,7 +26,7 @@ func TestEveryTaskRunsOnce(t *testing.T) {
 		}
 		pool.Close()
 		for n := range runs {
-			require.EqualValues(t, 1, runs[n].Load(), "runs of task %d", n)
+			require.Equal(t, 1, int(runs[n].Load()), "runs of task %d", n)
 		}
 	})
 }
@@ -59,7 +59,7 @@ func TestNoMoreTasksAtOnceThanWorkers(t *testing.T) {
 			synctest.Wait()
 		}
 		pool.Close()
-		assert.EqualValues(t, 2, most.Load(), "tasks that ran at the same time")
+		assert.Equal(t, 2, int(most.Load()), "tasks that ran at the same time")
 	})
 }
 
@@ -70,7 +70,7 @@ func TestBlockWaitsForRoom(t *testing.T) {
 		accepted := make(chan error, 1)
 		go func() { accepted <- pool.Submit(func() { ran.Store(true) }) }()
 		synctest.Wait()
-		assert.Empty(t, accepted, "the queue is full, Submit should be waiting")
+		assert.Zero(t, len(accepted), "the queue is full, Submit should be waiting")
 
 		close(release)
 		assert.NoError(t, <-accepted)
@@ -199,7 +199,7 @@ func TestCloseWaitsForEveryAcceptedTask(t *testing.T) {
 			}))
 		}
 		pool.Close()
-		assert.EqualValues(t, 5, ended.Load(), "accepted tasks that had ended when Close returned")
+		assert.Equal(t, 5, int(ended.Load()), "accepted tasks that had ended when Close returned")
 	})
 }
 

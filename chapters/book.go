@@ -1,0 +1,115 @@
+package chapters
+
+import (
+	"html/template"
+
+	"interleave/sim/event"
+)
+
+// A Book is everything there is to read in one language.
+type Book struct {
+	Chapters []Chapter // in the order of their numbers
+}
+
+// A Chapter is a number of lessons with an introduction.
+type Chapter struct {
+	ID      string // the name of its directory: "02-channels"
+	Number  int
+	Title   string
+	About   string // one line
+	Intro   template.HTML
+	Lessons []Lesson // in the order in which they are meant to be read
+}
+
+// A Lesson is one lab's text.
+type Lesson struct {
+	Lab            string // the lab's id, and the lesson's
+	Title          string
+	Minutes        int      // for reading and trying out, without the exercise
+	Needs          []string // lessons, by their labs, that come before
+	Misconceptions []string
+	Blocks         []Block
+
+	file string
+}
+
+// A Block is a part of a lesson: HTML, Predict, Run, Moment or Exercise.
+type Block interface{ block() }
+
+// HTML is text and code, rendered from our own files.
+type HTML template.HTML
+
+// Predict is a question that is answered before the run, kept, and confronted
+// with what happened.
+type Predict struct {
+	ID       string
+	Ask      template.HTML
+	Choices  []Choice      // empty if Free
+	Free     bool          // answered in the learner's own words
+	Confront template.HTML // what a free answer is confronted with
+	Why      bool          // also ask why
+}
+
+// A Choice is an answer that a Predict offers.
+type Choice struct {
+	Text     string        // without markup; this is what is stored
+	Say      template.HTML // the same, to be shown
+	Confront template.HTML // what to say to a learner who chose it
+	Right    bool
+	Means    string // the misconception behind it; may be empty
+}
+
+// Answer returns the right choice, if the author said that there is one.
+func (p Predict) Answer() (Choice, bool) {
+	for _, c := range p.Choices {
+		if c.Right {
+			return c, true
+		}
+	}
+	return Choice{}, false
+}
+
+// Settings are what a run of a lab's demo depends on.
+type Settings struct {
+	Flags  map[string]string `json:"flags"` // those that are not at their default
+	Policy string            `json:"policy"`
+	Seed   uint64            `json:"seed"`
+	Procs  int               `json:"procs"`
+}
+
+// Run opens the workbench with certain settings.
+type Run struct {
+	Settings
+	Pictures []string
+	Watch    template.HTML // what to look at; may be empty
+}
+
+// Moment is one run stopped after one event.
+type Moment struct {
+	Settings
+	At       At
+	Expect   []Expectation
+	Pictures []string
+	Say      template.HTML
+
+	line int // of its fence, for errors that only a run can show
+}
+
+// At says which event of a run is meant: the Nth that fits.
+type At struct {
+	G     event.GID `json:"g"`              // who; 0 for the end of the run, which nobody does
+	Name  string    `json:"name,omitempty"` // G's function; "" if the author did not give it
+	Match Match     `json:"match"`
+	Nth   int       `json:"nth"` // from 1
+}
+
+// Exercise leads to the lab's exercise.
+type Exercise struct {
+	Lab string
+}
+
+func (HTML) block()     {}
+func (Predict) block()  {}
+func (Run) block()      {}
+func (Moment) block()   {}
+func (Exercise) block() {}

@@ -1,0 +1,58 @@
+package chapters
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// link is a link of a text and where it stands.
+type link struct {
+	node *ast.Link
+	line int
+}
+
+// resolve checks the links of a file and turns those to other files into
+// addresses of pages.
+func (r *reader) resolve(files map[string]*reader) {
+	for _, l := range r.links {
+		to, err := url.Parse(string(l.node.Destination))
+		switch {
+		case err != nil:
+			r.wrong.add(l.line, "the link %q is no address", l.node.Destination)
+		case to.Scheme == "https" && to.Host != "":
+		case to.Scheme != "" || to.Host != "" || strings.HasPrefix(to.Path, "/"):
+			r.wrong.add(l.line, "the link %q is neither https nor a path to a file of the book", l.node.Destination)
+		case to.Path == "":
+			r.checkAnchor(l, r, to.Fragment)
+		default:
+			name := path.Join(path.Dir(r.wrong.file), to.Path)
+			target := files[name]
+			if target == nil {
+				r.wrong.add(l.line, "the link %q leads to no file of the book", l.node.Destination)
+				continue
+			}
+			r.checkAnchor(l, target, to.Fragment)
+			l.node.Destination = []byte(address(name, to.Fragment))
+		}
+	}
+}
+
+// checkAnchor demands that the heading to which a link leads is there.
+func (r *reader) checkAnchor(l link, target *reader, id string) {
+	if id != "" && !target.ids[id] {
+		r.wrong.add(l.line, "%s has no heading #%s", target.wrong.file, id)
+	}
+}
+
+// address returns the address of a file's page.
+func address(file, fragment string) string {
+	dir, base := path.Split(strings.TrimSuffix(file, suffix))
+	if base == "chapter" {
+		base = ""
+	}
+	u := url.URL{Path: "/" + Lang + "/chapters/" + dir + base, Fragment: fragment}
+	return u.String()
+}

@@ -1,0 +1,135 @@
+package chapters
+
+import (
+	"errors"
+	"html/template"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// MaxWords is how many words there may be between two things to do.
+const MaxWords = 150
+
+// What a learner is supposed to need. Reading is slower than a novel's: the
+// eye goes back and forth between text and picture.
+const (
+	perWord     = time.Minute / 180
+	perCodeLine = 2 * time.Second
+	perPredict  = 45 * time.Second
+	perRun      = 90 * time.Second
+	perMoment   = 30 * time.Second
+
+	// minutesOff is by how much the author's estimate may differ.
+	minutesOff = 2
+)
+
+// Review says where the book breaks the rules of teaching that can be counted:
+// words between two things to do, minutes that are far off, a misconception
+// that is announced and that no answer stands for. Each error is a Problem.
+func Review(b *Book) error {
+	var wrong []error
+	for _, chapter := range b.Chapters {
+		for _, lesson := range chapter.Lessons {
+			p := problems{file: lesson.file}
+			reviewWords(lesson, &p)
+			reviewMinutes(lesson, &p)
+			reviewMisconceptions(lesson, &p)
+			wrong = append(wrong, p.list...)
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func reviewWords(l Lesson, wrong *problems) {
+	count, begins := 0, ""
+	judge := func(what string) {
+		if count > MaxWords {
+			wrong.add(1, "%d words before %s, beginning with %q: there may be %d between two things to do", count, what, begins, MaxWords)
+		}
+		count, begins = 0, ""
+	}
+	for _, block := range l.Blocks {
+		switch b := block.(type) {
+		case HTML:
+			read := prose(b)
+			if count == 0 && len(read) > 0 {
+				begins = strings.Join(read[:min(5, len(read))], " ")
+			}
+			count += len(read)
+		case Predict:
+			judge("predict " + b.ID)
+		case Run:
+			judge("a run")
+		case Moment:
+			judge("a moment")
+		case Exercise:
+			judge("the exercise")
+		}
+	}
+	judge("the end")
+}
+
+// prose returns the words that a reader reads; programs are looked at rather
+// than read.
+func prose(h HTML) []string {
+	if isFigure(h) {
+		return nil
+	}
+	return strings.Fields(plainText(template.HTML(h)))
+}
+
+func isFigure(h HTML) bool { return strings.HasPrefix(string(h), "<figure class=\"source\"") }
+
+func reviewMinutes(l Lesson, wrong *problems) {
+	need := int(math.Round(duration(l).Minutes()))
+	if off := l.Minutes - need; off > minutesOff || off < -minutesOff {
+		wrong.add(1, "it says %d minutes and looks like %d", l.Minutes, need)
+	}
+}
+
+// duration is about how long a learner needs for a lesson.
+func duration(l Lesson) time.Duration {
+	var d time.Duration
+	reading := func(h template.HTML) { d += time.Duration(len(strings.Fields(plainText(h)))) * perWord }
+	for _, block := range l.Blocks {
+		switch b := block.(type) {
+		case HTML:
+			if isFigure(b) {
+				d += time.Duration(strings.Count(string(b), "<span class=\"line\">")) * perCodeLine
+				continue
+			}
+			reading(template.HTML(b))
+		case Predict:
+			d += perPredict
+			reading(b.Ask)
+			for i, c := range b.Choices {
+				reading(c.Say)
+				if i == 0 {
+					reading(c.Confront) // one of them is shown
+				}
+			}
+		case Run:
+			d += perRun
+			reading(b.Watch)
+		case Moment:
+			d += perMoment
+			reading(b.Say)
+		}
+	}
+	return d
+}
+
+func reviewMisconceptions(l Lesson, wrong *problems) {
+	for _, id := range l.Misconceptions {
+		stands := func(c Choice) bool { return c.Means == id }
+		offered := func(b Block) bool {
+			p, ok := b.(Predict)
+			return ok && slices.ContainsFunc(p.Choices, stands)
+		}
+		if !slices.ContainsFunc(l.Blocks, offered) {
+			wrong.add(1, "it is about misconception %s, and no answer to a question means it", id)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+// Bench measures what Interleave promises about speed and prints a table:
+// always against a peer or a floor measured in the same run. An aim that is
+// missed is printed, not hidden; nothing here fails a build.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"text/tabwriter"
+)
+
+func main() {
+	only := flag.String("only", "", "one part: ops, build, stream or server")
+	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+
+	parts := []struct {
+		name string
+		run  func(context.Context, io.Writer) error
+	}{
+		{"ops", benchOps},
+		{"build", benchBuild},
+		{"stream", func(ctx context.Context, w io.Writer) error { return benchStream(ctx, w, *bin) }},
+		{"server", func(ctx context.Context, w io.Writer) error { return benchServer(ctx, w, *bin) }},
+	}
+	for _, p := range parts {
+		if *only != "" && *only != p.name {
+			continue
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
+		if err := p.run(ctx, w); err != nil {
+			fmt.Fprintf(os.Stderr, "bench %s: %v\n", p.name, err)
+			os.Exit(1)
+		}
+		w.Flush()
+		fmt.Println()
+	}
+}

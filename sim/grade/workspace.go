@@ -1,0 +1,91 @@
+package grade
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"interleave/labs"
+)
+
+// module holds the go.mod and go.sum of a workspace and the seal. The names end
+// in .txt because Go does not embed what belongs to another module. A test
+// compares the versions with those of this module.
+//
+//go:embed workspace
+var module embed.FS
+
+// sealName sorts behind the files of every lab, for people who look.
+const sealName = "zz_seal_test.go"
+
+// workspace is a module of its own in a temporary directory, in which the
+// exercise has the path that it has in this module.
+type workspace struct {
+	dir      string
+	exercise string // where the files are
+	scratch  string // HOME and TMPDIR; tests run here, away from their sources
+}
+
+// newWorkspace makes a workspace with the learner's files and the lab's tests.
+func newWorkspace(parent string, lab *labs.Lab, files []labs.File) (*workspace, error) {
+	ws, err := makeWorkspace(parent, lab.ID)
+	if err != nil {
+		return nil, err
+	}
+	seal, err := module.ReadFile("workspace/seal.go.txt")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("read the seal: %w", err), ws.remove())
+	}
+	all := []labs.File{{Name: sealName, Src: seal}}
+	all = append(append(all, files...), lab.Exercise.Tests...)
+	for _, file := range all {
+		if err := ws.write(file.Name, file.Src); err != nil {
+			return nil, errors.Join(err, ws.remove())
+		}
+	}
+	return ws, nil
+}
+
+func makeWorkspace(parent, id string) (*workspace, error) {
+	dir, err := os.MkdirTemp(parent, "interleave-grade-")
+	if err != nil {
+		return nil, fmt.Errorf("make a workspace: %w", err)
+	}
+	ws := &workspace{
+		dir:      dir,
+		exercise: filepath.Join(dir, "labs", id, "exercise"),
+		scratch:  filepath.Join(dir, "scratch"),
+	}
+	for _, sub := range []string{ws.exercise, ws.scratch} {
+		if err := os.MkdirAll(sub, 0o700); err != nil {
+			return nil, errors.Join(fmt.Errorf("make a workspace: %w", err), ws.remove())
+		}
+	}
+	for name, source := range map[string]string{"go.mod": "workspace/mod.txt", "go.sum": "workspace/sum.txt"} {
+		text, err := module.ReadFile(source)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), text, 0o600)
+		}
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("make a workspace: %w", err), ws.remove())
+		}
+	}
+	return ws, nil
+}
+
+// write puts a file into the exercise.
+func (ws *workspace) write(name string, text []byte) error {
+	if err := os.WriteFile(filepath.Join(ws.exercise, name), text, 0o600); err != nil {
+		return fmt.Errorf("write to the workspace: %w", err)
+	}
+	return nil
+}
+
+func (ws *workspace) remove() error {
+	if err := os.RemoveAll(ws.dir); err != nil {
+		return fmt.Errorf("remove the workspace: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,277 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
+	"interleave/sim/rewrite"
+	"interleave/sim/say"
+)
+
+// cannotRun is the exit status of a program that could not be run, as of env
+// and timeout.
+const cannotRun = 125
+
+// interrupted is the status that a shell reports for what SIGINT ended.
+const interrupted = 128 + int(syscall.SIGINT)
+
+// maxShellOutput is how much a program may print into a terminal or pipe.
+const maxShellOutput = 256 << 20
+
+// command is a call of interleave run.
+type command struct {
+	cfg   Config
+	cache string            // for New
+	log   string            // file for the event log; "" for none
+	paths map[string]string // what the person calls the files, by base name
+	files []rewrite.File
+}
+
+// Main is interleave run: it runs the program that args name, prints what it
+// prints, and returns its exit status; 125, and a sentence on stderr, if it
+// cannot be run.
+func Main(args []string, stdout, stderr io.Writer) int {
+	return runCommand("", args, stdout, stderr)
+}
+
+// runCommand is Main with its cache in a directory.
+func runCommand(cache string, args []string, stdout, stderr io.Writer) int {
+	cmd, err := parseCommand(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stdout, say.Text(say.Fallback, "run.cli.usage"))
+		return 0
+	}
+	status := cannotRun
+	if err == nil {
+		cmd.cache = cache
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		defer stop()
+		status, err = cmd.run(ctx, stdout, stderr)
+	}
+	var blame *BuildError
+	switch {
+	case errors.As(err, &blame):
+		for _, p := range blame.Problems {
+			p.File = cmd.paths[p.File]
+			fmt.Fprintln(stderr, p)
+		}
+	case err != nil:
+		fmt.Fprintln(stderr, say.Text(say.Fallback, "run.cli.failed", "error", err))
+	}
+	return status
+}
+
+// parseCommand reads the command line and the program's files.
+func parseCommand(args []string) (*command, error) {
+	flags := flag.NewFlagSet("run", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	mode := flags.String("mode", "model", "")
+	policy := flags.String("policy", "", "")
+	seed := flags.Uint64("seed", 1, "")
+	procs := flags.Int("procs", 4, "")
+	schedule := flags.String("schedule", "", "")
+	log := flags.String("log", "", "")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	paths, own := flags.Args(), []string(nil)
+	if i := slices.Index(paths, "--"); i >= 0 {
+		paths, own = paths[:i], paths[i+1:]
+	}
+	switch {
+	case *mode != "model":
+		return nil, complaintf("run.cli.mode", "name", *mode)
+	case !slices.Contains([]string{"", "gmp", "fifo", "random", "replay"}, *policy):
+		return nil, complaintf("run.cli.policy", "name", *policy)
+	case *schedule != "" && *policy != "" && *policy != "replay":
+		return nil, complaintf("run.cli.replay", "name", *policy)
+	case *schedule == "" && *policy == "replay":
+		return nil, complaintf("run.cli.noschedule")
+	case *procs < 1 || *procs > 64:
+		return nil, complaintf("run.cli.procs", "n", *procs)
+	}
+	c := &command{log: *log, cfg: Config{
+		Policy: *policy, Seed: *seed, Procs: *procs, Args: own, MaxOutput: maxShellOutput, MaxEvents: 1 << 23,
+	}}
+	if *schedule != "" {
+		text, err := os.ReadFile(*schedule)
+		if err != nil {
+			return nil, err
+		}
+		c.cfg.Policy, c.cfg.Schedule = "replay", string(text)
+	}
+	return c, c.read(paths)
+}
+
+// complaintf is an error that is a sentence of the catalogue.
+func complaintf(key string, args ...any) error {
+	return errors.New(say.Text(say.Fallback, key, args...))
+}
+
+// read reads the files of the program that paths name.
+func (c *command) read(paths []string) error {
+	if len(paths) == 0 {
+		return complaintf("run.cli.nothing")
+	}
+	names := paths
+	if info, err := os.Stat(paths[0]); err == nil && info.IsDir() && len(paths) == 1 {
+		if names, err = programIn(paths[0]); err != nil {
+			return err
+		}
+	}
+	c.paths = map[string]string{}
+	for _, name := range names {
+		base := filepath.Base(name)
+		switch {
+		case strings.HasPrefix(name, "-"):
+			return complaintf("run.cli.late", "name", name)
+		case !strings.HasSuffix(name, ".go"):
+			return complaintf("run.cli.notgo", "path", name)
+		case c.paths[base] != "":
+			return complaintf("run.cli.twice", "name", base)
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		c.paths[base] = name
+		c.files = append(c.files, rewrite.File{Name: base, Src: src})
+	}
+	return nil
+}
+
+// run builds and runs the program.
+func (c *command) run(ctx context.Context, stdout, stderr io.Writer) (int, error) {
+	r, err := New(Options{Dir: c.cache})
+	if err != nil {
+		return cannotRun, err
+	}
+	defer r.Close()
+	bin, err := r.Build(ctx, c.files)
+	if err != nil {
+		return cannotRun, err
+	}
+	// A run without a log goes on as fast as its output is taken, and leaves
+	// nothing in memory.
+	c.cfg.Stream, c.cfg.Hold = c.log == "", true
+	var log *os.File
+	if c.log != "" {
+		if log, err = os.Create(c.log); err != nil {
+			return cannotRun, err
+		}
+		defer log.Close()
+	}
+	run, err := r.Start(ctx, bin, c.cfg)
+	if err != nil {
+		return cannotRun, err
+	}
+	p := printer{stdout: stdout, stderr: stderr, log: eventlog.New(), all: log != nil}
+	err = p.print(run)
+	run.Stop()
+	res, waitErr := run.Wait(context.Background())
+	if err = errors.Join(err, waitErr); err != nil {
+		return cannotRun, err
+	}
+	status := res.Verdict.Status
+	if ctx.Err() != nil {
+		status = interrupted
+	}
+	sayEnd(stderr, res)
+	if log != nil {
+		if err := errors.Join(p.log.WriteJSONL(log), log.Close()); err != nil {
+			return cannotRun, fmt.Errorf("write the log: %w", err)
+		}
+	}
+	return status, nil
+}
+
+// sayEnd says how a run ended that could not say so itself.
+func sayEnd(stderr io.Writer, res Result) {
+	switch res.Verdict.Outcome {
+	case event.Exited, event.Deadlock, event.Panicked:
+	default:
+		fmt.Fprintln(stderr, say.Text(say.Fallback, "run.cli.ended", "sentence", say.Verdict(say.Fallback, res.Verdict)))
+	}
+}
+
+// printer prints what a program prints, as it comes.
+type printer struct {
+	stdout, stderr io.Writer
+	log            *eventlog.Log // the texts not printed yet, or all of the run
+	all            bool
+}
+
+// ahead is how many events a program may be ahead of what was printed.
+const ahead = 1 << 16
+
+// print follows a run to its end.
+func (p *printer) print(run *Run) error {
+	for seq := uint64(0); ; {
+		run.Grant(seq + ahead)
+		frame, err := run.Read(context.Background(), seq) // a run always ends
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		h, err := event.ParseHeader(frame)
+		if err != nil {
+			return err
+		}
+		if p.all {
+			err = p.log.AddFrame(frame)
+		} else {
+			p.log.Events = p.log.Events[:0]
+			err = p.addStreamed(frame)
+		}
+		if err != nil {
+			return err
+		}
+		if err := p.printLast(h.Count); err != nil {
+			return err
+		}
+		seq = h.First + uint64(h.Count)
+	}
+}
+
+// addStreamed takes in a frame of a log that is not kept.
+func (p *printer) addStreamed(frame []byte) error {
+	return event.Decode(frame, event.Sink{
+		Text:   func(id uint32, text string) error { p.log.Texts[id] = text; return nil },
+		Site:   func(uint32, event.Site) error { return nil },
+		Object: func(event.ObjID, event.Object) error { return nil },
+		Event:  func(_ uint64, r event.Record) error { p.log.Events = append(p.log.Events, r); return nil },
+	})
+}
+
+// printLast prints the output among the last n events.
+func (p *printer) printLast(n int) error {
+	for _, e := range p.log.Events[len(p.log.Events)-n:] {
+		if e.Kind != event.Output {
+			continue
+		}
+		to := p.stdout
+		if e.N == 2 {
+			to = p.stderr
+		}
+		if _, err := io.WriteString(to, p.log.Texts[e.Val.Text()]); err != nil {
+			return fmt.Errorf("print what the program prints: %w", err)
+		}
+		if !p.all {
+			delete(p.log.Texts, e.Val.Text())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package runner
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
+	"interleave/sim/rewrite"
+	"interleave/sim/say"
+)
+
+// rewritten builds a plain Go program.
+func rewritten(t testing.TB, src string) *Binary {
+	t.Helper()
+	b, err := model(t).Build(t.Context(), []rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	require.NoError(t, err)
+	return b
+}
+
+const pingPong = `package main
+
+import "fmt"
+
+func main() {
+	ping := make(chan int)
+	go func() {
+		for i := range 3 {
+			ping <- i
+		}
+		close(ping)
+	}()
+	for v := range ping {
+		fmt.Println("got", v)
+	}
+}
+`
+
+func TestPlainProgramRunsInTheModel(t *testing.T) {
+	res, log := finish(t, model(t), rewritten(t, pingPong), Config{Seed: 1})
+	assert.Equal(t, "got 0\ngot 1\ngot 2\n", output(log))
+	assert.Equal(t, event.Exited, res.Verdict.Outcome)
+	require.NoError(t, eventlog.Validate(log))
+}
+
+func TestHostileProgramEndsInOneSentence(t *testing.T) {
+	for _, c := range []struct{ name, body, want string }{
+		{"loop without end", `for {}`, "did more work than one run may"},
+		{"loop that cannot be seen", `for i := uint64(0); i < 1<<62; i++ { strings.Repeat("x", 1<<20) }`, "took longer than one run may"},
+		{"ten gigabytes", `b := make([]byte, 10<<30); println(len(b))`, "needed more memory than one run may"},
+		{"growing list", `var all [][]byte; for { all = append(all, make([]byte, 1<<20, 1<<20+len(all)*0)) }`, "needed more memory than one run may"},
+		{"endless lines", `for { println("line") }`, "printed more than one run may"},
+		{"endless goroutines", `for { go func() { select {} }() }`, "more happened than one run may record"},
+		{"endless goroutines that return", `for { go func() {}() }`, "more happened than one run may record"},
+		{"endless recursion", `var f func(int) int; f = func(n int) int { return f(n+1) + 1 }; println(f(0))`, "The runtime gave up: stack overflow in main.func1 (main.go:5)."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := rewritten(t, "package main\n\nimport \"strings\"\n\nfunc main() { "+c.body+" }\n\nvar _ = strings.Repeat\n")
+			res, log := finish(t, model(t), b, Config{
+				Seed: 1, MaxCPU: 3 * time.Second, MaxWork: time.Second, MaxMemory: 768 << 20, MaxOutput: 1 << 20, MaxEvents: 1 << 18,
+			})
+			assert.Contains(t, say.Verdict(say.Fallback, res.Verdict), c.want, "%+v\n%s", res.Verdict, res.Stderr)
+			require.NoError(t, eventlog.Validate(log))
+		})
+	}
+}
+
+func TestProgramThatWouldStartOthersIsRefusedAtItsLine(t *testing.T) {
+	for _, path := range []string{"os/exec", "syscall", "unsafe", "plugin", "net"} {
+		_, err := model(t).Build(t.Context(), []rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport _ \"" + path + "\"\n\nfunc main() {}\n")}})
+		var blame *BuildError
+		require.ErrorAs(t, err, &blame, path)
+		assert.Equal(t, 3, blame.Problems[0].Line, path)
+		assert.True(t, blame.Problems[0].Refused, path)
+	}
+}

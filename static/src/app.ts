@@ -1,0 +1,18 @@
+/** What every page runs: the theme's switch, and the islands that are on the page. */
+import { enhancePrediction } from './page/predict';
+import { enhanceRun } from './page/run-link';
+import { themeSwitch } from './page/theme';
+
+function all(selector: string): readonly HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(selector)];
+}
+
+for (const e of all('[data-theme-switch]')) themeSwitch(e);
+for (const e of all('form[data-predict]')) if (e instanceof HTMLFormElement) enhancePrediction(e);
+for (const e of all('[data-run]')) enhanceRun(e);
+
+const islands = all('[data-workbench], [data-moment]');
+if (islands.length > 0) {
+  const { mount } = await import('./workbench');
+  for (const e of islands) mount(e);
+}

@@ -1,0 +1,77 @@
+/** The bar: where we are, how the run is to be done, and what can be done now. */
+import { button, make, setText } from '../dom/make';
+import type { Say } from '../words/say';
+import type { Params } from './params';
+
+/** What the bar asks for. */
+export type BarEvents = {
+  readonly run: () => void;
+  readonly stop: () => void;
+  readonly submit: () => void;
+  readonly link: () => Promise<void>;
+  readonly wide: () => void;
+  readonly help: () => void;
+};
+
+/** How things stand, as far as the bar shows it. */
+export type BarState = {
+  readonly active: boolean;
+  readonly grading: boolean;
+  readonly wide: boolean;
+  readonly linkable: boolean;
+};
+
+/** The bar of one workbench. */
+export class Bar {
+  readonly body: HTMLElement;
+  private readonly say: Say;
+  private readonly stop: HTMLButtonElement;
+  private readonly submit: HTMLButtonElement;
+  private readonly link: HTMLButtonElement;
+  private readonly wide: HTMLButtonElement;
+
+  constructor(params: Params, settings: HTMLElement, narrowable: boolean, say: Say, events: BarEvents) {
+    this.say = say;
+    this.stop = button(say('ui.bar.stop'), events.stop, { class: 'button bar-stop', disabled: true });
+    this.submit = button(say('ui.bar.submit'), events.submit, {
+      class: 'button bar-submit',
+      hidden: params.part !== 'exercise',
+    });
+    this.link = button(say('ui.bar.link'), () => void this.copied(events.link()), {
+      class: 'button bar-link',
+      disabled: true,
+    });
+    this.wide = button(say('ui.bar.wide'), events.wide, { class: 'button bar-wide', hidden: !narrowable });
+    this.body = make(
+      'header',
+      { class: 'bench-bar' },
+      make('b', { class: 'bar-title' }, params.title),
+      make('span', { class: 'bar-place dim' }, params.place),
+      make('span', { class: 'bar-gap' }),
+      settings,
+      button(say('ui.bar.run'), events.run, { class: 'button button-main bar-run' }),
+      this.stop,
+      this.submit,
+      this.link,
+      this.wide,
+      button('?', events.help, {
+        class: 'button bar-help',
+        'aria-label': say('ui.bar.keys'),
+        title: say('ui.bar.keys'),
+      }),
+    );
+  }
+
+  draw(s: BarState): void {
+    this.stop.disabled = !s.active;
+    this.submit.disabled = s.grading;
+    this.link.disabled = !s.linkable;
+    setText(this.wide, this.say(s.wide ? 'ui.bar.narrow' : 'ui.bar.wide'));
+  }
+
+  private async copied(done: Promise<void>): Promise<void> {
+    await done;
+    setText(this.link, this.say('ui.bar.link.done'));
+    setTimeout(() => setText(this.link, this.say('ui.bar.link')), 2000);
+  }
+}

@@ -1,0 +1,197 @@
+/** The code pane: tabs of files, the editor, and what is done with the text: save, format, reset. */
+import { button, make, setText } from '../dom/make';
+import type { Say } from '../words/say';
+import { askDialog } from './dialogs';
+import { Drafts, type Files, type SaveState } from './drafts';
+import { Editor } from './editor';
+import { type Pane, pane } from './pane';
+import type { Params } from './params';
+import type { Mark } from './scene';
+import type { Server } from './server';
+import type { Problem } from './wire';
+
+/** What the code pane tells its owner. */
+export type CodeEvents = {
+  readonly edited: () => void;
+  readonly shown: () => void;
+  readonly point: (m: Mark | undefined) => void;
+  readonly select: (m: Mark) => void;
+  readonly trouble: (error: string) => void;
+};
+
+/** The code of one workbench. */
+export class CodePane {
+  readonly pane: Pane;
+  readonly editor: Editor;
+  private readonly params: Params;
+  private readonly say: Say;
+  private readonly server: Server;
+  private readonly events: CodeEvents;
+  private readonly drafts: Drafts;
+  private readonly status = make('small', { class: 'save-state', role: 'status' });
+  private readonly tabs = make('span', { class: 'file-tabs' });
+  private replacing = false;
+
+  constructor(params: Params, server: Server, say: Say, events: CodeEvents) {
+    this.params = params;
+    this.server = server;
+    this.say = say;
+    this.events = events;
+    this.drafts = new Drafts({
+      put: (files) => server.save(params.part, files),
+      storage: localStorage,
+      key: `interleave:draft:${params.lab}:${params.part}`,
+      files: () => this.files(),
+      state: (s) => this.drawState(s),
+    });
+    const kept = this.drafts.kept();
+    const sources = [
+      ...params.files.map((f) => ({ name: f.name, text: kept?.get(f.name) ?? f.text, readOnly: false })),
+      ...params.tests.map((f) => ({ name: f.name, text: f.text, readOnly: true })),
+    ];
+    this.editor = new Editor(sources, params.nonce, say, {
+      changed: () => this.changed(),
+      save: () => void this.format(),
+      left: () => this.drafts.flush(),
+      pointLine: (line) => events.point(line === undefined ? undefined : this.lineMark(line)),
+      selectLine: (line) => events.select(this.lineMark(line)),
+    });
+    this.pane = pane('code', this.editor.body, {
+      title: say('ui.code.title'),
+      question: '',
+      tools: [this.tabs, this.status, ...this.tools()],
+    });
+    this.pane.root.append(make('p', { class: 'visually-hidden' }, say('ui.code.help')));
+    this.editor.body.title = '';
+    this.drawTabs();
+    this.drawState(this.asGiven() ? 'same' : 'saved');
+    if (kept !== undefined) this.drafts.changed();
+  }
+
+  /** The learner's files. */
+  files(): Files {
+    return Object.fromEntries(this.params.files.map((f) => [f.name, this.editor.text(f.name)]));
+  }
+
+  /** Shows problems, in the file of the first of them. */
+  problems(problems: readonly Problem[]): void {
+    const first = problems.find((p) => this.params.files.some((f) => f.name === p.file));
+    if (first !== undefined) this.show(first.file);
+    this.editor.problems(problems);
+  }
+
+  /** Puts the cursor at a problem. */
+  goTo(p: Problem): void {
+    if (this.params.files.some((f) => f.name === p.file)) this.show(p.file);
+    this.editor.goTo(p.line, p.col);
+  }
+
+  /** Saves what is not saved yet. */
+  flush(): void {
+    this.drafts.flush();
+  }
+
+  /** Formats the shown file as gofmt does, and saves. */
+  async format(): Promise<void> {
+    const name = this.editor.shown;
+    if (!this.params.files.some((f) => f.name === name)) return;
+    const before = this.editor.text(name);
+    try {
+      const answer = await this.server.format(before);
+      if (this.editor.text(name) !== before) return; // typed on meanwhile
+      if ('source' in answer) {
+        this.editor.replace(name, answer.source);
+        this.editor.problems([]);
+      } else {
+        this.editor.problems(answer.problems.map((p) => ({ ...p, file: name })));
+      }
+    } catch (error) {
+      this.events.trouble(this.say('ui.state.failed', { error: String(error) }));
+    }
+    this.drafts.flush();
+  }
+
+  private lineMark(line: number): Mark {
+    return { kind: 'line', file: this.editor.shown, line };
+  }
+
+  private changed(): void {
+    if (this.replacing) return;
+    this.drafts.changed();
+    this.events.edited();
+  }
+
+  private asGiven(): boolean {
+    return this.params.files.every((f) => this.editor.text(f.name) === f.original);
+  }
+
+  private drawState(s: SaveState): void {
+    setText(this.status, this.say(`ui.save.${s === 'saved' && this.asGiven() ? 'same' : s}`));
+    this.status.dataset['state'] = s;
+  }
+
+  private show(name: string): void {
+    this.editor.show(name);
+    this.drawTabs();
+    this.events.shown();
+  }
+
+  private drawTabs(): void {
+    const files = [...this.params.files, ...this.params.tests];
+    const tests = new Set(this.params.tests.map((f) => f.name));
+    this.tabs.replaceChildren(
+      ...files.map((f) => {
+        const b = button(f.name, () => this.show(f.name), {
+          class: 'tab',
+          'aria-pressed': f.name === this.editor.shown ? 'true' : 'false',
+        });
+        if (tests.has(f.name)) b.title = this.say('ui.code.tests');
+        return b;
+      }),
+    );
+  }
+
+  private tools(): readonly HTMLElement[] {
+    const { say } = this;
+    const plain = button(say('ui.code.plain'), () => flip(), {
+      class: 'button tool',
+      'aria-pressed': 'false',
+    });
+    const flip = (): void => {
+      const on = plain.getAttribute('aria-pressed') !== 'true';
+      plain.setAttribute('aria-pressed', String(on));
+      this.editor.setPlain(on);
+    };
+    const ask = askDialog(
+      say('ui.code.reset.ask'),
+      say('ui.code.reset.yes'),
+      say('ui.code.reset.no'),
+      () => void this.reset(),
+    );
+    return [
+      make('span', { class: 'pane-gap' }),
+      plain,
+      button(say('ui.code.format'), () => void this.format(), {
+        class: 'button tool',
+        title: say('ui.code.help'),
+      }),
+      button(say('ui.code.reset'), () => ask.showModal(), { class: 'button tool' }),
+      ask,
+    ];
+  }
+
+  private async reset(): Promise<void> {
+    try {
+      await this.server.reset(this.params.part);
+    } catch (error) {
+      this.events.trouble(this.say('ui.state.failed', { error: String(error) }));
+      return;
+    }
+    this.replacing = true;
+    for (const f of this.params.files) this.editor.replace(f.name, f.original);
+    this.replacing = false;
+    this.drafts.clear();
+    this.drawState('same');
+    this.events.edited();
+  }
+}

@@ -1,0 +1,137 @@
+/** The controls: one for each of the program's flags, and the bar's policy, Ps and seed. */
+import { make, setText } from '../dom/make';
+import type { Say } from '../words/say';
+import type { Flag, Params, Settings } from './params';
+import type { Moment } from './settings';
+
+/** One control: its element and its value as a flag's text. */
+type Control = {
+  readonly row: readonly HTMLElement[];
+  readonly get: () => string;
+  readonly set: (v: string) => void;
+};
+
+/** The settings that a workbench shows. */
+export class Controls {
+  readonly body: HTMLElement;
+  readonly bar: HTMLElement;
+  private readonly flags = new Map<string, Control>();
+  private readonly policy: HTMLSelectElement;
+  private readonly procs: HTMLInputElement;
+  private readonly seed: HTMLInputElement;
+
+  constructor(params: Params, say: Say, changed: () => void) {
+    this.policy = make(
+      'select',
+      {},
+      ...params.policies.map((p) => make('option', { value: p, title: say(`ui.policy.${p}`) }, p)),
+    );
+    this.policy.title = say(`ui.policy.${params.run.policy}`);
+    this.procs = make('input', { type: 'number', min: 1, max: 64, step: 1, class: 'field-procs' });
+    this.seed = make('input', {
+      type: 'number',
+      min: 0,
+      max: Number.MAX_SAFE_INTEGER,
+      step: 1,
+      class: 'field-seed',
+    });
+    const next = make(
+      'button',
+      {
+        type: 'button',
+        class: 'button button-next',
+        'aria-label': say('ui.bar.seed.next'),
+        title: say('ui.bar.seed.next'),
+      },
+      '+1',
+    );
+    next.addEventListener('click', () => {
+      this.seed.value = String(this.settings().seed + 1);
+      changed();
+    });
+    this.bar = make(
+      'div',
+      { class: 'bar-settings' },
+      make('label', {}, make('span', {}, say('ui.bar.policy')), this.policy),
+      make('label', { title: say('ui.bar.procs.title') }, make('span', {}, say('ui.bar.procs')), this.procs),
+      make('label', { title: say('ui.bar.seed.title') }, make('span', {}, say('ui.bar.seed')), this.seed),
+      next,
+    );
+    const rows = params.flags.flatMap((flag) => {
+      const control = controlOf(flag, say);
+      this.flags.set(flag.name, control);
+      return control.row;
+    });
+    this.body =
+      rows.length === 0
+        ? make('p', { class: 'empty' }, say('ui.controls.none'))
+        : make('div', { class: 'controls' }, ...rows);
+    for (const e of [this.bar, this.body]) e.addEventListener('change', changed);
+    this.policy.addEventListener('change', () => (this.policy.title = say(`ui.policy.${this.policy.value}`)));
+    this.apply(params.run);
+  }
+
+  /** Sets what m names. */
+  apply(m: Moment): void {
+    if (m.policy !== undefined && [...this.policy.options].some((o) => o.value === m.policy)) {
+      this.policy.value = m.policy;
+    }
+    if (m.procs !== undefined) this.procs.value = String(m.procs);
+    if (m.seed !== undefined) this.seed.value = String(m.seed);
+    for (const [name, value] of m.flags) this.flags.get(name)?.set(value);
+  }
+
+  /** The settings as they stand; a number that cannot be read is its smallest. */
+  settings(): Settings {
+    const flags = new Map<string, string>();
+    for (const [name, control] of this.flags) flags.set(name, control.get());
+    return {
+      policy: this.policy.value,
+      procs: Math.max(1, Math.round(this.procs.valueAsNumber) || 1),
+      seed: Math.max(0, Math.round(this.seed.valueAsNumber) || 0),
+      flags,
+    };
+  }
+}
+
+function controlOf(flag: Flag, say: Say): Control {
+  const id = `flag-${flag.name}`;
+  const name = make('label', { for: id, class: 'control-name' }, flag.name);
+  const usage = make('small', { class: 'control-usage' }, flag.usage);
+  const value = make('output', { for: id, class: 'control-value' });
+  const input = inputOf(flag, id);
+  const control = {
+    row: [name, input, value, usage],
+    get: () =>
+      input instanceof HTMLInputElement && input.type === 'checkbox' ? String(input.checked) : input.value,
+    set: (v: string) => {
+      if (input instanceof HTMLInputElement && input.type === 'checkbox') input.checked = v === 'true';
+      else input.value = v;
+      show();
+    },
+  };
+  const show = (): void => {
+    const ranged = input instanceof HTMLInputElement && (input.type === 'range' || input.type === 'checkbox');
+    const text = control.get();
+    const word = flag.type === 'bool' ? say(text === 'true' ? 'ui.controls.on' : 'ui.controls.off') : text;
+    setText(value, ranged ? word : '');
+  };
+  input.addEventListener('input', show);
+  control.set(flag.default);
+  return control;
+}
+
+function inputOf(flag: Flag, id: string): HTMLInputElement | HTMLSelectElement {
+  if (flag.choices.length > 0) {
+    return make('select', { id }, ...flag.choices.map((c) => make('option', { value: c }, c)));
+  }
+  if (flag.type === 'bool') return make('input', { id, type: 'checkbox', class: 'switch' });
+  if (flag.min !== undefined && flag.max !== undefined) {
+    return make('input', { id, type: 'range', min: flag.min, max: flag.max, step: flag.step ?? 1 });
+  }
+  if (flag.type === 'int' || flag.type === 'uint') {
+    return make('input', { id, type: 'number', step: 1, min: flag.type === 'uint' ? 0 : flag.min });
+  }
+  if (flag.type === 'float64') return make('input', { id, type: 'number', step: 'any' });
+  return make('input', { id, type: 'text', spellcheck: 'false' });
+}

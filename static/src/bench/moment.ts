@@ -1,0 +1,275 @@
+/** A moment: a small picture of one run, stopped at one event, that can be stepped and scrubbed where it stands in the lesson. */
+import { must } from '../event/check';
+import { type Fields, fields, list, number, optional, parse, string, text, texts } from '../event/json';
+import { patch } from '../dom/draw';
+import { icon } from '../dom/icons';
+import { clock, make, scriptText, setText } from '../dom/make';
+import { findEvent, type Wanted } from '../fold/find';
+import { channels } from '../picture/channels';
+import { Lanes } from '../picture/lanes';
+import { lanesTwin } from '../picture/lanes-twin';
+import type { Picture } from '../picture/parts';
+import { table } from '../picture/parts';
+import { pool } from '../picture/pool';
+import { scheduler } from '../picture/scheduler';
+import { count, sayer, type Say } from '../words/say';
+import { sentence } from '../words/sentences';
+import { child, type File, readFile, readSettings, type Settings } from './params';
+import { Run } from './run';
+import { light, type Mark, type Scene } from './scene';
+import { Session } from './session';
+import type { Message } from './wire';
+
+const drawn: ReadonlyMap<string, Picture> = new Map([
+  ['channels', channels],
+  ['scheduler', scheduler],
+  ['pool', pool],
+]);
+
+/** What the page says about a moment (web/page.MomentParams). */
+type Params = {
+  readonly lab: string;
+  readonly files: readonly File[];
+  readonly run: Settings;
+  readonly at: Wanted;
+  readonly pictures: readonly string[];
+  readonly ws: string;
+  readonly token: string;
+  readonly messages: ReadonlyMap<string, string>;
+};
+
+function readMoment(v: unknown): Params {
+  const f = fields(v, 'moment');
+  const pictures = list(f, 'pictures', text).filter((p) => p === 'lanes' || drawn.has(p));
+  return {
+    lab: string(f, 'lab'),
+    files: list(f, 'files', readFile),
+    run: readSettings(child(f, 'run')),
+    at: readWanted(child(f, 'at')),
+    pictures: pictures.length > 0 ? pictures : ['lanes'],
+    ws: string(child(f, 'urls'), 'ws'),
+    token: string(f, 'token'),
+    messages: texts(f, 'messages'),
+  };
+}
+
+function readWanted(f: Fields): Wanted {
+  return {
+    g: optional(f, 'g', number) ?? 0,
+    kinds: list(f, 'kinds', Number),
+    reason: optional(f, 'reason', number) ?? 0,
+    outcome: optional(f, 'outcome', number) ?? 0,
+    object: optional(f, 'object', string) ?? '',
+    nth: optional(f, 'nth', number) ?? 1,
+  };
+}
+
+/** The island of one moment. It runs its program once it comes into sight. */
+export class Momentary {
+  private readonly root: HTMLElement;
+  private readonly params: Params;
+  private readonly say: Say;
+  private readonly run: Run;
+  private readonly session: Session;
+  private readonly lanes: Lanes | undefined;
+  private readonly others: readonly { readonly picture: Picture; readonly body: HTMLElement }[];
+  private readonly words = make('p', { class: 'moment-step', role: 'status' });
+  private readonly range: HTMLInputElement;
+  private readonly twin = make('div', { class: 'moment-table' });
+  private readonly more: HTMLDetailsElement;
+  private seq = 0;
+  private found = false;
+  private pointed: Mark | undefined;
+  private frame = 0;
+
+  constructor(root: HTMLElement) {
+    this.root = root;
+    this.params = readMoment(parse(scriptText(must(root.dataset['moment'], 'data-moment'))));
+    const { params } = this;
+    this.say = sayer(params.messages);
+    this.run = new Run(1 + Math.floor(Math.random() * 0x7ffffffe), clock(), this.say);
+    this.session = this.newSession();
+    this.lanes = params.pictures.includes('lanes') ? this.newLanes() : undefined;
+    this.others = params.pictures.flatMap((id) => {
+      const picture = drawn.get(id);
+      return picture === undefined
+        ? []
+        : [{ picture, body: make('div', { class: `picture picture-${id}` }) }];
+    });
+    this.range = make('input', {
+      type: 'range',
+      min: 0,
+      max: 0,
+      step: 1,
+      'aria-label': this.say('ui.foot.label'),
+    });
+    this.range.addEventListener('input', () => this.seek(this.range.valueAsNumber));
+    this.more = make(
+      'details',
+      { class: 'twin' },
+      make('summary', {}, this.say('ui.picture.table')),
+      this.twin,
+    );
+    this.more.addEventListener('toggle', () => this.schedule());
+    this.build();
+  }
+
+  private newSession(): Session {
+    const url = new URL(this.params.ws, location.href);
+    url.protocol = url.protocol.replace('http', 'ws');
+    return new Session(url.href, this.params.token, {
+      link: (link) => {
+        if (link.state === 'refused') setText(this.words, link.reason);
+      },
+      message: (m) => this.hear(m),
+      batch: (run, data) => {
+        if (run === this.run.number) this.run.add(data);
+        this.schedule();
+      },
+      resume: () =>
+        this.run.phase === 'running' ? { run: this.run.number, seq: this.run.log.count } : undefined,
+      broken: (error) => this.broken(error),
+    });
+  }
+
+  private newLanes(): Lanes {
+    return new Lanes(this.say, {
+      point: (m) => {
+        this.pointed = m;
+        this.schedule();
+      },
+      select: () => this.schedule(),
+      seek: (pos) => this.seek(pos),
+      redraw: () => this.schedule(),
+    });
+  }
+
+  private build(): void {
+    const press = (by: -1 | 1): HTMLElement => {
+      const label = this.say(by < 0 ? 'ui.foot.back' : 'ui.foot.step');
+      const b = make(
+        'button',
+        { type: 'button', class: 'button', 'aria-label': label, title: label },
+        icon(by < 0 ? 'back' : 'step'),
+      );
+      b.addEventListener('click', () => this.seek(this.seq + by));
+      return b;
+    };
+    const pictures = make('div', { class: 'moment-pictures' });
+    if (this.lanes !== undefined) pictures.append(this.lanes.body);
+    pictures.append(...this.others.map((o) => o.body));
+    this.root.prepend(
+      pictures,
+      make('div', { class: 'moment-foot' }, press(-1), this.range, press(1)),
+      this.words,
+      this.more,
+    );
+    this.root.addEventListener('pointerover', (e) => {
+      if (!(e.target instanceof Element) || e.target instanceof HTMLCanvasElement) return;
+      const g = e.target.closest('[data-g]')?.getAttribute('data-g');
+      this.pointed = g === undefined || g === null ? undefined : { kind: 'g', g: Number(g) };
+      this.schedule();
+    });
+    new ResizeObserver(() => {
+      this.lanes?.measure();
+      this.schedule();
+    }).observe(pictures);
+    document.addEventListener('interleave:theme', () => this.schedule());
+    const sight = new IntersectionObserver((entries) => {
+      if (!entries.some((e) => e.isIntersecting)) return;
+      sight.disconnect();
+      this.start();
+    });
+    sight.observe(this.root);
+  }
+
+  private start(): void {
+    const { lab, files, run } = this.params;
+    this.session.open();
+    this.session.send({
+      type: 'run',
+      run: this.run.number,
+      lab,
+      part: 'demo',
+      files: Object.fromEntries(files.map((f) => [f.name, f.text])),
+      flags: Object.fromEntries(run.flags),
+      policy: run.policy,
+      seed: run.seed,
+      procs: run.procs,
+      hold: false,
+    });
+  }
+
+  private hear(m: Message): void {
+    if ('run' in m && m.run !== undefined && m.run !== this.run.number) return;
+    this.run.hear(m);
+    const want = m.type === 'started' ? this.run.want(0) : undefined;
+    if (want !== undefined) this.session.send({ type: 'want', run: this.run.number, seq: want });
+    if (this.run.complete) this.session.close();
+    this.schedule();
+  }
+
+  private seek(seq: number): void {
+    this.seq = Math.max(0, Math.min(this.run.log.count, seq));
+    this.schedule();
+  }
+
+  private broken(error: unknown): void {
+    setText(this.words, this.say('ui.state.broken', { error: String(error) }));
+    throw error;
+  }
+
+  private schedule(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    this.frame = 0;
+    const { run, root } = this;
+    while (run.fold(1 << 20));
+    if (!this.found) this.find();
+    if (run.log.count === 0) {
+      if (run.error !== '') setText(this.words, run.error);
+      return;
+    }
+    const scene = this.scene();
+    this.lanes?.draw(scene, true);
+    for (const { picture, body } of this.others) patch(body, picture.draw(scene));
+    this.range.max = String(run.log.count);
+    this.range.value = String(this.seq);
+    const where = this.say('ui.state.step', { seq: count(this.seq), total: count(run.log.count) });
+    const missing = run.complete && !this.found ? this.say('ui.moment.missing') : '';
+    const step = this.seq > 0 ? sentence(scene.tell, this.seq - 1) : '';
+    setText(this.words, missing === '' ? `${where} ${step}` : missing);
+    if (this.more.open) {
+      const twin = this.lanes === undefined ? this.others[0]?.picture.twin(scene) : lanesTwin(scene);
+      patch(this.twin, table(must(twin, 'picture of the moment')));
+    }
+    root.dataset['seq'] = String(this.seq);
+    root.dataset['total'] = String(run.log.count);
+    root.dataset['phase'] = run.phase;
+  }
+
+  private find(): void {
+    const seq = findEvent(this.run.log, this.params.at);
+    if (seq === undefined) return;
+    this.found = true;
+    this.seq = seq + 1;
+  }
+
+  private scene(): Scene {
+    const { run } = this;
+    const world = run.timeline.at(this.seq);
+    const { g } = this.params.at;
+    const mark = this.pointed ?? (g === 0 ? undefined : { kind: 'g' as const, g });
+    return {
+      log: run.log,
+      history: run.history,
+      world,
+      pools: run.pools(),
+      tell: run.tell,
+      lit: light([mark], world, run.tell),
+      selected: g === 0 ? 1 : g,
+    };
+  }
+}

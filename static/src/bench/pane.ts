@@ -1,0 +1,71 @@
+/** A pane: a title, the one question that it answers, tools, a body, and its text twin. */
+import { patch } from '../dom/draw';
+import { make } from '../dom/make';
+import { table, type Twin } from '../picture/parts';
+import type { Say } from '../words/say';
+
+export type Pane = {
+  readonly id: string;
+  readonly root: HTMLElement;
+  readonly body: HTMLElement;
+  readonly head: HTMLElement;
+  /** Draws the twin, if it is what the pane shows. */
+  readonly drawTwin: (twin: () => Twin) => void;
+  /** Says whether the pane shows its twin instead of the picture. */
+  readonly asTable: () => boolean;
+};
+
+/** What a pane is made of besides its body. */
+export type PaneParts = {
+  readonly title: string;
+  readonly question: string;
+  readonly tools?: readonly HTMLElement[];
+  /** The pane has a twin; called when it is switched on or off. */
+  readonly twin?: { readonly say: Say; readonly flip: () => void };
+};
+
+/** A new pane. */
+export function pane(id: string, body: HTMLElement, parts: PaneParts): Pane {
+  const twinBody = make('div', { class: 'pane-twin', hidden: true, tabindex: '0' });
+  const head = make(
+    'header',
+    { class: 'pane-head' },
+    make('h2', {}, parts.title),
+    make('small', {}, parts.question),
+    make('span', { class: 'pane-gap' }),
+    ...(parts.tools ?? []),
+  );
+  if (parts.twin !== undefined) {
+    const { say, flip } = parts.twin;
+    const b = make(
+      'button',
+      { type: 'button', class: 'button tool', 'aria-pressed': 'false' },
+      say('ui.picture.table'),
+    );
+    b.addEventListener('click', () => {
+      twinBody.hidden = !twinBody.hidden;
+      body.hidden = !twinBody.hidden;
+      b.setAttribute('aria-pressed', String(body.hidden));
+      flip();
+    });
+    head.append(b);
+  }
+  const root = make(
+    'section',
+    { class: `pane pane-${id}`, 'data-pane': id, 'aria-label': parts.title },
+    head,
+    body,
+    twinBody,
+  );
+  body.classList.add('pane-body');
+  return {
+    id,
+    root,
+    body,
+    head,
+    asTable: () => !twinBody.hidden,
+    drawTwin: (twin) => {
+      if (!twinBody.hidden) patch(twinBody, table(twin()));
+    },
+  };
+}

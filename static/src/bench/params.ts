@@ -1,0 +1,202 @@
+/** What the page says about a workbench (web/page.Params), read at the edge. */
+import { boolean, type Fields, fields, list, number, optional, string, text, texts } from '../event/json';
+
+export type File = { readonly name: string; readonly text: string; readonly original: string };
+
+/** A flag of the program and how its control looks. */
+export type Flag = {
+  readonly name: string;
+  readonly type: string;
+  readonly default: string;
+  readonly usage: string;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly step: number | undefined;
+  readonly choices: readonly string[];
+};
+
+/** How a run is to be done. */
+export type Settings = {
+  readonly policy: string;
+  readonly seed: number;
+  readonly procs: number;
+  readonly flags: ReadonlyMap<string, string>;
+};
+
+export type Part = 'demo' | 'exercise';
+
+export type Test = {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly message: string;
+  readonly ms: number;
+  readonly line: number | undefined;
+};
+
+export type Criterion = {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly checked: boolean;
+  readonly points: number;
+  readonly of: number;
+  readonly message: string;
+  readonly tests: readonly Test[];
+};
+
+/** What grading said of a submission. */
+export type Verdict = {
+  readonly passed: boolean;
+  readonly score: number;
+  readonly points: number;
+  readonly criteria: readonly Criterion[];
+};
+
+export type Urls = {
+  readonly ws: string;
+  readonly format: string;
+  readonly save: string;
+  readonly reset: string;
+  readonly submit: string;
+  readonly hint: string;
+};
+
+export type Params = {
+  readonly lang: string;
+  readonly lab: string;
+  readonly title: string;
+  readonly place: string;
+  readonly part: Part;
+  readonly files: readonly File[];
+  readonly tests: readonly File[];
+  readonly flags: readonly Flag[];
+  readonly pictures: readonly string[];
+  readonly policies: readonly string[];
+  readonly run: Settings;
+  readonly urls: Urls;
+  readonly token: string;
+  readonly nonce: string;
+  readonly messages: ReadonlyMap<string, string>;
+  readonly task: string | undefined;
+  readonly hints: { readonly total: number; readonly opened: readonly string[] };
+  readonly verdict: Verdict | undefined;
+  readonly points: number;
+};
+
+/** Reads a workbench's parameters; what does not fit throws. */
+export function readParams(v: unknown): Params {
+  const f = fields(v, 'parameters');
+  const hints = optional(f, 'hints', child);
+  const policies = list(f, 'policies', text);
+  return {
+    lang: string(f, 'lang'),
+    lab: string(f, 'lab'),
+    title: string(f, 'title'),
+    place: optional(f, 'place', string) ?? '',
+    part: readPart(optional(f, 'part', string) ?? 'demo'),
+    files: list(f, 'files', readFile),
+    tests: list(f, 'tests', readFile),
+    flags: list(f, 'flags', readFlag),
+    pictures: list(f, 'pictures', text),
+    policies: policies.length > 0 ? policies : ['gmp', 'fifo', 'random'],
+    run: readSettings(child(f, 'run')),
+    urls: readUrls(child(f, 'urls')),
+    token: string(f, 'token'),
+    nonce: optional(f, 'nonce', string) ?? '',
+    messages: texts(f, 'messages'),
+    task: optional(f, 'task', string),
+    hints:
+      hints === undefined
+        ? { total: 0, opened: [] }
+        : { total: number(hints, 'total'), opened: list(hints, 'opened', text) },
+    verdict:
+      f.get('verdict') === undefined || f.get('verdict') === null ? undefined : readVerdict(f.get('verdict')),
+    points: optional(f, 'points', number) ?? 0,
+  };
+}
+
+export function child(f: Fields, name: string): Fields {
+  return fields(f.get(name), name);
+}
+
+function readPart(part: string): Part {
+  if (part === 'demo' || part === 'exercise') return part;
+  throw new TypeError(`part ${part}`);
+}
+
+/** Reads a file: its text, and the text as it was given (the same, where none is named). */
+export function readFile(v: unknown): File {
+  const f = fields(v, 'file');
+  const content = string(f, 'text');
+  return { name: string(f, 'name'), text: content, original: optional(f, 'original', string) ?? content };
+}
+
+function readFlag(v: unknown): Flag {
+  const f = fields(v, 'flag');
+  return {
+    name: string(f, 'name'),
+    type: string(f, 'type'),
+    default: string(f, 'default'),
+    usage: string(f, 'usage'),
+    min: optional(f, 'min', number),
+    max: optional(f, 'max', number),
+    step: optional(f, 'step', number),
+    choices: list(f, 'choices', text),
+  };
+}
+
+/** Reads the settings of a run; what is absent is gmp, seed 1, 2 Ps. */
+export function readSettings(f: Fields): Settings {
+  return {
+    policy: optional(f, 'policy', string) ?? 'gmp',
+    seed: optional(f, 'seed', number) ?? 1,
+    procs: optional(f, 'procs', number) ?? 2,
+    flags: texts(f, 'flags'),
+  };
+}
+
+function readUrls(f: Fields): Urls {
+  const url = (name: string): string => optional(f, name, string) ?? '';
+  return {
+    ws: string(f, 'ws'),
+    format: url('format'),
+    save: url('save'),
+    reset: url('reset'),
+    submit: url('submit'),
+    hint: url('hint'),
+  };
+}
+
+/** Reads a verdict. */
+export function readVerdict(v: unknown): Verdict {
+  const f = fields(v, 'verdict');
+  return {
+    passed: boolean(f, 'passed'),
+    score: number(f, 'score'),
+    points: number(f, 'points'),
+    criteria: list(f, 'criteria', readCriterion),
+  };
+}
+
+function readCriterion(v: unknown): Criterion {
+  const f = fields(v, 'criterion');
+  return {
+    name: string(f, 'name'),
+    passed: boolean(f, 'passed'),
+    checked: boolean(f, 'checked'),
+    points: number(f, 'points'),
+    of: number(f, 'of'),
+    message: optional(f, 'message', string) ?? '',
+    tests: list(f, 'tests', readTest),
+  };
+}
+
+function readTest(v: unknown): Test {
+  const f = fields(v, 'test');
+  return {
+    name: string(f, 'name'),
+    passed: boolean(f, 'passed'),
+    message: optional(f, 'message', string) ?? '',
+    ms: number(f, 'ms'),
+    line: optional(f, 'line', number),
+  };
+}

@@ -1,0 +1,143 @@
+/** The reserved place for words: what just happened, how the run ended, and what is wrong. */
+import { at } from '../event/check';
+import { type Content, h } from '../dom/draw';
+import { State } from '../fold/goroutines';
+import { Kind } from '../event/kinds';
+import { chips } from '../picture/parts';
+import { count, type Say } from '../words/say';
+import { sentence } from '../words/sentences';
+import type { Run } from './run';
+import type { Scene } from './scene';
+import type { Link } from './session';
+import type { Problem } from './wire';
+
+/** What the words are about. */
+export type Saying = {
+  readonly run: Run;
+  readonly scene: Scene;
+  readonly link: Link;
+  /** The end has been seen: the outcome may be told. */
+  readonly told: boolean;
+  /** A step of the build takes longer than a blink. */
+  readonly slow: boolean;
+  /** The text was changed since the run. */
+  readonly stale: boolean;
+  /** What went wrong outside of a run. */
+  readonly trouble: string;
+};
+
+/** The lines to show, the most urgent first. */
+export function words(s: Saying, say: Say): readonly Content[] {
+  const out: Content[] = [];
+  const link = linkWords(s.link, say);
+  if (link !== '') out.push(line('link', 'say-warn', link));
+  if (s.trouble !== '') out.push(line('trouble', 'problem', s.trouble));
+  switch (s.run.phase) {
+    case 'empty':
+      out.push(line('empty', 'dim', say('ui.state.empty')));
+      break;
+    case 'building':
+      out.push(line('building', 'dim', s.slow ? buildingWords(s.run, say) : ' '));
+      break;
+    case 'problems':
+      out.push(...problemList(s.run, say));
+      break;
+    case 'failed':
+      out.push(line('failed', 'problem', s.run.error));
+      break;
+    case 'running':
+    case 'ended':
+      out.push(...runWords(s, say));
+      break;
+  }
+  if (s.stale && s.run.phase !== 'empty') out.push(line('stale', 'dim', say('ui.stale')));
+  return out;
+}
+
+function line(key: string, cls: string, ...content: readonly Content[]): Content {
+  return h('p', { key, class: cls }, ...content);
+}
+
+function linkWords(link: Link, say: Say): string {
+  switch (link.state) {
+    case 'lost':
+      return say('ui.state.lost', { n: Math.ceil(link.wait / 1000) });
+    case 'refused':
+      return say('ui.state.refused', { reason: link.reason });
+    default:
+      return '';
+  }
+}
+
+function buildingWords(run: Run, say: Say): string {
+  if (run.building === '') return say('ui.state.starting');
+  const key = `ui.state.phase.${run.building}`;
+  const phase = say(key);
+  return say('ui.state.building', { phase: phase === key ? run.building : phase });
+}
+
+function problemList(run: Run, say: Say): readonly Content[] {
+  return [
+    line('sum', 'say-bad', say('ui.state.problems', { n: run.problems.length })),
+    h(
+      'ul',
+      { key: 'problems', class: 'problems' },
+      run.problems.map((p, i) =>
+        h(
+          'li',
+          { key: i },
+          h('button', { type: 'button', class: 'link', 'data-problem': i }, problemText(p, say)),
+        ),
+      ),
+    ),
+  ];
+}
+
+function problemText(p: Problem, say: Say): string {
+  return say('ui.state.problem', { file: p.file, line: p.line, col: p.col, msg: p.msg });
+}
+
+function runWords(s: Saying, say: Say): readonly Content[] {
+  const { scene, run } = s;
+  const { world, log } = scene;
+  const out: Content[] = [];
+  if (s.told && run.sentence !== '') out.push(outcome(run));
+  if (world.seq > 0) {
+    const where = say('ui.state.step', { seq: count(world.seq), total: count(log.count) });
+    out.push(line('step', 'say-step', h('b', {}, where), ` ${sentence(scene.tell, world.seq - 1)}`));
+  } else {
+    out.push(line('step', 'dim', say('ui.state.running', { n: count(log.count) })));
+  }
+  if (asks(run, world.seq)) out.push(choice(scene, say));
+  return out;
+}
+
+/** Says whether the run stands still until the learner picks a goroutine. */
+export function asks(run: Run, seq: number): boolean {
+  const { log } = run;
+  return run.phase === 'running' && log.count > 0 && seq === log.count && log.kindAt(seq - 1) === Kind.Choice;
+}
+
+function choice(scene: Scene, say: Say): Content {
+  const { gs } = scene.world;
+  const could: number[] = [];
+  for (let g = 1; g < gs.count; g++) if (at(gs.state, g) === State.Runnable) could.push(g);
+  return h(
+    'p',
+    { key: 'choice', class: 'say-choice', 'data-choice': true },
+    h('b', {}, say('ui.state.choose')),
+    chips(scene, could),
+  );
+}
+
+/** How the run ended: the first sentence stands out. */
+function outcome(run: Run): Content {
+  const cut = run.sentence.indexOf('. ');
+  const first = cut < 0 ? run.sentence : run.sentence.slice(0, cut + 1);
+  return h(
+    'p',
+    { key: 'outcome', class: `say-outcome say-${run.outcome.toLowerCase()}` },
+    h('b', {}, first),
+    run.sentence.slice(first.length),
+  );
+}

@@ -1,0 +1,70 @@
+/** The requests of a workbench besides the WebSocket: format, save, reset, submit, hint. */
+import { fields, list, number, parse, string } from '../event/json';
+import { readVerdict, type Urls, type Verdict } from './params';
+import { type Problem, readProblem } from './wire';
+
+/** What formatting says. */
+export type Formatted = { readonly source: string } | { readonly problems: readonly Problem[] };
+
+/** A hint: which of how many. */
+export type Hint = { readonly index: number; readonly text: string; readonly total: number };
+
+/** A server at urls that knows us by token. */
+export class Server {
+  private readonly urls: Urls;
+  private readonly token: string;
+
+  constructor(urls: Urls, token: string) {
+    this.urls = urls;
+    this.token = token;
+  }
+
+  async format(source: string): Promise<Formatted> {
+    const answer = await this.ask('POST', this.urls.format, { source });
+    const f = fields(parse(await answer.text()), 'answer');
+    if (answer.status === 422) return { problems: list(f, 'problems', readProblem) };
+    expectOK(answer);
+    return { source: string(f, 'source') };
+  }
+
+  /** Saves; says whether the server has confirmed it. Works while the page is being left, too. */
+  async save(part: string, files: Readonly<Record<string, string>>): Promise<boolean> {
+    try {
+      return (await this.ask('PUT', this.urls.save, { part, files }, true)).ok;
+    } catch (error) {
+      if (error instanceof TypeError) return false; // no connection: fetch says so with a TypeError
+      throw error;
+    }
+  }
+
+  async reset(part: string): Promise<void> {
+    expectOK(await this.ask('POST', this.urls.reset, { part }));
+  }
+
+  async submit(files: Readonly<Record<string, string>>): Promise<Verdict> {
+    const answer = await this.ask('POST', this.urls.submit, { files });
+    expectOK(answer);
+    return readVerdict(parse(await answer.text()));
+  }
+
+  async hint(): Promise<Hint> {
+    const answer = await this.ask('POST', this.urls.hint, {});
+    expectOK(answer);
+    const f = fields(parse(await answer.text()), 'hint');
+    return { index: number(f, 'index'), text: string(f, 'text'), total: number(f, 'total') };
+  }
+
+  private ask(method: string, url: string, body: unknown, keepalive = false): Promise<Response> {
+    const text = JSON.stringify(body);
+    return fetch(url, {
+      method,
+      headers: { 'Content-Type': 'application/json', 'X-Interleave-Token': this.token },
+      body: text,
+      keepalive: keepalive && text.length < 60_000,
+    });
+  }
+}
+
+function expectOK(answer: Response): void {
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+}

@@ -1,0 +1,113 @@
+/** What the page and the server say to each other on the WebSocket (web/live, protocol.go). */
+import { boolean, fields, list, number, optional, parse, string } from '../event/json';
+import { addFrame } from '../event/frame';
+import type { Log } from '../event/log';
+
+/** A place where a program does not build, or cannot be run by the model. */
+export type Problem = {
+  readonly file: string;
+  readonly line: number;
+  readonly col: number;
+  readonly msg: string;
+  readonly refused: boolean;
+};
+
+/** A message from the server. */
+export type Message =
+  | { readonly type: 'hello'; readonly v: number }
+  | { readonly type: 'building'; readonly run: number; readonly phase: string }
+  | { readonly type: 'problems'; readonly run: number; readonly problems: readonly Problem[] }
+  | { readonly type: 'started'; readonly run: number }
+  | {
+      readonly type: 'ended';
+      readonly run: number;
+      readonly outcome: string;
+      readonly status: number;
+      readonly sentence: string;
+      readonly events: number;
+    }
+  | { readonly type: 'pong'; readonly n: number }
+  | { readonly type: 'error'; readonly run: number | undefined; readonly msg: string };
+
+/** The program and the settings of a run that the page asks for. */
+export type Job = {
+  readonly lab: string;
+  readonly part: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly flags: Readonly<Record<string, string>>;
+  readonly policy: string;
+  readonly seed: number;
+  readonly procs: number;
+  readonly hold: boolean;
+};
+
+/** A message to the server. */
+export type Request =
+  | {
+      readonly type: 'hello';
+      readonly v: 1;
+      readonly token: string;
+      readonly resume?: { readonly run: number; readonly seq: number };
+    }
+  | ({ readonly type: 'run'; readonly run: number } & Job)
+  | { readonly type: 'want'; readonly run: number; readonly seq: number }
+  | { readonly type: 'pause' | 'stop'; readonly run: number }
+  | { readonly type: 'step'; readonly run: number; readonly n: number }
+  | { readonly type: 'choose'; readonly run: number; readonly g: number }
+  | { readonly type: 'ping'; readonly n: number };
+
+/** Reads a text message. */
+export function readMessage(text: string): Message {
+  const f = fields(parse(text), 'message');
+  const type = string(f, 'type');
+  switch (type) {
+    case 'hello':
+      return { type, v: number(f, 'v') };
+    case 'building':
+      return { type, run: number(f, 'run'), phase: string(f, 'phase') };
+    case 'problems':
+      return { type, run: number(f, 'run'), problems: list(f, 'problems', readProblem) };
+    case 'started':
+      return { type, run: number(f, 'run') };
+    case 'ended':
+      return {
+        type,
+        run: number(f, 'run'),
+        outcome: string(f, 'outcome'),
+        status: number(f, 'status'),
+        sentence: string(f, 'sentence'),
+        events: number(f, 'events'),
+      };
+    case 'pong':
+      return { type, n: number(f, 'n') };
+    case 'error':
+      return { type, run: optional(f, 'run', number), msg: string(f, 'msg') };
+    default:
+      throw new TypeError(`message of type ${type}`);
+  }
+}
+
+/** Reads a problem; a server that says nothing of refusal means a mistake in the program. */
+export function readProblem(v: unknown): Problem {
+  const f = fields(v, 'problem');
+  return {
+    file: optional(f, 'file', string) ?? '',
+    line: number(f, 'line'),
+    col: optional(f, 'col', number) ?? 1,
+    msg: string(f, 'msg'),
+    refused: optional(f, 'refused', boolean) ?? false,
+  };
+}
+
+const runHeader = 8;
+
+/** The run to which a binary message belongs. */
+export function runOf(data: ArrayBuffer): number {
+  if (data.byteLength < runHeader) throw new TypeError(`binary message of ${data.byteLength} bytes`);
+  return new DataView(data).getUint32(0, true);
+}
+
+/** Adds the frame in a binary message to log. */
+export function addBatch(log: Log, data: ArrayBuffer): void {
+  addFrame(log, new Uint8Array(data, runHeader));
+}

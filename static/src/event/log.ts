@@ -1,0 +1,103 @@
+/**
+ * A run's events as columns (struct of arrays), with the tables that they
+ * point into. Events are numbered by seq from 0; the log only grows.
+ */
+import { at } from './check';
+import { Kind, kindNames } from './kinds';
+
+/** Where in the learner's source something happens. */
+export type Site = {
+  readonly line: number;
+  readonly col: number;
+  readonly file: number;
+  readonly func: number;
+};
+
+/** A channel, lock, timer or other thing that events are about. */
+export type Obj = {
+  readonly cls: number;
+  readonly name: number;
+  readonly type: number;
+  readonly site: number;
+};
+
+/** The P of an event that happens on no P. */
+export const noP = 0xff;
+
+/** The columns and tables of one run. */
+export class Log {
+  /** How many events there are. */
+  count = 0;
+  /** The greatest goroutine number that any event names. */
+  maxG = 0;
+  /** Virtual ns since the start. */
+  t = new Float64Array(1024);
+  g = new Uint32Array(1024);
+  obj = new Uint32Array(1024);
+  peer = new Uint32Array(1024);
+  val = new Uint32Array(1024);
+  n = new Int32Array(1024);
+  site = new Uint16Array(1024);
+  kind = new Uint8Array(1024);
+  p = new Uint8Array(1024);
+  readonly texts = new Map<number, string>();
+  readonly sites = new Map<number, Site>();
+  readonly objects = new Map<number, Obj>();
+
+  /** Makes room for n more events. */
+  reserve(n: number): void {
+    const need = this.count + n;
+    if (need <= this.kind.length) return;
+    const size = Math.max(need, Math.ceil(this.kind.length * (this.kind.length < 1 << 20 ? 2 : 1.5)));
+    this.t = grown(this.t, new Float64Array(size));
+    this.g = grown(this.g, new Uint32Array(size));
+    this.obj = grown(this.obj, new Uint32Array(size));
+    this.peer = grown(this.peer, new Uint32Array(size));
+    this.val = grown(this.val, new Uint32Array(size));
+    this.n = grown(this.n, new Int32Array(size));
+    this.site = grown(this.site, new Uint16Array(size));
+    this.kind = grown(this.kind, new Uint8Array(size));
+    this.p = grown(this.p, new Uint8Array(size));
+  }
+
+  /** The kind of event seq. */
+  kindAt(seq: number): Kind {
+    const k = at(this.kind, seq);
+    if (!isKind(k)) throw new Error(`event ${seq} has kind ${k}`);
+    return k;
+  }
+
+  /** The text with this id; a text that is not in the table is an error, 0 is the empty text. */
+  text(id: number): string {
+    if (id === 0) return '';
+    const s = this.texts.get(id);
+    if (s === undefined) throw new Error(`text ${id} is not in the table`);
+    return s;
+  }
+}
+
+function grown<A extends { set(from: A): void }>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+/** Says whether k is a kind of event. */
+export function isKind(k: number): k is Kind {
+  return k >= 1 && k < kindNames.length;
+}
+
+/** A value as a person reads it: 0 is none, the top bit marks a small integer, else it is a text's id. */
+export function valueText(log: Log, val: number): string {
+  const i = valueInt(val);
+  return i === undefined ? log.text(val) : String(i);
+}
+
+/** The integer in a value, if it holds one. */
+export function valueInt(val: number): number | undefined {
+  return val >= 0x80000000 ? (val << 1) >> 1 : undefined;
+}
+
+/** The duration, in ns, that a Sleep or TimerSet carries. */
+export function duration(log: Log, seq: number): number {
+  return at(log.peer, seq) * 2 ** 32 + (at(log.n, seq) >>> 0);
+}

@@ -1,0 +1,33 @@
+/** Typed columns that grow by appending. */
+import { at } from '../event/check';
+
+/** A growing list of unsigned 32-bit numbers. */
+export class Numbers {
+  length = 0;
+  private data = new Uint32Array(8);
+
+  push(v: number): void {
+    if (this.length === this.data.length) {
+      const wider = new Uint32Array(this.length * 2);
+      wider.set(this.data);
+      this.data = wider;
+    }
+    this.data[this.length++] = v;
+  }
+
+  at(i: number): number {
+    return at(this.data, i);
+  }
+
+  /** The index of the last entry that is at most v in an ascending list; -1 if there is none. */
+  lastUpTo(v: number, from = 0): number {
+    let lo = from - 1;
+    let hi = this.length;
+    while (hi - lo > 1) {
+      const mid = (lo + hi) >> 1;
+      if (at(this.data, mid) <= v) lo = mid;
+      else hi = mid;
+    }
+    return lo;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Seeks: the world at any event of a growing log. Keyframes (whole copies of
+ * the world) are kept as the log is folded, so that a seek folds a few
+ * thousand events at most. The distance between two keyframes grows with the
+ * size of the world, so that they cost about as much as the log itself.
+ */
+import type { Log } from '../event/log';
+import { apply, copy, emptyWorld, weight, type World } from './world';
+
+const spacing = 16384;
+
+/** The worlds of one log. */
+export class Timeline {
+  private readonly log: Log;
+  private readonly keyframes: World[] = [emptyWorld()];
+  private readonly tail: World = emptyWorld();
+  private due = spacing;
+  private cursor: World = emptyWorld();
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  /** How many events are folded. */
+  get folded(): number {
+    return this.tail.seq;
+  }
+
+  /** Folds up to n more events of the log and keeps keyframes. */
+  extend(n: number): void {
+    const end = Math.min(this.log.count, this.tail.seq + n);
+    while (this.tail.seq < end) {
+      apply(this.tail, this.log);
+      if (this.tail.seq >= this.due) {
+        this.keyframes.push(copy(this.tail));
+        this.due = this.tail.seq + Math.max(spacing, 4 * weight(this.tail));
+      }
+    }
+  }
+
+  /**
+   * The world after seq events (at most the log's length). It belongs to the
+   * timeline and changes with the next call.
+   */
+  at(seq: number): World {
+    const target = Math.min(seq, this.log.count);
+    if (target > this.tail.seq) this.extend(target - this.tail.seq);
+    const key = this.keyframeBefore(target);
+    if (this.cursor.seq > target || this.cursor.seq < key.seq) this.cursor = copy(key);
+    while (this.cursor.seq < target) apply(this.cursor, this.log);
+    return this.cursor;
+  }
+
+  private keyframeBefore(seq: number): World {
+    let lo = 0;
+    let hi = this.keyframes.length;
+    while (hi - lo > 1) {
+      const mid = (lo + hi) >> 1;
+      const k = this.keyframes[mid];
+      if (k !== undefined && k.seq <= seq) lo = mid;
+      else hi = mid;
+    }
+    const key = this.keyframes[lo];
+    if (key === undefined) throw new Error('timeline without its first keyframe');
+    return key;
+  }
+}

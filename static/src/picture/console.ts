@@ -1,0 +1,31 @@
+/** Console: what the program has printed up to the playhead. */
+import { at } from '../event/check';
+import { type Content, h } from '../dom/draw';
+import { valueText } from '../event/log';
+import type { Scene } from '../bench/scene';
+
+const mostLines = 400;
+
+/** Draws the newest outputs; an earlier one than those shown is counted. */
+export function consoleLines(scene: Scene): readonly Content[] {
+  const { history, world, log, tell } = scene;
+  const end = history.outputs.lastUpTo(world.seq - 1) + 1;
+  if (end === 0) return [h('p', { class: 'empty' }, tell.say('ui.picture.console.empty'))];
+  const from = Math.max(0, end - mostLines);
+  const out: Content[] = [];
+  if (from > 0) out.push(h('p', { key: 'more', class: 'dim' }, tell.say('ui.channels.more', { n: from })));
+  for (let i = from; i < end; i++) {
+    const seq = history.outputs.at(i);
+    const g = at(log.g, seq);
+    const error = at(log.n, seq) === 2 ? ' console-error' : '';
+    const lit = scene.lit.gs.has(g) ? ' is-lit' : '';
+    out.push(
+      h(
+        'div',
+        { key: seq, class: `console-line${error}${lit}`, 'data-g': g === 0 ? undefined : g },
+        valueText(log, at(log.val, seq)).replace(/\n$/, ''),
+      ),
+    );
+  }
+  return out;
+}

@@ -1,0 +1,114 @@
+/** What pictures have in common: chips for goroutines, values, and text twins. */
+import { must } from '../event/check';
+import { type Content, h, type Node } from '../dom/draw';
+import { valueText } from '../event/log';
+import { lookNames } from '../fold/history';
+import { lookIn, type Scene, stateText } from '../bench/scene';
+
+/** A picture's text twin: one sentence and a table with the same data. */
+export type Twin = {
+  readonly sentence: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+};
+
+/** A picture that is drawn into the document. */
+export type Picture = {
+  readonly draw: (scene: Scene) => readonly Content[];
+  readonly twin: (scene: Scene) => Twin;
+};
+
+const mostChips = 24;
+const longest = 18;
+
+/** A goroutine as a chip, in the colour and texture of what it does; extra follows its name. */
+export function chip(scene: Scene, g: number, extra = ''): Node {
+  const look = must(lookNames[lookIn(scene.world, g)], 'look');
+  const lit = scene.lit.gs.has(g) ? ' is-lit' : '';
+  const name = scene.tell.names.g(g);
+  return h(
+    'button',
+    {
+      key: `g${g}`,
+      type: 'button',
+      class: `chip look-${look}${lit}`,
+      'data-g': g,
+      'aria-pressed': scene.selected === g ? 'true' : 'false',
+      title: `${name}: ${stateText(scene, g)}`,
+    },
+    h('span', { class: 'chip-text' }, name, extra === '' ? '' : h('b', {}, ` ${extra}`)),
+  );
+}
+
+/** Chips for goroutines, the first of them only where there are many. */
+export function chips(scene: Scene, gs: readonly number[], extra?: (g: number) => string): Content[] {
+  const seen = new Set<number>();
+  const out: Content[] = [];
+  for (const g of gs) {
+    if (seen.has(g)) continue; // a select may wait twice
+    seen.add(g);
+    if (seen.size <= mostChips) out.push(chip(scene, g, extra?.(g) ?? ''));
+  }
+  if (seen.size > mostChips) {
+    out.push(
+      h(
+        'span',
+        { key: 'more', class: 'dim' },
+        scene.tell.say('ui.channels.more', { n: seen.size - mostChips }),
+      ),
+    );
+  }
+  return out;
+}
+
+/** A value, cut to a readable length. */
+export function value(scene: Scene, val: number): string {
+  const text = valueText(scene.log, val).replace(/\s+/g, ' ');
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}
+
+/** A channel's or lock's name, which lights up with it. */
+export function objectName(scene: Scene, id: number): Node {
+  const lit = scene.lit.objs.has(id) ? ' is-lit' : '';
+  return h(
+    'button',
+    { key: `obj${id}`, type: 'button', class: `object${lit}`, 'data-obj': id },
+    scene.tell.names.obj(id),
+  );
+}
+
+/** The words "3 of 8" and the like that begin every twin's sentence. */
+export function position(scene: Scene): { readonly seq: number; readonly total: number } {
+  return { seq: scene.world.seq, total: scene.log.count };
+}
+
+/** Draws a twin as a table. */
+export function table(twin: Twin): readonly Content[] {
+  return [
+    h('p', { class: 'twin-sentence' }, twin.sentence),
+    h(
+      'table',
+      { class: 'twin-table' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          twin.head.map((c) => h('th', { scope: 'col' }, c)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        twin.rows.map((row) =>
+          h(
+            'tr',
+            {},
+            row.map((c, i) => (i === 0 ? h('th', { scope: 'row' }, c) : h('td', {}, c))),
+          ),
+        ),
+      ),
+    ),
+  ];
+}

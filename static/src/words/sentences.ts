@@ -1,0 +1,112 @@
+/** One sentence for each event, and one for each reason to wait. */
+import { at, must } from '../event/check';
+import { Kind, kindNames, outcomeNames, Reason, reasonNames, whyNames } from '../event/kinds';
+import { duration, type Log, valueText } from '../event/log';
+import type { History } from '../fold/history';
+import type { Names } from './names';
+import { nanoseconds, type Say } from './say';
+
+/** What sentences about a run are made from. */
+export type Telling = {
+  readonly log: Log;
+  readonly history: History;
+  readonly names: Names;
+  readonly say: Say;
+};
+
+/** Why a goroutine is parked, as in "send on results, buffer full (2/2)". */
+export function reasonText(tell: Telling, reason: number, obj: number): string {
+  const { names, say, history } = tell;
+  const name = must(reasonNames[reason], `reason ${reason}`);
+  if (reason !== Reason.RecvWait && reason !== Reason.SendWait) {
+    return say(`ui.reason.${name}`, { obj: obj === 0 ? '' : names.obj(obj) });
+  }
+  const cap = history.caps.get(obj) ?? 0;
+  return say(`ui.reason.${name}.${cap === 0 ? 'unbuffered' : 'buffered'}`, { obj: names.obj(obj), cap });
+}
+
+/** What happened in event seq, in one sentence. */
+export function sentence(tell: Telling, seq: number): string {
+  const { log, names, say } = tell;
+  const kind = log.kindAt(seq);
+  const g = at(log.g, seq);
+  const obj = at(log.obj, seq);
+  const peer = at(log.peer, seq);
+  const n = at(log.n, seq);
+  const place = names.place(at(log.site, seq));
+  return say(`ev.${variant(log, seq, kind)}`, {
+    g: g === 0 ? say('ui.nobody') : names.g(g),
+    peer: names.g(peer),
+    obj: kind === Kind.Steal || kind === Kind.RunEnd || obj === 0 ? String(obj) : names.obj(obj),
+    p: `P${at(log.p, seq)}`,
+    val: quoted(valueText(log, at(log.val, seq)).trimEnd()),
+    n,
+    cap: tell.history.caps.get(obj) ?? 0,
+    at: place === '' ? '' : say('ui.place.at', { place }),
+    details: details(tell, seq, kind),
+  });
+}
+
+/** A value within a sentence: in quotation marks where it could be taken for words of the sentence. */
+function quoted(text: string): string {
+  return /^\S+$/.test(text) ? text : `“${text}”`;
+}
+
+/** The word for what happened, as the list of events shows it. */
+export function kindWord(tell: Telling, seq: number): string {
+  return tell.say(`ui.kind.${must(kindNames[tell.log.kindAt(seq)], `kind of event ${seq}`)}`);
+}
+
+/** The part of the sentence that a rule, a reason, a duration or an outcome gives. */
+function details(tell: Telling, seq: number, kind: Kind): string {
+  const { log, say } = tell;
+  const n = at(log.n, seq);
+  switch (kind) {
+    case Kind.GoStart:
+    case Kind.GoYield:
+      return say(`ui.why.${must(whyNames[n], `why ${n}`)}`);
+    case Kind.GoPark:
+    case Kind.Leak:
+    case Kind.Stuck:
+      return reasonText(tell, n, at(log.obj, seq));
+    case Kind.Sleep:
+    case Kind.TimerSet:
+      return nanoseconds(duration(log, seq));
+    case Kind.RunEnd:
+      return say(`ui.outcome.${must(outcomeNames[at(log.obj, seq)], 'outcome')}`, { status: n });
+    default:
+      return '';
+  }
+}
+
+/** The message's key: the kind's name, with a suffix where one kind says several things. */
+function variant(log: Log, seq: number, kind: Kind): string {
+  const name = must(kindNames[kind], `kind ${kind}`);
+  const n = at(log.n, seq);
+  const peer = at(log.peer, seq);
+  switch (kind) {
+    case Kind.GoCreate:
+    case Kind.GoReady:
+      return at(log.g, seq) === 0 ? `${name}.nobody` : name;
+    case Kind.ChanSend:
+      return peer === 0 ? `${name}.buffered` : name;
+    case Kind.ChanRecv:
+      return peer === 0 ? `${name}.buffered` : name;
+    case Kind.ChanMake:
+      return n === 0 ? `${name}.unbuffered` : name;
+    case Kind.ChanClose:
+      return n === 0 ? name : `${name}.waiters`;
+    case Kind.Enqueue:
+      return `${name}.${n}`;
+    case Kind.SelectWait:
+      return peer === 1 ? `${name}.send` : `${name}.recv`;
+    case Kind.SelectChosen:
+      return n < 0 ? `${name}.default` : name;
+    case Kind.OnceDo:
+    case Kind.TimerStop:
+    case Kind.AtomicRMW:
+      return n === 0 ? `${name}.no` : name;
+    default:
+      return name;
+  }
+}

@@ -1,0 +1,13 @@
+// Package static is what the browser runs: the bundles that esbuild makes of
+// src and css. They are committed; `npm run build` in this directory makes
+// them anew.
+package static
+
+import "embed"
+
+// FS holds dist: app.js and app.css for every page, workbench.js for pages
+// with a workbench or a moment, theme.js for the head.
+//
+//go:generate node gen.mjs
+//go:embed dist
+var FS embed.FS

@@ -1,0 +1,214 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"interleave/chapters"
+	"interleave/labs"
+	"interleave/sim/say"
+	"interleave/web/page"
+	"interleave/web/store"
+)
+
+// drawing is what the blocks of one lesson are drawn from.
+type drawing struct {
+	frame    page.Frame
+	nonce    string
+	action   string // where predictions are posted to
+	lab      *labs.Lab
+	answers  map[string]store.Prediction
+	progress map[string]store.Progress
+	labs     *labs.Set
+}
+
+// blocks returns the parts of a lesson, ready to be drawn.
+func (s *Server) blocks(v *visit, f page.Frame, c *Content, chapter string, l *chapters.Lesson) ([]templ.Component, error) {
+	answers, err := s.store.Predictions(v.r.Context(), s.learner.ID, l.Lab)
+	if err != nil {
+		return nil, err
+	}
+	progress, err := s.store.Progress(v.r.Context(), s.learner.ID)
+	if err != nil {
+		return nil, err
+	}
+	d := drawing{
+		frame: f, nonce: v.nonce, action: lessonURL(v.lang, chapter, l.Lab) + "/predictions",
+		lab: c.Labs.Lab(l.Lab), answers: answers, progress: progress, labs: c.Labs,
+	}
+	var all []templ.Component
+	for i, b := range l.Blocks {
+		all = append(all, d.block(i, b))
+	}
+	return all, nil
+}
+
+// sample returns the book's first moment, for the home page; nil if it has none.
+func (s *Server) sample(v *visit, f page.Frame, c *Content) templ.Component {
+	for _, ch := range c.Book.Chapters {
+		for _, l := range ch.Lessons {
+			for _, b := range l.Blocks {
+				if m, ok := b.(chapters.Moment); ok {
+					d := drawing{frame: f, nonce: v.nonce, lab: c.Labs.Lab(l.Lab)}
+					return page.Moment(d.moment(0, m))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// block returns the i-th block of the lesson.
+func (d *drawing) block(i int, b chapters.Block) templ.Component {
+	switch b := b.(type) {
+	case chapters.HTML:
+		return page.HTML(template.HTML(b))
+	case chapters.Predict:
+		return page.Predict(d.predict(b))
+	case chapters.Run:
+		return page.Run(d.run(i, b))
+	case chapters.Moment:
+		return page.Moment(d.moment(i, b))
+	case chapters.Exercise:
+		return page.ExerciseLink(d.exercise(b))
+	default:
+		panic(fmt.Sprintf("block of type %T", b))
+	}
+}
+
+func (d *drawing) predict(b chapters.Predict) page.PredictData {
+	p := page.PredictData{Frame: d.frame, ID: b.ID, Ask: b.Ask, Why: b.Why, Action: d.action}
+	for _, c := range b.Choices {
+		p.Choices = append(p.Choices, page.Choice{Text: c.Text, Say: c.Say})
+	}
+	a, ok := d.answers[b.ID]
+	if !ok {
+		return p
+	}
+	p.Answered, p.Answer, p.Reason, p.Confront = true, a.Answer, a.Why, b.Confront
+	if right, ok := b.Answer(); ok {
+		p.Judged, p.Expected, p.Right = true, right.Text, right.Text == a.Answer
+	}
+	for _, c := range b.Choices {
+		if c.Text == a.Answer {
+			p.Confront = c.Confront
+		}
+	}
+	return p
+}
+
+func (d *drawing) run(i int, b chapters.Run) page.RunData {
+	href := labURL(d.frame.Lang, d.lab.ID)
+	return page.RunData{
+		Frame: d.frame, ID: fmt.Sprintf("run-%d", i), Watch: b.Watch, Href: href,
+		Params: page.RunParams{Lab: d.lab.ID, Part: demo, RunSettings: settings(b.Settings), Pictures: b.Pictures, Href: href},
+	}
+}
+
+func settings(s chapters.Settings) page.RunSettings {
+	r := page.RunSettings{Policy: s.Policy, Seed: s.Seed, Procs: s.Procs, Flags: s.Flags}
+	if r.Flags == nil {
+		r.Flags = map[string]string{}
+	}
+	return r
+}
+
+// moment returns a moment of the demo as the lab brings it: what a lesson says
+// of it holds of that program and not of what the learner made of it.
+func (d *drawing) moment(i int, b chapters.Moment) page.MomentData {
+	var files []page.File
+	for _, f := range d.lab.Demo {
+		files = append(files, page.File{Name: f.Name, Text: string(f.Src)})
+	}
+	return page.MomentData{
+		Frame: d.frame, ID: fmt.Sprintf("moment-%d", i), Say: b.Say,
+		Params: page.MomentParams{
+			Lang: d.frame.Lang, Lab: d.lab.ID, Files: files, Run: settings(b.Settings), At: at(b.At),
+			Say: string(b.Say), Pictures: b.Pictures, URLs: page.MomentURLs{WS: wsURL(d.frame.Lang)},
+			Token: d.frame.Token, Nonce: d.nonce, Messages: say.Client(d.frame.Lang),
+		},
+	}
+}
+
+func at(a chapters.At) page.At {
+	kinds := make([]int, 0, len(a.Match.Kinds))
+	for _, k := range a.Match.Kinds {
+		kinds = append(kinds, int(k))
+	}
+	return page.At{
+		G: uint32(a.G), Name: a.Name, Kinds: kinds, Reason: int(a.Match.Reason), Outcome: int(a.Match.Ending),
+		Object: a.Match.Object, Nth: a.Nth,
+	}
+}
+
+func (d *drawing) exercise(b chapters.Exercise) page.ExerciseLinkData {
+	p := d.progress[b.Lab]
+	e := page.ExerciseLinkData{
+		Frame: d.frame, Title: say.Text(d.frame.Lang, "exercise.name"),
+		Href: exerciseURL(d.frame.Lang, b.Lab), Tried: p.Tries > 0, Score: p.Best,
+	}
+	if lab := d.labs.Lab(b.Lab); lab != nil {
+		e.Title, e.Total = say.Text(d.frame.Lang, "exercise.title", "lab", lab.Title), lab.Points
+	}
+	return e
+}
+
+// predict keeps the answer to a lesson's question and shows the lesson again.
+func (s *Server) predict(w http.ResponseWriter, v *visit) error {
+	c, i, err := s.theChapter(v)
+	if err != nil {
+		return err
+	}
+	ch := c.Book.Chapters[i]
+	lesson := find(c.Book, ch.ID, v.r.PathValue("lab"))
+	if lesson == nil {
+		return refuse(http.StatusNotFound, v.lang, "error.lesson")
+	}
+	if err := v.r.ParseForm(); err != nil {
+		return &Error{http.StatusBadRequest, say.Text(v.lang, "error.bad"), err}
+	}
+	form := v.r.PostForm
+	q := question(lesson, form.Get("question"))
+	if q == nil {
+		return refuse(http.StatusNotFound, v.lang, "error.question")
+	}
+	answer := strings.TrimSpace(form.Get("answer"))
+	offered := func(c chapters.Choice) bool { return c.Text == answer }
+	switch {
+	case form.Has("skip"):
+		answer = ""
+	case q.Free && answer == "", !q.Free && !slices.ContainsFunc(q.Choices, offered):
+		return refuse(http.StatusBadRequest, v.lang, "error.answer")
+	}
+	if err := s.store.Predict(v.r.Context(), s.learner.ID, lesson.Lab, q.ID, answer, form.Get("why")); err != nil {
+		return err
+	}
+	http.Redirect(w, v.r, lessonURL(v.lang, ch.ID, lesson.Lab)+"#predict-"+q.ID, http.StatusSeeOther)
+	return nil
+}
+
+// question returns the lesson's question of that id; nil if there is none.
+func question(l *chapters.Lesson, id string) *chapters.Predict {
+	for _, b := range l.Blocks {
+		if p, ok := b.(chapters.Predict); ok && p.ID == id {
+			return &p
+		}
+	}
+	return nil
+}
+
+// questions returns how many questions a lesson has.
+func questions(l *chapters.Lesson) int {
+	n := 0
+	for _, b := range l.Blocks {
+		if _, ok := b.(chapters.Predict); ok {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync"
+	"time"
+
+	"interleave/sim/event"
+	"interleave/sim/rewrite"
+	"interleave/sim/runner"
+	"interleave/sim/say"
+	"interleave/web/live"
+)
+
+// engine runs pages' programs with a runner, which it opens when it is first
+// needed.
+type engine struct {
+	open func() (*runner.Runner, error)
+}
+
+// newEngine returns an engine whose runner keeps what it compiles in dir; ""
+// is the user's cache.
+func newEngine(dir string) *engine {
+	return &engine{open: sync.OnceValues(func() (*runner.Runner, error) {
+		return runner.New(runner.Options{Dir: dir})
+	})}
+}
+
+// prepare compiles what most programs need, before anyone asks for it.
+func (e *engine) prepare(ctx context.Context) error {
+	r, err := e.open()
+	if err != nil {
+		return err
+	}
+	return r.Prepare(ctx)
+}
+
+// close removes what the runner keeps while it is open. All runs have ended.
+func (e *engine) close() error {
+	r, err := e.open()
+	if err != nil {
+		return err
+	}
+	return r.Close()
+}
+
+// Start builds the job's program and starts it.
+func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
+	r, err := e.open()
+	if err != nil {
+		return nil, live.Started{}, err
+	}
+	files := make([]rewrite.File, 0, len(job.Files))
+	for name, text := range job.Files {
+		files = append(files, rewrite.File{Name: name, Src: []byte(text)})
+	}
+	phase("build")
+	binary, err := r.Build(ctx, files)
+	if err != nil {
+		return nil, live.Started{}, problems(err)
+	}
+	phase("start")
+	began := time.Now()
+	run, err := r.Start(ctx, binary, runner.Config{
+		Policy: job.Policy, Seed: job.Seed, Procs: job.Procs, Args: job.Args, Schedule: job.Schedule, Hold: job.Hold,
+	})
+	if err != nil {
+		return nil, live.Started{}, err
+	}
+	return process{run, job.Lang}, live.Started{Cached: binary.Cached, Took: map[string]time.Duration{
+		"find": binary.Took.Find, "parse": binary.Took.Parse, "check": binary.Took.Check, "rewrite": binary.Took.Rewrite,
+		"compile": binary.Took.Compile, "link": binary.Took.Link, "start": time.Since(began),
+	}}, nil
+}
+
+// problems makes of a build's error the page's list of them.
+func problems(err error) error {
+	var failed *runner.BuildError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	list := make(live.Problems, 0, len(failed.Problems))
+	for _, p := range failed.Problems {
+		list = append(list, live.Problem{File: p.File, Line: p.Line, Col: p.Col, Msg: p.Msg, Refused: p.Refused})
+	}
+	return list
+}
+
+// process is a runner's run as a session sees it.
+type process struct {
+	run  *runner.Run
+	lang string
+}
+
+// Control passes a wish on to the run.
+func (p process) Control(c live.Command) {
+	switch c.Op {
+	case live.Want:
+		p.run.Grant(c.Arg)
+	case live.Pause:
+		p.run.Pause()
+	case live.Step:
+		p.run.Step(int(min(c.Arg, math.MaxInt32)))
+	case live.Choose:
+		p.run.Choose(event.GID(min(c.Arg, math.MaxUint32)))
+	case live.Stop:
+		p.run.Stop()
+	}
+}
+
+// Read returns the frame that starts at event seq.
+func (p process) Read(ctx context.Context, seq uint64) ([]byte, error) { return p.run.Read(ctx, seq) }
+
+// Wait waits for the end of the run and puts it into words.
+func (p process) Wait(ctx context.Context) (live.Result, error) {
+	r, err := p.run.Wait(ctx)
+	if err != nil {
+		return live.Result{}, err
+	}
+	return live.Result{
+		Outcome: r.Verdict.Outcome.String(), Status: r.Verdict.Status, Sentence: say.Verdict(p.lang, r.Verdict),
+		Events: r.Events, Stderr: r.Stderr,
+	}, nil
+}

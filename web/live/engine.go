@@ -1,0 +1,96 @@
+package live
+
+import (
+	"context"
+	"time"
+)
+
+// Job is what a page asks to be run.
+type Job struct {
+	Lang     string
+	Lab      string
+	Part     string            // "demo" or "exercise"
+	Files    map[string]string // the program's files, by name
+	Args     []string          // the program's flags, as on its command line
+	Policy   string
+	Schedule string
+	Seed     uint64
+	Procs    int
+	Hold     bool // run nothing before the page asks for events
+}
+
+// Engine builds and starts programs.
+type Engine interface {
+	// Start builds the job's program, telling phase what it is at, and starts
+	// it. The process ends when ctx does. A program with mistakes gives
+	// Problems; a Refusal is meant for the learner; any other error is ours.
+	Start(ctx context.Context, job Job, phase func(name string)) (Process, Started, error)
+}
+
+// Process is a program that runs.
+type Process interface {
+	// Control passes a wish on; one that comes too late does nothing.
+	Control(c Command)
+
+	// Read returns a frame whose first event is number seq, waiting for it. It
+	// returns io.EOF once the run is over and all of it was read.
+	Read(ctx context.Context, seq uint64) ([]byte, error)
+
+	// Wait waits for the end of the run and says how it ended.
+	Wait(ctx context.Context) (Result, error)
+}
+
+// Op is what a page wishes of a run.
+type Op int
+
+// The wishes.
+const (
+	_      Op = iota
+	Want      // Arg: run on until that many events exist
+	Pause     // stop where you are
+	Step      // Arg: that many events more
+	Choose    // Arg: the goroutine that runs next
+	Stop      // end the run
+)
+
+// Command is a wish with its number.
+type Command struct {
+	Op  Op
+	Arg uint64
+}
+
+// Started says how a program came to run.
+type Started struct {
+	Cached bool
+	Took   map[string]time.Duration // by phase: parse, check, rewrite, compile, link, start
+}
+
+// Result is how a run ended.
+type Result struct {
+	Outcome  string // one word for the page
+	Status   int    // exit status
+	Sentence string // what happened, in the job's language
+	Events   uint64
+	Stderr   string
+}
+
+// Problem is one mistake in a program, as the page gets it.
+type Problem struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Col     int    `json:"col"`
+	Msg     string `json:"msg"`
+	Refused bool   `json:"refused"` // valid Go that cannot be run here
+}
+
+// Problems are the mistakes for which a program cannot be built.
+type Problems []Problem
+
+// Error says how many problems there are.
+func (p Problems) Error() string { return "the program has problems" }
+
+// Refusal is a sentence for the learner that says why something is not done.
+type Refusal string
+
+// Error returns the sentence.
+func (r Refusal) Error() string { return string(r) }

@@ -1,0 +1,236 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"interleave/chapters"
+	"interleave/labs"
+	"interleave/sim/say"
+	"interleave/web/page"
+	"interleave/web/store"
+)
+
+func chapterURL(lang, chapter string) string     { return "/" + lang + "/chapters/" + chapter + "/" }
+func lessonURL(lang, chapter, lab string) string { return chapterURL(lang, chapter) + lab }
+
+// home is the page with the path of chapters.
+func (s *Server) home(w http.ResponseWriter, v *visit) error {
+	c, err := s.content()
+	if err != nil {
+		return fmt.Errorf("load what there is to read: %w", err)
+	}
+	progress, err := s.store.Progress(v.r.Context(), s.learner.ID)
+	if err != nil {
+		return err
+	}
+	chapter, lab, err := s.store.LastVisit(v.r.Context(), s.learner.ID)
+	if err != nil {
+		return err
+	}
+	p := page.HomeData{Frame: s.frame(v, "home", "")}
+	p.Sample = s.sample(v, p.Frame, c)
+	for _, ch := range c.Book.Chapters {
+		row := chapterRow(v.lang, c, ch, progress)
+		for _, l := range row.Labs {
+			p.Labs++
+			if l.State == page.Done {
+				p.Done++
+			}
+		}
+		p.Chapters = append(p.Chapters, row)
+	}
+	if lesson := find(c.Book, chapter, lab); lesson != nil {
+		p.Resume = &page.Link{Href: lessonURL(v.lang, chapter, lab), Text: lesson.Title}
+	}
+	return s.show(w, v, http.StatusOK, page.Home(p))
+}
+
+// find returns a lesson of the book; nil if there is none.
+func find(b *chapters.Book, chapter, lab string) *chapters.Lesson {
+	for _, ch := range b.Chapters {
+		for i := range ch.Lessons {
+			if ch.ID == chapter && ch.Lessons[i].Lab == lab {
+				return &ch.Lessons[i]
+			}
+		}
+	}
+	return nil
+}
+
+// chapterRow returns a chapter's line on the path.
+func chapterRow(lang string, c *Content, ch chapters.Chapter, progress map[string]store.Progress) page.ChapterRow {
+	row := page.ChapterRow{
+		Link:   page.Link{Href: chapterURL(lang, ch.ID), Text: ch.Title},
+		Number: ch.Number, About: ch.About,
+	}
+	for _, l := range ch.Lessons {
+		row.Labs = append(row.Labs, labRow(lang, c, ch.ID, l, progress[l.Lab]))
+	}
+	return row
+}
+
+func labRow(lang string, c *Content, chapter string, l chapters.Lesson, p store.Progress) page.LabRow {
+	row := page.LabRow{
+		Link:    page.Link{Href: lessonURL(lang, chapter, l.Lab), Text: l.Title},
+		Minutes: l.Minutes, State: state(c, &l, p),
+	}
+	if lab := c.Labs.Lab(l.Lab); lab != nil && p.Tries > 0 {
+		row.Score, row.Points = p.Best, lab.Points
+	}
+	return row
+}
+
+// state says how far a learner is with a lesson: it is done when its exercise
+// is solved, or, where it has none, when all its questions were answered.
+func state(c *Content, l *chapters.Lesson, p store.Progress) page.State {
+	done := p.Passed
+	if lab := c.Labs.Lab(l.Lab); lab == nil || lab.Exercise == nil {
+		done = p.Visited && p.Answers >= questions(l)
+	}
+	switch {
+	case done:
+		return page.Done
+	case p != store.Progress{}:
+		return page.Begun
+	default:
+		return page.New
+	}
+}
+
+// theChapter returns the chapter that the address names, by its index.
+func (s *Server) theChapter(v *visit) (*Content, int, error) {
+	c, err := s.content()
+	if err != nil {
+		return nil, 0, fmt.Errorf("load what there is to read: %w", err)
+	}
+	for i := range c.Book.Chapters {
+		if c.Book.Chapters[i].ID == v.r.PathValue("chapter") {
+			return c, i, nil
+		}
+	}
+	return nil, 0, refuse(http.StatusNotFound, v.lang, "error.chapter")
+}
+
+// chapter is the page that introduces a chapter.
+func (s *Server) chapter(w http.ResponseWriter, v *visit) error {
+	c, i, err := s.theChapter(v)
+	if err != nil {
+		return err
+	}
+	progress, err := s.store.Progress(v.r.Context(), s.learner.ID)
+	if err != nil {
+		return err
+	}
+	ch := c.Book.Chapters[i]
+	p := page.ChapterData{
+		Frame: s.frame(v, "chapter", chapterName(ch), page.Link{Href: chapterURL(v.lang, ch.ID), Text: chapterName(ch)}),
+		Intro: ch.Intro, Row: chapterRow(v.lang, c, ch, progress),
+	}
+	if i > 0 {
+		p.Prev = &page.Link{Href: chapterURL(v.lang, c.Book.Chapters[i-1].ID), Text: chapterName(c.Book.Chapters[i-1])}
+	}
+	if i+1 < len(c.Book.Chapters) {
+		p.Next = &page.Link{Href: chapterURL(v.lang, c.Book.Chapters[i+1].ID), Text: chapterName(c.Book.Chapters[i+1])}
+	}
+	return s.show(w, v, http.StatusOK, page.Chapter(p))
+}
+
+func chapterName(ch chapters.Chapter) string { return fmt.Sprintf("%02d %s", ch.Number, ch.Title) }
+
+// chapterPlace returns the way to the lesson of a lab, if it has one.
+func chapterPlace(lang string, c *Content, lab *labs.Lab) []page.Link {
+	for _, ch := range c.Book.Chapters {
+		if l := find(c.Book, ch.ID, lab.ID); l != nil {
+			return []page.Link{{Href: chapterURL(lang, ch.ID), Text: chapterName(ch)}, {Href: lessonURL(lang, ch.ID, lab.ID), Text: l.Title}}
+		}
+	}
+	return nil
+}
+
+// benchPlace is where a workbench says that it is.
+func benchPlace(c *Content, lab *labs.Lab) string {
+	for _, ch := range c.Book.Chapters {
+		if l := find(c.Book, ch.ID, lab.ID); l != nil {
+			return chapterName(ch)
+		}
+	}
+	return ""
+}
+
+// lesson is the page of one lesson, with the lab's workbench.
+func (s *Server) lesson(w http.ResponseWriter, v *visit) error {
+	c, i, err := s.theChapter(v)
+	if err != nil {
+		return err
+	}
+	ch := c.Book.Chapters[i]
+	lesson := find(c.Book, ch.ID, v.r.PathValue("lab"))
+	if lesson == nil {
+		return refuse(http.StatusNotFound, v.lang, "error.lesson")
+	}
+	ctx := v.r.Context()
+	if err := s.store.Visit(ctx, s.learner.ID, ch.ID, lesson.Lab); err != nil {
+		return err
+	}
+	p := page.LessonData{Frame: s.frame(v, "lesson", lesson.Title,
+		page.Link{Href: chapterURL(v.lang, ch.ID), Text: chapterName(ch)},
+		page.Link{Href: lessonURL(v.lang, ch.ID, lesson.Lab), Text: lesson.Title})}
+	p.Prev, p.Next = neighbours(v.lang, ch, lesson.Lab)
+	p.Facts = facts(v.lang, c, *lesson)
+	lab := c.Labs.Lab(lesson.Lab)
+	if lab != nil {
+		if p.Work, err = s.bench(v, c, lab, demo); err != nil {
+			return err
+		}
+		p.Bench = true
+	}
+	if p.Blocks, err = s.blocks(v, p.Frame, c, ch.ID, lesson); err != nil {
+		return err
+	}
+	return s.show(w, v, http.StatusOK, page.Lesson(p))
+}
+
+// neighbours returns the lessons before and after one in its chapter.
+func neighbours(lang string, ch chapters.Chapter, lab string) (prev, next *page.Link) {
+	for i, l := range ch.Lessons {
+		if l.Lab != lab {
+			continue
+		}
+		link := func(l chapters.Lesson) *page.Link {
+			return &page.Link{Href: lessonURL(lang, ch.ID, l.Lab), Text: l.Title}
+		}
+		if i > 0 {
+			prev = link(ch.Lessons[i-1])
+		}
+		if i+1 < len(ch.Lessons) {
+			next = link(ch.Lessons[i+1])
+		}
+	}
+	return prev, next
+}
+
+// facts is the line under a lesson's title.
+func facts(lang string, c *Content, l chapters.Lesson) []string {
+	var all []string
+	if l.Minutes > 0 {
+		all = append(all, say.Text(lang, "lab.minutes", "minutes", l.Minutes))
+	}
+	if lab := c.Labs.Lab(l.Lab); lab != nil && lab.Points > 0 {
+		all = append(all, say.Text(lang, "exercise.points", "points", lab.Points))
+	}
+	for _, need := range l.Needs {
+		all = append(all, say.Text(lang, "lesson.needs", "lab", lessonTitle(c.Book, need)))
+	}
+	return all
+}
+
+// lessonTitle returns the title of a lab's lesson; the lab's id if it has none.
+func lessonTitle(b *chapters.Book, lab string) string {
+	for _, ch := range b.Chapters {
+		if l := find(b, ch.ID, lab); l != nil {
+			return l.Title
+		}
+	}
+	return lab
+}

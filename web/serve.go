@@ -1,0 +1,105 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os/exec"
+	"runtime"
+	"sync"
+
+	"interleave/chapters"
+	"interleave/labs"
+	"interleave/sim/grade"
+	"interleave/sim/say"
+	"interleave/static"
+	"interleave/web/store"
+)
+
+// Config is what the command line says about serving.
+type Config struct {
+	Addr    string // host:port; a host that is not loopback is refused
+	Open    bool   // open a browser
+	Data    string // directory of the store; "" is the default one
+	Learner string // whose profile; "" is the default one
+	Cache   string // directory of built programs; "" is the user's cache
+	Out     io.Writer
+}
+
+// Serve is the program without a subcommand: it listens, prints one address
+// and serves until ctx ends. What takes long (reading the chapters, preparing
+// the build cache) happens behind the first answer.
+func Serve(ctx context.Context, c Config) (err error) {
+	dir := c.Data
+	if dir == "" {
+		if dir, err = store.DefaultDir(); err != nil {
+			return err
+		}
+	}
+	st, err := store.Open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	learner, err := st.Learner(ctx, cmp.Or(c.Learner, store.DefaultLearner))
+	if err != nil {
+		return err
+	}
+	l, note, err := listen(c.Addr)
+	if err != nil {
+		return err
+	}
+	engine, grader := newEngine(c.Cache), grade.New(grade.Options{Lang: fallbackLang})
+	s := New(Options{
+		Addr: l.Addr(), Store: st, Learner: learner, Content: Load,
+		Engine: engine, Grader: grader, Static: static.FS, Out: c.Out,
+	})
+	ctx, cancel := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() {
+		// One after the other: both are busy compiling, and runs come first.
+		if err := errors.Join(engine.prepare(ctx), grader.Prepare(ctx)); err != nil && ctx.Err() == nil {
+			slog.Error("prepare to build and to grade", "err", err)
+		}
+	})
+	if note != "" {
+		s.print(note)
+	}
+	address := s.printTicket(say.Text(fallbackLang, "serve.at"))
+	s.print(say.Text(fallbackLang, "serve.stop"))
+	if c.Open {
+		background.Go(func() { s.browse(ctx, address) })
+	}
+	err = s.run(ctx, l)
+	cancel()
+	background.Wait()
+	return errors.Join(err, engine.close())
+}
+
+// Load returns what is embedded in this program: chapters and labs.
+func Load() (*Content, error) {
+	set, err := labs.Load(labs.FS)
+	if err != nil {
+		return nil, fmt.Errorf("load labs: %w", err)
+	}
+	book, err := chapters.Load(chapters.FS, set)
+	if err != nil {
+		return nil, fmt.Errorf("load chapters: %w", err)
+	}
+	return &Content{Book: book, Labs: set}, nil
+}
+
+// browse opens the address in the user's browser. The address is in its
+// command line for a moment; the ticket in it is worth nothing after that.
+func (s *Server) browse(ctx context.Context, address string) {
+	opener := "xdg-open"
+	if runtime.GOOS == "darwin" {
+		opener = "open"
+	}
+	if err := exec.CommandContext(ctx, opener, address).Run(); err != nil && ctx.Err() == nil {
+		s.print(say.Text(fallbackLang, "serve.noopen", "opener", opener))
+	}
+}

@@ -1,0 +1,283 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// maxImport bounds the size of a file that Import reads.
+const maxImport = 256 << 20
+
+// format and formatVersion open every exported file.
+const (
+	format        = "interleave progress"
+	formatVersion = 1
+)
+
+// archive is the exported form of a store: everything, by learner's name.
+// Times are milliseconds since 1970.
+type archive struct {
+	Format   string            `json:"format"`
+	Version  int               `json:"version"`
+	Learners []archivedLearner `json:"learners"`
+}
+
+type archivedLearner struct {
+	Name        string               `json:"name"`
+	Edits       []archivedEdit       `json:"edits,omitempty"`
+	Predictions []archivedPrediction `json:"predictions,omitempty"`
+	Hints       []archivedHint       `json:"hints,omitempty"`
+	Submissions []archivedSubmission `json:"submissions,omitempty"`
+	Visits      []archivedVisit      `json:"visits,omitempty"`
+}
+
+type archivedEdit struct {
+	Lab  string `json:"lab"`
+	Part string `json:"part"`
+	File string `json:"file"`
+	Text string `json:"text"`
+	Time int64  `json:"time"`
+}
+
+type archivedPrediction struct {
+	Lesson   string `json:"lesson"`
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
+	Why      string `json:"why,omitempty"`
+	Time     int64  `json:"time"`
+}
+
+type archivedHint struct {
+	Lab    string `json:"lab"`
+	Opened int    `json:"opened"`
+}
+
+type archivedSubmission struct {
+	Lab     string            `json:"lab"`
+	Files   map[string]string `json:"files"`
+	Verdict json.RawMessage   `json:"verdict,omitempty"`
+	Passed  bool              `json:"passed"`
+	Score   int               `json:"score"`
+	Time    int64             `json:"time"`
+}
+
+type archivedVisit struct {
+	Chapter string `json:"chapter"`
+	Lab     string `json:"lab"`
+	Time    int64  `json:"time"`
+}
+
+// Export writes all that is stored as JSON.
+func (s *Store) Export(ctx context.Context, w io.Writer) error {
+	a := archive{Format: format, Version: formatVersion, Learners: []archivedLearner{}}
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		type row struct {
+			id   LearnerID
+			name string
+		}
+		learners, err := collect(ctx, tx, `SELECT id, name FROM learner ORDER BY name`, func(rows *sql.Rows) (r row, err error) {
+			return r, rows.Scan(&r.id, &r.name)
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range learners {
+			l, err := exportLearner(ctx, tx, r.id)
+			if err != nil {
+				return fmt.Errorf("learner %q: %w", r.name, err)
+			}
+			l.Name = r.name
+			a.Learners = append(a.Learners, l)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(a); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}
+
+func exportLearner(ctx context.Context, tx *sql.Tx, id LearnerID) (l archivedLearner, err error) {
+	l.Edits, err = collect(ctx, tx, `SELECT lab, part, file, text, time FROM edit WHERE learner = ? ORDER BY 1, 2, 3`,
+		func(rows *sql.Rows) (e archivedEdit, err error) {
+			return e, rows.Scan(&e.Lab, &e.Part, &e.File, &e.Text, &e.Time)
+		}, id)
+	if err != nil {
+		return l, err
+	}
+	l.Predictions, err = collect(ctx, tx, `SELECT lesson, question, answer, why, time FROM prediction WHERE learner = ? ORDER BY 1, 2`,
+		func(rows *sql.Rows) (p archivedPrediction, err error) {
+			return p, rows.Scan(&p.Lesson, &p.Question, &p.Answer, &p.Why, &p.Time)
+		}, id)
+	if err != nil {
+		return l, err
+	}
+	l.Hints, err = collect(ctx, tx, `SELECT lab, opened FROM hint WHERE learner = ? ORDER BY 1`,
+		func(rows *sql.Rows) (h archivedHint, err error) {
+			return h, rows.Scan(&h.Lab, &h.Opened)
+		}, id)
+	if err != nil {
+		return l, err
+	}
+	l.Submissions, err = collect(ctx, tx, `SELECT lab, files, verdict, passed, score, time FROM submission WHERE learner = ? ORDER BY id`,
+		scanArchivedSubmission, id)
+	if err != nil {
+		return l, err
+	}
+	l.Visits, err = collect(ctx, tx, `SELECT chapter, lab, time FROM visit WHERE learner = ? ORDER BY 1, 2`,
+		func(rows *sql.Rows) (v archivedVisit, err error) {
+			return v, rows.Scan(&v.Chapter, &v.Lab, &v.Time)
+		}, id)
+	return l, err
+}
+
+func scanArchivedSubmission(rows *sql.Rows) (a archivedSubmission, err error) {
+	var files string
+	var verdict sql.NullString
+	if err := rows.Scan(&a.Lab, &files, &verdict, &a.Passed, &a.Score, &a.Time); err != nil {
+		return a, err
+	}
+	if verdict.Valid {
+		a.Verdict = json.RawMessage(verdict.String)
+	}
+	return a, json.Unmarshal([]byte(files), &a.Files)
+}
+
+// collect returns what scan makes of each row that the query yields.
+func collect[T any](ctx context.Context, tx *sql.Tx, query string, scan func(*sql.Rows) (T, error), args ...any) ([]T, error) {
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	var all []T
+	return all, each(rows, func() error {
+		v, err := scan(rows)
+		all = append(all, v)
+		return err
+	})
+}
+
+// ErrFormat is what Import returns for a file that Export did not write.
+var ErrFormat = errors.New("not a file that data export wrote")
+
+// Import adds what an exported file holds to the store, all or nothing.
+// Where both have something, the newer one stays; importing a file twice
+// changes nothing the second time.
+func (s *Store) Import(ctx context.Context, r io.Reader) error {
+	var a archive
+	dec := json.NewDecoder(io.LimitReader(r, maxImport))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&a); err != nil {
+		return fmt.Errorf("import: %w: %w", ErrFormat, err)
+	}
+	if a.Format != format {
+		return fmt.Errorf("import: %w", ErrFormat)
+	}
+	if a.Version > formatVersion {
+		return fmt.Errorf("import: %w", ErrNewer)
+	}
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		for _, l := range a.Learners {
+			if err := l.check(); err != nil {
+				return fmt.Errorf("learner %q: %w", l.Name, err)
+			}
+			if err := s.importLearner(ctx, tx, l); err != nil {
+				return fmt.Errorf("learner %q: %w", l.Name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	return nil
+}
+
+// check holds an imported learner to the limits that the store's methods keep.
+func (l *archivedLearner) check() error {
+	errs := []error{checkNames(l.Name)}
+	for _, e := range l.Edits {
+		errs = append(errs, checkNames(e.Lab, e.Part), checkFiles(map[string]string{e.File: e.Text}))
+	}
+	for _, p := range l.Predictions {
+		errs = append(errs, checkNames(p.Lesson, p.Question))
+		if len(p.Answer) > MaxAnswer || len(p.Why) > MaxWhy {
+			errs = append(errs, fmt.Errorf("prediction %s: %w", p.Question, ErrTooBig))
+		}
+	}
+	for _, h := range l.Hints {
+		errs = append(errs, checkNames(h.Lab))
+	}
+	for _, sub := range l.Submissions {
+		errs = append(errs, checkNames(sub.Lab), checkFiles(sub.Files))
+		if len(sub.Verdict) > MaxVerdict {
+			errs = append(errs, fmt.Errorf("verdict of %s: %w", sub.Lab, ErrTooBig))
+		}
+	}
+	for _, v := range l.Visits {
+		errs = append(errs, checkNames(v.Chapter, v.Lab))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Store) importLearner(ctx context.Context, tx *sql.Tx, l archivedLearner) error {
+	var id LearnerID
+	const profile = `INSERT INTO learner (name, made) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id`
+	if err := tx.QueryRowContext(ctx, profile, l.Name, s.stamp()).Scan(&id); err != nil {
+		return err
+	}
+	var errs []error
+	exec := func(query string, args ...any) {
+		_, err := tx.ExecContext(ctx, query, append([]any{id}, args...)...)
+		errs = append(errs, err)
+	}
+	for _, e := range l.Edits {
+		exec(`INSERT INTO edit (learner, lab, part, file, text, time) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+			SET text = excluded.text, time = excluded.time WHERE excluded.time > time`, e.Lab, e.Part, e.File, e.Text, e.Time)
+	}
+	for _, p := range l.Predictions {
+		exec(`INSERT INTO prediction (learner, lesson, question, answer, why, time) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+			SET answer = excluded.answer, why = excluded.why, time = excluded.time WHERE excluded.time > time`,
+			p.Lesson, p.Question, p.Answer, p.Why, p.Time)
+	}
+	for _, h := range l.Hints {
+		exec(`INSERT INTO hint (learner, lab, opened) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
+			SET opened = max(opened, excluded.opened)`, h.Lab, h.Opened)
+	}
+	for _, v := range l.Visits {
+		exec(`INSERT INTO visit (learner, chapter, lab, time) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
+			SET time = max(time, excluded.time)`, v.Chapter, v.Lab, v.Time)
+	}
+	for _, sub := range l.Submissions {
+		files, err := json.Marshal(sub.Files)
+		errs = append(errs, err)
+		var verdict any
+		if sub.Verdict != nil {
+			verdict = string(sub.Verdict)
+		}
+		exec(`INSERT INTO submission (learner, lab, files, verdict, passed, score, time) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+			WHERE NOT EXISTS (SELECT 1 FROM submission WHERE learner = ?1 AND lab = ?2 AND files = ?3 AND time = ?7)`,
+			sub.Lab, string(files), verdict, sub.Passed, sub.Score, sub.Time)
+	}
+	return errors.Join(errs...)
+}
+
+// Reset forgets everything about the learner called name, the profile
+// included, and tells whether there was one.
+func (s *Store) Reset(ctx context.Context, name string) (bool, error) {
+	res, err := s.db.ExecContext(ctx, `DELETE FROM learner WHERE name = ?`, name)
+	if err != nil {
+		return false, fmt.Errorf("reset %q: %w", name, err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}

@@ -1,0 +1,299 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/format"
+	"go/scanner"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"interleave/labs"
+	"interleave/sim/grade"
+	"interleave/sim/say"
+	"interleave/web/live"
+	"interleave/web/store"
+)
+
+// The parts of a lab.
+const (
+	demo     = "demo"
+	exercise = "exercise"
+)
+
+// gradeWait bounds one grading; a minute is several times what the slowest
+// exercise takes on a slow laptop.
+const gradeWait = 2 * time.Minute
+
+// theLab returns the lab that the address names.
+func (s *Server) theLab(v *visit) (*labs.Lab, *Content, error) {
+	c, err := s.content()
+	if err != nil {
+		return nil, nil, fmt.Errorf("load what there is to read: %w", err)
+	}
+	lab := c.Labs.Lab(v.r.PathValue("lab"))
+	if lab == nil {
+		return nil, nil, refuse(http.StatusNotFound, v.lang, "error.lab")
+	}
+	return lab, c, nil
+}
+
+// theExercise returns the lab that the address names, if it has an exercise.
+func (s *Server) theExercise(v *visit) (*labs.Lab, *Content, error) {
+	lab, c, err := s.theLab(v)
+	if err == nil && lab.Exercise == nil {
+		err = refuse(http.StatusNotFound, v.lang, "error.exercise")
+	}
+	return lab, c, err
+}
+
+// decode reads the JSON that a script posted.
+func decode(v *visit, into any) error {
+	dec := json.NewDecoder(v.r.Body)
+	if err := dec.Decode(into); err != nil {
+		var tooBig *http.MaxBytesError
+		if errors.As(err, &tooBig) {
+			return err
+		}
+		return &Error{http.StatusBadRequest, say.Text(v.lang, "error.bad"), err}
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return &Error{http.StatusBadRequest, say.Text(v.lang, "error.bad"), err}
+	}
+	return nil
+}
+
+// originals returns the files of a lab's part as the lab brings them.
+func originals(lab *labs.Lab, part string) []labs.File {
+	switch {
+	case part == demo:
+		return lab.Demo
+	case part == exercise && lab.Exercise != nil:
+		return lab.Exercise.Starter
+	default:
+		return nil
+	}
+}
+
+// checkNames refuses files that the part does not have: a learner edits files
+// and adds none.
+func checkNames(v *visit, lab *labs.Lab, part string, files map[string]string) error {
+	has := originals(lab, part)
+	if len(files) == 0 {
+		return refuse(http.StatusBadRequest, v.lang, "error.nofiles")
+	}
+	for name := range files {
+		if !slices.ContainsFunc(has, func(f labs.File) bool { return f.Name == name }) {
+			return refuse(http.StatusBadRequest, v.lang, "error.file", "name", fmt.Sprintf("%.60q", name))
+		}
+	}
+	return nil
+}
+
+// format answers with the source as gofmt would write it.
+func (s *Server) format(w http.ResponseWriter, v *visit) error {
+	if _, _, err := s.theLab(v); err != nil {
+		return err
+	}
+	var in struct {
+		Source string `json:"source"`
+		File   string `json:"file"`
+	}
+	if err := decode(v, &in); err != nil {
+		return err
+	}
+	if len(in.Source) > store.MaxFile {
+		return store.ErrTooBig
+	}
+	out, err := format.Source([]byte(in.Source))
+	if err != nil {
+		writeJSON(w, http.StatusUnprocessableEntity, map[string]any{"problems": syntax(in.File, err)})
+		return nil
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"source": string(out)})
+	return nil
+}
+
+// syntax makes problems of what the parser says.
+func syntax(file string, err error) []live.Problem {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		return []live.Problem{{File: file, Line: 1, Col: 1, Msg: err.Error()}}
+	}
+	problems := make([]live.Problem, 0, len(list))
+	for _, e := range list {
+		problems = append(problems, live.Problem{File: file, Line: e.Pos.Line, Col: e.Pos.Column, Msg: e.Msg})
+	}
+	return problems
+}
+
+// save keeps what the learner wrote.
+func (s *Server) save(w http.ResponseWriter, v *visit) error {
+	lab, _, err := s.theLab(v)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Part  string            `json:"part"`
+		Files map[string]string `json:"files"`
+	}
+	if err := decode(v, &in); err != nil {
+		return err
+	}
+	if err := checkNames(v, lab, in.Part, in.Files); err != nil {
+		return err
+	}
+	if err := s.store.SaveEdit(v.r.Context(), s.learner.ID, lab.ID, in.Part, in.Files); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// reset forgets what the learner wrote.
+func (s *Server) reset(w http.ResponseWriter, v *visit) error {
+	lab, _, err := s.theLab(v)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Part string `json:"part"`
+	}
+	if err := decode(v, &in); err != nil {
+		return err
+	}
+	if originals(lab, in.Part) == nil {
+		return refuse(http.StatusBadRequest, v.lang, "error.bad")
+	}
+	if err := s.store.DropEdit(v.r.Context(), s.learner.ID, lab.ID, in.Part); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// hint opens the next hint: for a script the hint, for a form the page again.
+func (s *Server) hint(w http.ResponseWriter, v *visit) error {
+	lab, _, err := s.theExercise(v)
+	if err != nil {
+		return err
+	}
+	all := lab.Exercise.Hints
+	opened, err := s.store.OpenHint(v.r.Context(), s.learner.ID, lab.ID, len(all))
+	if err != nil {
+		return err
+	}
+	if !v.scripted() {
+		http.Redirect(w, v.r, exerciseURL(v.lang, lab.ID)+"#hints", http.StatusSeeOther)
+		return nil
+	}
+	if opened == 0 {
+		return refuse(http.StatusNotFound, v.lang, "error.hint")
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"index": opened - 1, "text": all[opened-1], "total": len(all)})
+	return nil
+}
+
+// submit grades what the workbench posts and answers with the verdict.
+func (s *Server) submit(w http.ResponseWriter, v *visit) error {
+	lab, _, err := s.theExercise(v)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Files map[string]string `json:"files"`
+	}
+	if err := decode(v, &in); err != nil {
+		return err
+	}
+	verdict, err := s.judge(w, v, lab, in.Files)
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, verdict)
+	return nil
+}
+
+// exerciseForm takes the exercise's form, which works without JavaScript: it
+// saves, resets or submits, and shows the page again.
+func (s *Server) exerciseForm(w http.ResponseWriter, v *visit) error {
+	lab, _, err := s.theExercise(v)
+	if err != nil {
+		return err
+	}
+	ctx, form := v.r.Context(), v.r.PostForm
+	files := map[string]string{}
+	for key, values := range form {
+		if name, ok := strings.CutPrefix(key, "file:"); ok {
+			// A form sends lines as CRLF.
+			files[name] = strings.ReplaceAll(values[0], "\r\n", "\n")
+		}
+	}
+	if form.Has("reset") {
+		if err := s.store.DropEdit(ctx, s.learner.ID, lab.ID, exercise); err != nil {
+			return err
+		}
+		http.Redirect(w, v.r, exerciseURL(v.lang, lab.ID), http.StatusSeeOther)
+		return nil
+	}
+	if err := checkNames(v, lab, exercise, files); err != nil {
+		return err
+	}
+	if err := s.store.SaveEdit(ctx, s.learner.ID, lab.ID, exercise, files); err != nil {
+		return err
+	}
+	if !form.Has("save") {
+		if _, err := s.judge(w, v, lab, files); err != nil {
+			return err
+		}
+	}
+	http.Redirect(w, v.r, exerciseURL(v.lang, lab.ID)+"#verdict", http.StatusSeeOther)
+	return nil
+}
+
+// judge records a submission, grades it and records the verdict. It goes on
+// when the browser has left, and ends when the server does.
+func (s *Server) judge(w http.ResponseWriter, v *visit, lab *labs.Lab, files map[string]string) (*grade.Report, error) {
+	if err := checkNames(v, lab, exercise, files); err != nil {
+		return nil, err
+	}
+	if len(files) != len(lab.Exercise.Starter) {
+		return nil, refuse(http.StatusBadRequest, v.lang, "error.nofiles")
+	}
+	select {
+	case s.grading <- struct{}{}:
+	default: // one at a time: a second click must not grade twice
+		return nil, refuse(http.StatusTooManyRequests, v.lang, "error.grading")
+	}
+	defer func() { <-s.grading }()
+	ctx, cancel := context.WithTimeout(s.ctx, gradeWait)
+	defer cancel()
+	// Not every ResponseWriter has deadlines; a recorder in a test has none.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(gradeWait + busy))
+
+	id, err := s.store.Submit(ctx, s.learner.ID, lab.ID, files)
+	if err != nil {
+		return nil, err
+	}
+	texts := make(map[string][]byte, len(files))
+	for name, text := range files {
+		texts[name] = []byte(text)
+	}
+	verdict, err := s.grader.Grade(ctx, lab, texts)
+	if err != nil {
+		return nil, &Error{http.StatusInternalServerError, say.Text(v.lang, "error.grade"), fmt.Errorf("grade %s: %w", lab.ID, err)}
+	}
+	b, err := json.Marshal(verdict)
+	if err != nil {
+		return nil, fmt.Errorf("verdict of %s: %w", lab.ID, err)
+	}
+	if err := s.store.Graded(context.WithoutCancel(ctx), id, b, verdict.Passed, verdict.Score); err != nil {
+		return nil, err
+	}
+	return &verdict, nil
+}
