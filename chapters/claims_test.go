@@ -115,3 +115,13 @@ func TestFirstProgramLosesTheLastLineWithinTwentySeeds(t *testing.T) {
 	assert.Positive(t, lost)
 	assert.Less(t, lost, 20)
 }
+
+func TestMainThatWaitsForOneSideOnlyLeavesTheSenderBehind(t *testing.T) {
+	s := chapters.Settings{Flags: map[string]string{"takes": "3"}, Policy: "gmp", Seed: 1, Procs: 1}
+	const wait = "\tfmt.Println(<-done)\n"
+	log, err := newEngine(t).edited(t.Context(), "rendezvous", s, strings.NewReplacer(wait+wait, wait))
+	require.NoError(t, err)
+	world := log.World(len(log.Events))
+	assert.Equal(t, event.Exited, world.Outcome)
+	assert.Equal(t, []event.GID{2}, world.Leaks)
+}

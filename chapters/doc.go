@@ -19,10 +19,11 @@
 // not listed here is refused, in the front matter and in every block.
 //
 // The text is CommonMark with tables, footnotes, headings (## and ###; each
-// gets a link to itself) and call-outs, a quotation that begins with [!NOTE],
-// [!WARNING] or [!RULE]. Links to other lessons are written as paths to their
-// files (../02-channels/rendezvous.en.md#repair) and are checked. HTML and
-// images are refused: a picture in a lesson is a run.
+// gets a link to itself, and an id of its own with {#id} at its end) and
+// call-outs, a quotation that begins with [!NOTE], [!WARNING] or [!RULE]. Links
+// to other lessons are paths to their files
+// (../02-channels/rendezvous.en.md#repair) and are checked. HTML and images are
+// refused: a picture in a lesson is a run.
 //
 // Prose holds no program. A fenced block is one of these, at the top level of
 // the file and not inside of a list or a quotation:

@@ -24,6 +24,7 @@ func markdown() goldmark.Markdown {
 		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Footnote),
 		goldmark.WithParserOptions(
 			parser.WithAutoHeadingID(),
+			parser.WithHeadingAttribute(), // of which drawHeading takes the id
 			parser.WithASTTransformers(util.Prioritized(callOuts{}, 500)),
 		),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(drawing{}, 100))),

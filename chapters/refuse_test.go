@@ -10,77 +10,83 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// Blocks that the texts below spoil.
+const (
+	ask    = "id: q\nask: What?\nchoices:\n  - {say: this, confront: a}\n  - {say: that, confront: b}\n"
+	at     = "at: {goroutine: G1, event: send words}\n"
+	moment = at + "expect: [G1 runs]\npictures: [lanes]\nsay: Look.\n"
+)
+
+var refusedTexts = []struct{ name, body, want string }{
+	{"a program", fencedText("go", "x := 1"), `6: prose holds no program: there is no block "go"`},
+	{"an unknown block", "Text.\n\n" + fencedText("prediction", "id: q"), `8: prose holds no program: there is no block "prediction"`},
+	{"a block without a name", fencedText("", "x"), `6: prose holds no program: there is no block ""`},
+	{"an indented program", "Text.\n\n    x := 1\n", "8: prose holds no program"},
+	{"a block in a list", "- one\n\n  ```text\n  x\n  ```\n", "8: a fenced block stands at the top level"},
+	{"HTML", "Text.\n\n<b>x</b>\n", "8: HTML is not allowed"},
+	{"HTML in a line", "Text <b>x</b>.\n", "6: HTML is not allowed"},
+	{"an image", "![alt](x.png)\n", "6: images are not allowed"},
+	{"a bare address", "<https://go.dev>\n", "6: a bare address"},
+	{"a title in the text", "# Talk\n", "6: headings are ## and ###"},
+	{"an unknown call-out", "> [!TIP]\n> Do.\n", `6: there is no call-out "tip"`},
+	{"a dead link", "\n[x](nowhere.en.md)\n", `7: the link "nowhere.en.md" leads to no file of the book`},
+	{"a link out of the book", "[x](/etc/passwd)\n", "is neither https nor a path"},
+	{"a link without TLS", "[x](http://go.dev)\n", "is neither https nor a path"},
+	{"a script link", "[x](javascript:alert%281%29)\n", "is neither https nor a path"},
+	{"a dead anchor here", "[x](#nowhere)\n", "6: 01-first/talk.en.md has no heading #nowhere"},
+	{"a dead anchor there", "[x](chapter.en.md#less)\n", "6: 01-first/chapter.en.md has no heading #less"},
+
+	{"an unknown file", fencedText("code demo/other.go", ""), `6: lab talk has no file "demo/other.go" to show; it has demo/main.go`},
+	{"an unknown name", fencedText("code demo/main.go#worker", ""), `6: demo/main.go: there is no function, type, variable or region "worker"`},
+	{"an open region", fencedText("code demo/main.go#open", ""), `6: demo/main.go: region "open" has no // endregion`},
+	{"code with a body", fencedText("code demo/main.go#main", "x := 1"), "6: a code block has no body"},
+
+	{"an unknown exercise", fencedText("exercise other", ""), `6: the exercise of this lesson is talk, not "other"`},
+	{"a lab without exercise", fencedText("exercise talk", ""), "6: lab talk has no exercise"},
+	{"an exercise with a body", fencedText("exercise talk", "points: 3"), "6: an exercise block has no body"},
+
+	{"words after predict", fencedText("predict q", ask), "6: nothing can follow predict"},
+	{"an unknown key", fencedText("predict", "id: q\nasks: What?"), `8: unknown field "asks"`},
+	{"a key twice", fencedText("predict", "id: q\nid: r"), `8: mapping key "id" already defined`},
+	{"no YAML", fencedText("predict", "id: [q"), "7: sequence end token ']' not found"},
+	{"a bad id", fencedText("predict", strings.Replace(ask, "id: q", "id: Q 1", 1)), "7: id must be lower-case words"},
+	{"an id twice", fencedText("predict", ask) + "\n" + fencedText("predict", ask), `16: there are two questions "q"`},
+	{"no question", fencedText("predict", strings.Replace(ask, "What?", "''", 1)), "8: what is asked?"},
+	{"one choice", fencedText("predict", "id: q\nask: What?\nchoices:\n  - {say: a, confront: b}"), "9: a question that is not free has two to six choices"},
+	{"both kinds", fencedText("predict", ask+"free: true\nconfront: x"), "12: a question has choices or is free, not both"},
+	{"a free one without an answer", fencedText("predict", "id: q\nask: What?\nfree: true"), "9: what is a free answer confronted with?"},
+	{"one confront for all", fencedText("predict", ask+"confront: x"), "12: each choice has its own confront"},
+	{"a choice without confront", fencedText("predict", strings.Replace(ask, ", confront: a", "", 1)), `9: what is "this" confronted with?`},
+	{"a choice twice", fencedText("predict", strings.Replace(ask, "that", "this", 1)), `9: the choice "this" is there twice`},
+	{"two right ones", fencedText("predict", strings.ReplaceAll(ask, "}", ", right: true}")), "9: 2 choices are right"},
+	{"an unknown misconception", fencedText("predict", strings.Replace(ask, "a}", "a, means: M2}", 1)), "9: M2 is not among the misconceptions of this lesson"},
+	{"a right misconception", fencedText("predict", strings.Replace(ask, "a}", "a, means: M1, right: true}", 1)), `9: "this" is right and a misconception`},
+	{"a link in a question", fencedText("predict", strings.Replace(ask, "What?", "'[What](#x)?'", 1)), "this is a Link"},
+
+	{"an unknown flag", fencedText("run", "flags: {m: 1}\npictures: [lanes]"), `7: the demo of talk has no flag "m"`},
+	{"a flag too large", fencedText("run", "flags: {n: 6}\npictures: [lanes]"), "7: flag n = 6 is outside of what the lab allows"},
+	{"a flag of no number", fencedText("run", "flags: {n: x}\npictures: [lanes]"), `7: flag n is a number, not "x"`},
+	{"a flag of several values", fencedText("run", "flags: {n: [1]}\npictures: [lanes]"), "7: the value of flag n is neither text nor number"},
+	{"an unknown policy", fencedText("run", "policy: lifo\npictures: [lanes]"), `7: there is no policy "lifo"`},
+	{"no processors", fencedText("run", "procs: 0\npictures: [lanes]"), "7: procs is 1 to 64"},
+	{"a negative seed", fencedText("run", "pictures: [lanes]\nseed: -1"), "8: "},
+	{"an unknown picture", fencedText("run", "pictures: [lane]"), `7: there is no picture "lane"`},
+	{"no picture", fencedText("run", "flags: {n: 1}"), "7: which pictures?"},
+	{"a key of no run", fencedText("run", "pictures: [lanes]\nsay: x"), `8: unknown field "say"`},
+
+	{"an unknown event", fencedText("moment", strings.Replace(moment, "send words", "jump", 1)), `7: there is no event "jump"`},
+	{"an event on nothing", fencedText("moment", strings.Replace(moment, "send words", "send", 1)), `7: "send": which one?`},
+	{"an event with too much", fencedText("moment", strings.Replace(moment, "send words", "end now", 1)), `7: "end now": nothing can follow "end"`},
+	{"a nameless goroutine", fencedText("moment", strings.Replace(moment, "G1,", "greeter,", 1)), "7: a goroutine is G and its number"},
+	{"somebody's deadlock", fencedText("moment", strings.Replace(moment, "send words", "deadlock", 1)), "7: deadlock happens to the whole run, not to G1"},
+	{"the event before the first", fencedText("moment", strings.Replace(moment, "words}", "words, nth: 0}", 1)), "7: nth counts from 1"},
+	{"what cannot be checked", fencedText("moment", strings.Replace(moment, "G1 runs", "G1 is happy", 1)), `8: this cannot be checked: "G1 is happy"`},
+	{"no expectation", fencedText("moment", at+"pictures: [lanes]\nsay: x"), "6: what is true at this moment?"},
+	{"nothing to say", fencedText("moment", at+"pictures: [lanes]\nexpect: [G1 runs]"), "6: what is there to see?"},
+}
+
 func TestLoadRefusesTextWithFileAndLine(t *testing.T) {
-	const ask = "id: q\nask: What?\nchoices:\n  - {say: this, confront: a}\n  - {say: that, confront: b}\n"
-	const at = "at: {goroutine: G1, event: send words}\n"
-	const moment = at + "expect: [G1 runs]\npictures: [lanes]\nsay: Look.\n"
-	for _, c := range []struct{ name, body, want string }{
-		{"a program", fencedText("go", "x := 1"), `6: prose holds no program: there is no block "go"`},
-		{"an unknown block", "Text.\n\n" + fencedText("prediction", "id: q"), `8: prose holds no program: there is no block "prediction"`},
-		{"a block without a name", fencedText("", "x"), `6: prose holds no program: there is no block ""`},
-		{"an indented program", "Text.\n\n    x := 1\n", "8: prose holds no program"},
-		{"a block in a list", "- one\n\n  ```text\n  x\n  ```\n", "8: a fenced block stands at the top level"},
-		{"HTML", "Text.\n\n<b>x</b>\n", "8: HTML is not allowed"},
-		{"HTML in a line", "Text <b>x</b>.\n", "6: HTML is not allowed"},
-		{"an image", "![alt](x.png)\n", "6: images are not allowed"},
-		{"a bare address", "<https://go.dev>\n", "6: a bare address"},
-		{"a title in the text", "# Talk\n", "6: headings are ## and ###"},
-		{"an unknown call-out", "> [!TIP]\n> Do.\n", `6: there is no call-out "tip"`},
-		{"a dead link", "\n[x](nowhere.en.md)\n", `7: the link "nowhere.en.md" leads to no file of the book`},
-		{"a link out of the book", "[x](/etc/passwd)\n", "is neither https nor a path"},
-		{"a link without TLS", "[x](http://go.dev)\n", "is neither https nor a path"},
-		{"a script link", "[x](javascript:alert%281%29)\n", "is neither https nor a path"},
-		{"a dead anchor here", "[x](#nowhere)\n", "6: 01-first/talk.en.md has no heading #nowhere"},
-		{"a dead anchor there", "[x](chapter.en.md#less)\n", "6: 01-first/chapter.en.md has no heading #less"},
-
-		{"an unknown file", fencedText("code demo/other.go", ""), `6: lab talk has no file "demo/other.go" to show; it has demo/main.go`},
-		{"an unknown name", fencedText("code demo/main.go#worker", ""), `6: demo/main.go: there is no function, type, variable or region "worker"`},
-		{"an open region", fencedText("code demo/main.go#open", ""), `6: demo/main.go: region "open" has no // endregion`},
-		{"code with a body", fencedText("code demo/main.go#main", "x := 1"), "6: a code block has no body"},
-
-		{"an unknown exercise", fencedText("exercise other", ""), `6: the exercise of this lesson is talk, not "other"`},
-		{"a lab without exercise", fencedText("exercise talk", ""), "6: lab talk has no exercise"},
-		{"an exercise with a body", fencedText("exercise talk", "points: 3"), "6: an exercise block has no body"},
-
-		{"words after predict", fencedText("predict q", ask), "6: nothing can follow predict"},
-		{"an unknown key", fencedText("predict", "id: q\nasks: What?"), `8: unknown field "asks"`},
-		{"a key twice", fencedText("predict", "id: q\nid: r"), `8: mapping key "id" already defined`},
-		{"no YAML", fencedText("predict", "id: [q"), "7: sequence end token ']' not found"},
-		{"a bad id", fencedText("predict", strings.Replace(ask, "id: q", "id: Q 1", 1)), "7: id must be lower-case words"},
-		{"an id twice", fencedText("predict", ask) + "\n" + fencedText("predict", ask), `16: there are two questions "q"`},
-		{"no question", fencedText("predict", strings.Replace(ask, "What?", "''", 1)), "8: what is asked?"},
-		{"one choice", fencedText("predict", "id: q\nask: What?\nchoices:\n  - {say: a, confront: b}"), "9: a question that is not free has two to six choices"},
-		{"both kinds", fencedText("predict", ask+"free: true\nconfront: x"), "12: a question has choices or is free, not both"},
-		{"a free one without an answer", fencedText("predict", "id: q\nask: What?\nfree: true"), "9: what is a free answer confronted with?"},
-		{"one confront for all", fencedText("predict", ask+"confront: x"), "12: each choice has its own confront"},
-		{"a choice without confront", fencedText("predict", strings.Replace(ask, ", confront: a", "", 1)), `9: what is "this" confronted with?`},
-		{"a choice twice", fencedText("predict", strings.Replace(ask, "that", "this", 1)), `9: the choice "this" is there twice`},
-		{"two right ones", fencedText("predict", strings.ReplaceAll(ask, "}", ", right: true}")), "9: 2 choices are right"},
-		{"an unknown misconception", fencedText("predict", strings.Replace(ask, "a}", "a, means: M2}", 1)), "9: M2 is not among the misconceptions of this lesson"},
-		{"a right misconception", fencedText("predict", strings.Replace(ask, "a}", "a, means: M1, right: true}", 1)), `9: "this" is right and a misconception`},
-		{"a link in a question", fencedText("predict", strings.Replace(ask, "What?", "'[What](#x)?'", 1)), "this is a Link"},
-
-		{"an unknown flag", fencedText("run", "flags: {m: 1}\npictures: [lanes]"), `7: the demo of talk has no flag "m"`},
-		{"a flag too large", fencedText("run", "flags: {n: 6}\npictures: [lanes]"), "7: flag n = 6 is outside of what the lab allows"},
-		{"a flag of no number", fencedText("run", "flags: {n: x}\npictures: [lanes]"), `7: flag n is a number, not "x"`},
-		{"a flag of several values", fencedText("run", "flags: {n: [1]}\npictures: [lanes]"), "7: the value of flag n is neither text nor number"},
-		{"an unknown policy", fencedText("run", "policy: lifo\npictures: [lanes]"), `7: there is no policy "lifo"`},
-		{"no processors", fencedText("run", "procs: 0\npictures: [lanes]"), "7: procs is 1 to 64"},
-		{"a negative seed", fencedText("run", "pictures: [lanes]\nseed: -1"), "8: "},
-		{"an unknown picture", fencedText("run", "pictures: [lane]"), `7: there is no picture "lane"`},
-		{"no picture", fencedText("run", "flags: {n: 1}"), "7: which pictures?"},
-		{"a key of no run", fencedText("run", "pictures: [lanes]\nsay: x"), `8: unknown field "say"`},
-
-		{"an unknown event", fencedText("moment", strings.Replace(moment, "send words", "jump", 1)), `7: there is no event "jump"`},
-		{"an event on nothing", fencedText("moment", strings.Replace(moment, "send words", "send", 1)), `7: "send": which one?`},
-		{"an event with too much", fencedText("moment", strings.Replace(moment, "send words", "end now", 1)), `7: "end now": nothing can follow "end"`},
-		{"a nameless goroutine", fencedText("moment", strings.Replace(moment, "G1,", "greeter,", 1)), "7: a goroutine is G and its number"},
-		{"somebody's deadlock", fencedText("moment", strings.Replace(moment, "send words", "deadlock", 1)), "7: deadlock happens to the whole run, not to G1"},
-		{"the event before the first", fencedText("moment", strings.Replace(moment, "words}", "words, nth: 0}", 1)), "7: nth counts from 1"},
-		{"what cannot be checked", fencedText("moment", strings.Replace(moment, "G1 runs", "G1 is happy", 1)), `8: this cannot be checked: "G1 is happy"`},
-		{"no expectation", fencedText("moment", at+"pictures: [lanes]\nsay: x"), "6: what is true at this moment?"},
-		{"nothing to say", fencedText("moment", at+"pictures: [lanes]\nexpect: [G1 runs]"), "6: what is there to see?"},
-	} {
+	for _, c := range refusedTexts {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Load(files(testFront+c.body), testLabs(t))
 			require.Error(t, err)

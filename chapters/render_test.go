@@ -13,6 +13,11 @@ func TestHeadingsLinkToThemselves(t *testing.T) {
 		string(htmlOf(t, "## Who *waits*?\n")))
 }
 
+func TestHeadingsCanHaveAnIDOfTheirOwn(t *testing.T) {
+	assert.Equal(t, "<h3 id=\"repair\">How to mend it <a class=\"anchor\" href=\"#repair\" aria-labelledby=\"repair\">#</a></h3>\n",
+		string(htmlOf(t, "### How to mend it {#repair onclick=x}\n")))
+}
+
 func TestCallOutsAreAsidesWithAName(t *testing.T) {
 	assert.Equal(t, "<aside class=\"callout callout-rule\">\n<p class=\"callout-name\">Rule</p>\n<p>Wait for <em>all</em>.</p>\n<p>Always.</p>\n</aside>\n",
 		string(htmlOf(t, "> [!RULE]\n> Wait for *all*.\n>\n> Always.\n")))

@@ -146,22 +146,20 @@ func TestPanicNamesItsPlace(t *testing.T) {
 }
 
 func TestEndlessLoopEndsWithASentence(t *testing.T) {
-	start := time.Now()
 	report := submit(t, Options{TestTime: time.Second}, strings.Replace(goodRally, "\t<-done\n", "\tfor {\n\t}\n", 1))
-	assert.Less(t, time.Since(start), 30*time.Second)
 	test := report.Criterion(Tests).Tests[0]
 	assert.False(t, test.Passed)
 	assert.Contains(t, test.Message, "The test did not end within 1 s. At that moment:")
 }
 
 func TestFloodOfOutputIsStopped(t *testing.T) {
-	report := submit(t, Options{}, strings.Replace(goodRally, "\t<-done\n", "\tfor {\n\t\tprintln(\"more\")\n\t}\n", 1))
+	report := submit(t, Options{TestTime: time.Minute}, strings.Replace(goodRally, "\t<-done\n", "\tfor {\n\t\tprintln(\"more\")\n\t}\n", 1))
 	assert.Contains(t, report.Criterion(Tests).Tests[0].Message, "wrote more than 256 KB")
 }
 
 func TestHungerForMemoryIsStopped(t *testing.T) {
 	src := strings.Replace(goodRally, "\t<-done\n", "\tvar all [][]byte\n\tfor {\n\t\tb := make([]byte, 1<<20)\n\t\tfor i := range b {\n\t\t\tb[i] = 1\n\t\t}\n\t\tall = append(all, b)\n\t}\n", 1)
-	report := submit(t, Options{TestMemory: 200 << 20}, src)
+	report := submit(t, Options{TestMemory: 200 << 20, TestTime: time.Minute}, src)
 	assert.Contains(t, report.Criterion(Tests).Tests[0].Message, "more than 200 MB")
 }
 

@@ -22,7 +22,7 @@ type result struct {
 
 // afterTimeout is how long a process may take to end by itself, with a dump of
 // its goroutines, once the test's time is over.
-const afterTimeout = 2 * time.Second
+const afterTimeout = 5 * time.Second
 
 // runTests runs every test that the lab has, each in a process of its own, as
 // many at a time as there are cores. The list comes from the lab's source: a

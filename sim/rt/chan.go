@@ -119,7 +119,7 @@ func newChan[T any](n int, site uint16, name string) **hchan {
 	if n > 0 {
 		c.buf = unsafe.Pointer(unsafe.SliceData(make([]T, n)))
 	}
-	initChan(c, n, reflect.TypeFor[T](), site, name)
+	initChan(c, n, (*T)(nil), site, name)
 	return &c
 }
 
@@ -131,7 +131,11 @@ func copyElem[T any](dst, src unsafe.Pointer) {
 	*(*T)(dst) = *(*T)(src)
 }
 
-func initChan(c *hchan, n int, elem reflect.Type, site uint16, name string) {
+// initChan does what does not depend on the element's type at compile time: a
+// generic body is compiled for every type, so this one gets the type as a nil
+// pointer in an interface.
+func initChan(c *hchan, n int, pointer any, site uint16, name string) {
+	elem := reflect.TypeOf(pointer).Elem()
 	if n < 0 {
 		panic(plainError("makechan: size out of range"))
 	}

@@ -75,14 +75,7 @@ func printed(args []any, sep string) string {
 		if i > 0 {
 			b.WriteString(sep)
 		}
-		switch v := a.(type) {
-		case float32:
-			fmt.Fprintf(&b, "%+e", v)
-		case float64:
-			fmt.Fprintf(&b, "%+e", v)
-		default:
-			fmt.Fprint(&b, a)
-		}
+		fmt.Fprint(&b, a)
 	}
 	return b.String()
 }

@@ -2,8 +2,10 @@ package runner
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
 	"syscall"
@@ -110,6 +112,21 @@ func TestStopTakesTheWholeProcessGroup(t *testing.T) {
 	_, err = run.Wait(t.Context())
 	require.NoError(t, err)
 	requireNoGroup(t, group)
+}
+
+func TestProgramDiesWithTheProcessThatStartedIt(t *testing.T) {
+	parent := exec.Command("/proc/self/exe")
+	parent.Env = append(os.Environ(), parentOf+"="+program(t, "loop").Path, "TMPDIR="+t.TempDir())
+	out, err := parent.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, parent.Start())
+	var pid int
+	_, err = fmt.Fscan(out, &pid)
+	require.NoError(t, err)
+	require.NotEmpty(t, members(t, pid))
+	require.NoError(t, parent.Process.Kill())
+	require.Error(t, parent.Wait())
+	requireNoGroup(t, pid)
 }
 
 func TestWallClockEndsARunThatOnlyWaits(t *testing.T) {

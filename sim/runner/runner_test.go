@@ -88,7 +88,32 @@ func (asIs) Program(files []rewrite.File) (*rewrite.Program, []rewrite.Problem, 
 	return p, nil, nil
 }
 
-func TestMain(m *testing.M) { os.Exit(runTests(m)) }
+func TestMain(m *testing.M) {
+	if path := os.Getenv(parentOf); path != "" {
+		beParent(path)
+	}
+	os.Exit(runTests(m))
+}
+
+// parentOf makes the test binary a process that runs a program, prints the
+// program's process number, and waits to be killed.
+const parentOf = "INTERLEAVE_TEST_PARENT_OF"
+
+func beParent(path string) {
+	r, err := newPlain(filepath.Join(os.TempDir(), "interleave-parent"))
+	if err != nil {
+		panic(err)
+	}
+	run, err := r.Start(context.Background(), &Binary{Path: path}, Config{})
+	if err != nil {
+		panic(err)
+	}
+	if _, err := run.Read(context.Background(), 0); err != nil {
+		panic(err)
+	}
+	fmt.Println(run.child.process.Pid)
+	select {}
+}
 
 func runTests(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "interleave-runner-")

@@ -39,6 +39,7 @@ export class Bar {
     });
     this.link = button(say('ui.bar.link'), () => void this.copied(events.link()), {
       class: 'button bar-link',
+      title: say('ui.bar.link.title'),
       disabled: true,
     });
     this.wide = button(say('ui.bar.wide'), events.wide, { class: 'button bar-wide', hidden: !narrowable });

@@ -191,6 +191,7 @@ export class CodePane {
     for (const f of this.params.files) this.editor.replace(f.name, f.original);
     this.replacing = false;
     this.drafts.clear();
+    this.editor.problems([]);
     this.drawState('same');
     this.events.edited();
   }

@@ -57,15 +57,16 @@ export class Controls {
       make('label', { title: say('ui.bar.seed.title') }, make('span', {}, say('ui.bar.seed')), this.seed),
       next,
     );
+    const usage = make('p', { class: 'control-usage' }, say('ui.controls.changed'));
     const rows = params.flags.flatMap((flag) => {
-      const control = controlOf(flag, say);
+      const control = controlOf(flag, say, (text) => setText(usage, text));
       this.flags.set(flag.name, control);
       return control.row;
     });
     this.body =
       rows.length === 0
         ? make('p', { class: 'empty' }, say('ui.controls.none'))
-        : make('div', { class: 'controls' }, ...rows);
+        : make('div', { class: 'controls' }, ...rows, usage);
     for (const e of [this.bar, this.body]) e.addEventListener('change', changed);
     this.policy.addEventListener('change', () => (this.policy.title = say(`ui.policy.${this.policy.value}`)));
     this.apply(params.run);
@@ -94,14 +95,14 @@ export class Controls {
   }
 }
 
-function controlOf(flag: Flag, say: Say): Control {
+/** A control of a flag; tell shows the flag's usage in the line that is reserved for it. */
+function controlOf(flag: Flag, say: Say, tell: (usage: string) => void): Control {
   const id = `flag-${flag.name}`;
   const name = make('label', { for: id, class: 'control-name' }, flag.name);
-  const usage = make('small', { class: 'control-usage' }, flag.usage);
   const value = make('output', { for: id, class: 'control-value' });
   const input = inputOf(flag, id);
   const control = {
-    row: [name, input, value, usage],
+    row: [name, input, value],
     get: () =>
       input instanceof HTMLInputElement && input.type === 'checkbox' ? String(input.checked) : input.value,
     set: (v: string) => {
@@ -117,6 +118,12 @@ function controlOf(flag: Flag, say: Say): Control {
     setText(value, ranged ? word : '');
   };
   input.addEventListener('input', show);
+  input.title = name.title = flag.usage;
+  for (const e of [name, input]) {
+    e.addEventListener('pointerenter', () => tell(flag.usage));
+    e.addEventListener('focus', () => tell(flag.usage));
+  }
+  input.setAttribute('aria-description', flag.usage);
   control.set(flag.default);
   return control;
 }

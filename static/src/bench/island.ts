@@ -229,6 +229,7 @@ export class Workbench {
     this.run = new Run(newNumber(), clock(), this.say);
     this.player = { ...atStart, speed: this.player.speed, playing: true };
     this.told = this.stale = false;
+    this.reveal = true;
     this.trouble = '';
     this.seekTo = undefined;
     this.goroutine = 1;
@@ -273,7 +274,7 @@ export class Workbench {
   }
 
   private edited(): void {
-    this.stale = this.run.phase !== 'empty';
+    this.stale = this.run.log.count > 0;
     this.schedule();
   }
 
@@ -377,6 +378,7 @@ export class Workbench {
       case 'play':
         if (log.count === 0 && !this.run.active) this.start();
         else this.player = toggle(this.player, log.count, complete);
+        this.reveal = true;
         break;
       case 'step':
       case 'back':
@@ -450,6 +452,7 @@ export class Workbench {
     if (this.player.playing) this.follow = true;
     if (count > 0) this.player = advance(this.player, ms, count, run.complete);
     if (run.complete && !run.active && this.player.seq >= count) this.told = true;
+    if (count === 0 && run.complete) this.player = { ...this.player, playing: false };
     if (asks(run, this.player.seq)) this.player = { ...this.player, playing: false };
     const want = run.want(Math.max(this.player.seq, this.seekTo ?? 0));
     if (want !== undefined && this.link.state === 'open') {
@@ -506,9 +509,11 @@ export class Workbench {
     editor.draw(this.stale ? noOverlay : overlayOf(scene, editor.shown));
     if (this.reveal && !this.stale && scene.world.seq > 0) {
       const site = scene.tell.names.site(at(scene.log.site, scene.world.seq - 1));
-      if (site !== undefined && scene.tell.names.file(site) === editor.shown) editor.reveal(site.line);
+      if (site !== undefined && scene.tell.names.file(site) === editor.shown) {
+        editor.reveal(site.line);
+        this.reveal = false;
+      }
     }
-    this.reveal = false;
   }
 
   /** Speaks a step while the run is halted, and how the run ended. */

@@ -106,7 +106,8 @@ function runWords(s: Saying, say: Say): readonly Content[] {
     const where = say('ui.state.step', { seq: count(world.seq), total: count(log.count) });
     out.push(line('step', 'say-step', h('b', {}, where), ` ${sentence(scene.tell, world.seq - 1)}`));
   } else {
-    out.push(line('step', 'dim', say('ui.state.running', { n: count(log.count) })));
+    const key = run.complete ? 'ui.state.start' : 'ui.state.running';
+    out.push(line('step', 'dim', say(key, { n: count(log.count), total: count(log.count) })));
   }
   if (asks(run, world.seq)) out.push(choice(scene, say));
   return out;

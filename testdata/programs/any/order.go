@@ -35,11 +35,11 @@ func main() {
 	a.log = []string{"after"}
 	<-done
 	t := time.Now()
-	for _, d := range []time.Duration{30, 10, 20} {
+	for _, d := range []time.Duration{300, 100, 200} {
 		go func() {
 			time.Sleep(d * time.Millisecond)
 			c <- int(d)
 		}()
 	}
-	fmt.Println(<-c, <-c, <-c, time.Since(t) >= 30*time.Millisecond)
+	fmt.Println(<-c, <-c, <-c, time.Since(t) >= 300*time.Millisecond)
 }
