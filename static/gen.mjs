@@ -1,9 +1,17 @@
 // Writes src/event/kinds.ts from the Go declarations in sim/event/event.go.
+// Paths are from this directory, where npm and go generate run.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const source = new URL('../sim/event/event.go', import.meta.url);
-const target = new URL('src/event/kinds.ts', import.meta.url);
-const enums = { Kind: 'Kind', Reason: 'Reason', Why: 'Why', Queue: 'Queue', Outcome: 'Outcome', Class: 'Class' };
+const source = '../sim/event/event.go';
+const target = 'src/event/kinds.ts';
+const enums = {
+  Kind: 'Kind',
+  Reason: 'Reason',
+  Why: 'Why',
+  Queue: 'Queue',
+  Outcome: 'Outcome',
+  Class: 'Class',
+};
 
 // constants returns the names of the iota block that starts with `_ <type> = iota`.
 function constants(go, type) {
@@ -35,5 +43,3 @@ export function kinds() {
 export function writeKinds() {
   writeFileSync(target, kinds());
 }
-
-if (process.argv[1] === new URL(import.meta.url).pathname) writeKinds();

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,7 +66,7 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 	phase("start")
 	began := time.Now()
 	run, err := r.Start(ctx, binary, runner.Config{
-		Policy: job.Policy, Seed: job.Seed, Procs: job.Procs, Args: job.Args, Schedule: job.Schedule, Hold: job.Hold,
+		Policy: job.Policy, Seed: job.Seed, Procs: job.Procs, Args: argsFor(job.Args, binary.Flags), Schedule: job.Schedule, Hold: job.Hold,
 	})
 	if err != nil {
 		return nil, live.Started{}, err
@@ -73,6 +75,16 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 		"find": binary.Took.Find, "parse": binary.Took.Parse, "check": binary.Took.Check, "rewrite": binary.Took.Rewrite,
 		"compile": binary.Took.Compile, "link": binary.Took.Link, "start": time.Since(began),
 	}}, nil
+}
+
+// argsFor leaves out what sets a flag that the program does not have: the page's
+// controls may be those of the program before it was edited.
+func argsFor(args []string, flags []rewrite.Flag) []string {
+	return slices.DeleteFunc(slices.Clone(args), func(arg string) bool {
+		name, _, isFlag := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		return isFlag && strings.HasPrefix(arg, "-") &&
+			!slices.ContainsFunc(flags, func(f rewrite.Flag) bool { return f.Name == name })
+	})
 }
 
 // problems makes of a build's error the page's list of them.

@@ -151,7 +151,17 @@ func (s *Server) save(w http.ResponseWriter, v *visit) error {
 	if err := s.store.SaveEdit(v.r.Context(), s.learner.ID, lab.ID, in.Part, in.Files); err != nil {
 		return err
 	}
-	w.WriteHeader(http.StatusNoContent)
+	return s.sendFlags(w, v, lab, in.Part)
+}
+
+// sendFlags answers an edit with the flags that the program has now: they are
+// what the page's controls are made from.
+func (s *Server) sendFlags(w http.ResponseWriter, v *visit, lab *labs.Lab, part string) error {
+	files, err := s.files(v.r.Context(), lab, part)
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"flags": flagsOf(lab, part, files)})
 	return nil
 }
 
@@ -173,8 +183,7 @@ func (s *Server) reset(w http.ResponseWriter, v *visit) error {
 	if err := s.store.DropEdit(v.r.Context(), s.learner.ID, lab.ID, in.Part); err != nil {
 		return err
 	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return s.sendFlags(w, v, lab, in.Part)
 }
 
 // hint opens the next hint: for a script the hint, for a form the page again.

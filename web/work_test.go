@@ -73,12 +73,20 @@ func TestPredictionHasToBeOneOfTheAnswers(t *testing.T) {
 func TestSavedEditIsOnThePageUntilItIsReset(t *testing.T) {
 	s := newSite(t, &fakeGrader{})
 	save := jsonOf(t, map[string]any{"part": "demo", "files": map[string]string{"main.go": "package main // </script> mine"}})
-	require.Equal(t, http.StatusNoContent, s.ask("PUT", labPath+"/files", save, s.script).Code)
+	require.Equal(t, http.StatusOK, s.ask("PUT", labPath+"/files", save, s.script).Code)
 	html := s.page(labPath)
 	assert.Contains(t, html, "mine")
 	assert.NotContains(t, html, "</script> mine")
-	require.Equal(t, http.StatusNoContent, s.ask("POST", labPath+"/reset", `{"part":"demo"}`, s.script).Code)
+	require.Equal(t, http.StatusOK, s.ask("POST", labPath+"/reset", `{"part":"demo"}`, s.script).Code)
 	assert.NotContains(t, s.page(labPath), "mine")
+}
+
+func TestSavedEditIsAnsweredWithTheFlagsItHas(t *testing.T) {
+	s := newSite(t, &fakeGrader{})
+	src := "package main\n\nimport \"flag\"\n\nvar n = flag.Int(\"new\", 4, \"a new one\")\n\nfunc main() {}\n"
+	w := s.ask("PUT", labPath+"/files", jsonOf(t, map[string]any{"part": "demo", "files": map[string]string{"main.go": src}}), s.script)
+	require.Equal(t, http.StatusOK, w.Code)
+	assert.JSONEq(t, `{"flags":[{"name":"new","type":"int","default":"4","usage":"a new one"}]}`, w.Body.String())
 }
 
 func TestOnlyFilesOfTheLabAreSaved(t *testing.T) {

@@ -90,6 +90,7 @@ const follow = `new Promise((resolve, reject) => {
 		requestAnimationFrame(look);
 	};
 	requestAnimationFrame(look);
+	setTimeout(() => reject(new Error(JSON.stringify({...root.dataset}) + document.body.innerText)), 40000);
 })`
 
 func streamOnce(tab context.Context) (int, time.Duration, error) {

@@ -34,7 +34,9 @@ import { Transport } from './transport';
 import { View } from './view';
 import type { Message } from './wire';
 
-const foldBudget = 300_000;
+/** Events folded at a go, and the ms of a frame that may go into folding. */
+const foldBatch = 32_768;
+const foldTime = 22;
 const slowBuild = 300;
 const singleKeys = 'interleave:keys';
 
@@ -431,7 +433,7 @@ export class Workbench {
     const ms = this.last === 0 ? 16 : Math.min(100, t - this.last);
     this.last = t;
     try {
-      const more = this.run.fold(foldBudget);
+      const more = this.fold();
       this.move(ms);
       this.draw();
       if (more || (this.player.playing && this.run.log.count > 0)) this.schedule();
@@ -439,6 +441,14 @@ export class Workbench {
     } catch (error) {
       this.broken(error);
     }
+  }
+
+  /** Folds what has come, for as long as a frame allows; says whether there is more. */
+  private fold(): boolean {
+    const until = clock() + foldTime;
+    let more = this.run.fold(foldBatch);
+    while (more && clock() < until) more = this.run.fold(foldBatch);
+    return more;
   }
 
   /** Moves the playhead, and asks for more events if it comes near the end of what is there. */

@@ -7,7 +7,17 @@ import { addFrame, FrameError } from './frame';
 import { Kind } from './kinds';
 import { duration, Log, valueInt, valueText } from './log';
 
-const one = { kind: Kind.ChanSend, t: 5_000_000_123, g: 2, obj: 7, peer: 3, val: int(-4), n: -1, site: 9, p: 1 };
+const one = {
+  kind: Kind.ChanSend,
+  t: 5_000_000_123,
+  g: 2,
+  obj: 7,
+  peer: 3,
+  val: int(-4),
+  n: -1,
+  site: 9,
+  p: 1,
+};
 
 test('a frame becomes columns and tables', () => {
   const log = new Log();

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Kind, Reason, Why } from '../event/kinds';
+import { int, logOf, type Rec, textDef } from '../test/frames';
+import { recorded } from '../test/jsonl';
+import { edges, whole } from '../picture/axis';
+import { strip } from '../picture/strip';
+import { findEvent } from './find';
+import { History, Look } from './history';
+import { findPools } from './pools';
+
+function historyOf(log: ConstructorParameters<typeof History>[0]): History {
+  const history = new History(log);
+  history.extend(log.count);
+  return history;
+}
+
+test('a life is runnable, running, parked and over', () => {
+  const log = logOf(
+    [
+      { kind: Kind.GoCreate, peer: 1, val: 1 },
+      { kind: Kind.GoStart, g: 1, p: 0, n: Why.FromRunNext },
+      { kind: Kind.GoPark, g: 1, n: Reason.SleepWait, p: 0 },
+      { kind: Kind.GoReady, peer: 1 },
+      { kind: Kind.GoStart, g: 1, p: 0, n: Why.FromRunNext },
+      { kind: Kind.GoEnd, g: 1, p: 0 },
+    ],
+    [textDef(1, 'main')],
+  );
+  const life = historyOf(log).life(1);
+  assert.deepEqual(
+    [...Array(life.looks.length).keys()].map((i) => life.looks.at(i)),
+    [Look.Runnable, Look.Running, Look.Sleep, Look.Runnable, Look.Running, Look.None],
+  );
+  assert.equal(life.ended, 5);
+  assert.equal(life.name, 'main');
+});
+
+test('a value received from a buffer was caused by the send that put it there', () => {
+  const send = (v: number): Rec => ({ kind: Kind.ChanSend, g: 1, obj: 5, n: 1, val: int(v), p: 0 });
+  const recv = (v: number): Rec => ({ kind: Kind.ChanRecv, g: 1, obj: 5, n: 0, val: int(v), p: 0 });
+  const log = logOf([
+    { kind: Kind.GoCreate, peer: 1 },
+    { kind: Kind.ChanMake, g: 1, obj: 5, n: 2, p: 0 },
+    send(1),
+    send(2),
+    recv(1),
+    recv(2),
+  ]);
+  const { causes } = historyOf(log);
+  assert.deepEqual([causes.at(4), causes.at(5)], [3, 4]);
+});
+
+test('history can be continued in any steps', () => {
+  const log = recorded('fixed-pool');
+  const steps = new History(log);
+  while (steps.done < log.count) steps.extend(7);
+  assert.deepEqual(steps.lives, historyOf(log).lives);
+});
+
+test('the pool of the recorded program is found: queue, workers, results', () => {
+  const log = recorded('fixed-pool');
+  const [pool, ...others] = findPools(historyOf(log));
+  const name = (id: number): string => log.text(log.objects.get(id)?.name ?? 0);
+  assert.deepEqual(others, []);
+  assert.deepEqual(pool?.workers, [2, 3, 4]);
+  assert.equal(name(pool?.queue ?? 0), 'queue');
+  assert.equal(name(pool?.results ?? 0), 'results');
+});
+
+test('a program without workers has no crowded pool', () => {
+  const pools = findPools(historyOf(recorded('rendezvous-deadlock')));
+  assert.deepEqual(
+    pools.map((p) => p.workers.length),
+    [1],
+  );
+});
+
+test('the event that a lesson means is found by who, what and which time', () => {
+  const log = recorded('rendezvous-deadlock');
+  const any = { g: 2, kinds: [Kind.GoPark], reason: Reason.SendWait, outcome: 0, object: 'hand', nth: 1 };
+  const first = findEvent(log, any);
+  const second = findEvent(log, { ...any, nth: 2 });
+  assert(first !== undefined && second !== undefined && first < second);
+  assert.equal(findEvent(log, { ...any, nth: 99 }), undefined);
+  assert.equal(findEvent(log, { ...any, object: 'nothing' }), undefined);
+});
+
+test('a strip of one pixel an event is the life itself', () => {
+  const log = recorded('rendezvous-deadlock');
+  const life = historyOf(log).life(2);
+  const span = { ...whole(log, 'events'), to: log.count };
+  const looks = strip(life, edges(span, log, log.count), life.ended ?? log.count);
+  for (let i = 0; i + 1 < life.starts.length; i++) {
+    assert.equal(looks[life.starts.at(i) + 1], life.looks.at(i), `span ${i}`);
+  }
+});
