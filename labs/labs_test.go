@@ -67,7 +67,7 @@ func TestLoadRefusesAWrongLab(t *testing.T) {
 		{"chapter", yaml, `chapter: "02"`, "chapter: two", "rendezvous/lab.yaml:2: chapter is two digits"},
 		{"needs", yaml, "needs: [first-program]", "needs: [last-program]", `rendezvous/lab.yaml:3: there is no other lab "last-program"`},
 		{"misconception", yaml, "M12, M22]", "M12, M31]", `rendezvous/lab.yaml:4: misconceptions are M1 to M30, not "M31"`},
-		{"view", yaml, "channels, code", "chanels, code", `rendezvous/lab.yaml:5: there is no view "chanels"`},
+		{"view", yaml, "channels, scheduler", "chanels, code", `rendezvous/lab.yaml:5: there is no view "chanels"`},
 		{"flag", yaml, "  takes: {", "  taken: {", "rendezvous/lab.yaml:8: the demo has no flag -taken"},
 		{"default out of range", yaml, "use: {min: 0, max: 50", "use: {min: 0, max: 20", "rendezvous/lab.yaml:10: the demo's default 30 of -use is outside"},
 		{"hints", yaml, "    - \"Look at the last stroke.", "    # - \"Look at the last stroke.", "rendezvous/lab.yaml:14: there are 2 hints"},
