@@ -28,8 +28,9 @@ type hchan struct {
 	recvx  uint
 	recvq  waitq
 	sendq  waitq
-	free   *sudog // for reuse
-	copy   func(dst, src unsafe.Pointer)
+	free   *sudog                        // for reuse
+	copy   func(dst, src unsafe.Pointer) // src nil: clears dst
+	alloc  func() unsafe.Pointer         // room for one element
 	render func(unsafe.Pointer) event.Val
 	vals   []event.Val // how the values in buf looked when they were sent
 }
@@ -115,13 +116,15 @@ func MakeNamed[C ~chan T, T any](n int, site uint16, name string) C {
 }
 
 func newChan[T any](n int, site uint16, name string) **hchan {
-	c := &hchan{copy: copyElem[T]}
+	c := &hchan{copy: copyElem[T], alloc: newElem[T]}
 	if n > 0 {
 		c.buf = unsafe.Pointer(unsafe.SliceData(make([]T, n)))
 	}
 	initChan(c, n, (*T)(nil), site, name)
 	return &c
 }
+
+func newElem[T any]() unsafe.Pointer { return unsafe.Pointer(new(T)) }
 
 func copyElem[T any](dst, src unsafe.Pointer) {
 	if src == nil {
@@ -194,16 +197,7 @@ type Sender[T any] struct{ c *hchan }
 func To[T any](c chan<- T) Sender[T] { return Sender[T]{*(**hchan)(unsafe.Pointer(&c))} }
 
 // Send is c <- v at site.
-func (s Sender[T]) Send(v T, site uint16) {
-	if !trySend(s.c, hide(unsafe.Pointer(&v)), site) {
-		w := s.c.takeSudog()
-		if w.elem == nil {
-			w.elem = unsafe.Pointer(new(T))
-		}
-		*(*T)(w.elem) = v
-		waitSend(s.c, w)
-	}
-}
+func (s Sender[T]) Send(v T, site uint16) { sendFrom(s.c, hide(unsafe.Pointer(&v)), site) }
 
 // hide keeps the compiler from moving a value to the heap only because its
 // address is passed to code that does not keep it.
@@ -214,30 +208,44 @@ func hide(p unsafe.Pointer) unsafe.Pointer {
 
 // Recv is <-c at site.
 func Recv[T any](c <-chan T, site uint16) (v T) {
-	v, _ = Recv2(c, site)
+	recvInto(*(**hchan)(unsafe.Pointer(&c)), hide(unsafe.Pointer(&v)), site)
 	return v
 }
 
 // Recv2 is v, ok := <-c at site.
 func Recv2[T any](c <-chan T, site uint16) (v T, ok bool) {
-	h := *(**hchan)(unsafe.Pointer(&c))
-	done, ok := tryRecv(h, hide(unsafe.Pointer(&v)), site)
-	if done {
-		return v, ok
-	}
-	w := h.takeSudog()
-	if w.elem == nil {
-		w.elem = unsafe.Pointer(new(T))
-	}
-	waitRecv(h, w)
-	v, ok = *(*T)(w.elem), w.ok
-	h.freeSudog(w)
+	ok = recvInto(*(**hchan)(unsafe.Pointer(&c)), hide(unsafe.Pointer(&v)), site)
 	return v, ok
 }
 
 // Close is close(c) at site.
 func Close[T any](c chan<- T, site uint16) {
 	closeChan(*(**hchan)(unsafe.Pointer(&c)), site)
+}
+
+// sendFrom sends the value at p, which is on the sender's stack: where the send
+// has to wait the value moves to the heap.
+func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
+	if trySend(c, p, site) {
+		return
+	}
+	w := c.takeSudog()
+	c.copy(w.elem, p)
+	waitSend(c, w)
+}
+
+// recvInto receives into p, which is on the receiver's stack.
+func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
+	done, ok := tryRecv(c, p, site)
+	if done {
+		return ok
+	}
+	w := c.takeSudog()
+	waitRecv(c, w)
+	c.copy(p, w.elem)
+	ok = w.ok
+	c.freeSudog(w)
+	return ok
 }
 
 // trySend sends the value at p if it can be done at once (chansend in
@@ -441,7 +449,7 @@ func wake(w *sudog, by *g) {
 func (c *hchan) takeSudog() *sudog {
 	w := c.free
 	if w == nil {
-		w = &sudog{c: c}
+		w = &sudog{c: c, elem: c.alloc()}
 	} else {
 		c.free = w.next
 		w.next = nil

@@ -206,3 +206,10 @@ func (r *rng) intn(n int) int {
 	}
 	return int(r.next() % uint64(n) & math.MaxInt64)
 }
+
+// shuffle puts n things into an order of its choice (Fisher and Yates).
+func (r *rng) shuffle(n int, swap func(i, j int)) {
+	for i := n - 1; i > 0; i-- {
+		swap(i, r.intn(i+1))
+	}
+}

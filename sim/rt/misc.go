@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"sort"
 	"strings"
 	"unsafe"
 
@@ -126,10 +127,7 @@ func RangeMap[M ~map[K]V, K comparable, V any](m M, site uint16) iter.Seq2[K, V]
 			keys = append(keys, k)
 		}
 		sortKeys(keys)
-		for i := len(keys) - 1; i > 0; i-- {
-			j := mapOrder().intn(i + 1)
-			keys[i], keys[j] = keys[j], keys[i]
-		}
+		mapOrder().shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 		for _, k := range keys {
 			v, ok := m[k]
 			if !ok && k == k {
@@ -158,9 +156,11 @@ var noted = map[unsafe.Pointer]int{}
 
 // Key notes the pointers in a map's key and returns it.
 func Key[K any](k K) K {
-	notePointers(reflect.ValueOf(&k).Elem())
+	note(&k)
 	return k
 }
+
+func note(pointer any) { notePointers(reflect.ValueOf(pointer).Elem()) }
 
 func notePointers(v reflect.Value) {
 	switch v.Kind() {
@@ -183,17 +183,19 @@ func notePointers(v reflect.Value) {
 	}
 }
 
-func sortKeys[K comparable](keys []K) {
-	switch ks := any(keys).(type) {
+// sortKeys puts a slice of keys in order; not generic, because a generic body
+// is compiled for every type of map.
+func sortKeys(keys any) {
+	switch ks := keys.(type) {
 	case []int:
 		slices.Sort(ks)
+		return
 	case []string:
 		slices.Sort(ks)
-	default:
-		slices.SortStableFunc(keys, func(a, b K) int {
-			return compareKeys(reflect.ValueOf(&a).Elem(), reflect.ValueOf(&b).Elem())
-		})
+		return
 	}
+	v := reflect.ValueOf(keys)
+	sort.SliceStable(keys, func(i, j int) bool { return compareKeys(v.Index(i), v.Index(j)) < 0 })
 }
 
 func compareKeys(a, b reflect.Value) int {

@@ -18,6 +18,7 @@ type door struct {
 	lastTime      uint64
 	lastKind      event.Kind
 	end           event.Record // RunEnd, if it has come
+	named         bool         // the end is about certain goroutines
 	endText       string
 	texts         map[uint32]string // of the frame at hand
 	last          []byte            // the frame that ends with RunEnd
@@ -57,7 +58,10 @@ func (d *door) event(_ uint64, r event.Record) error {
 		return errAfterEnd
 	}
 	d.lastTime, d.lastKind = r.T, r.Kind
-	if r.Kind == event.RunEnd {
+	switch r.Kind {
+	case event.Leak, event.Stuck, event.GoPanic:
+		d.named = true
+	case event.RunEnd:
 		d.end, d.endText = r, d.texts[r.Val.Text()]
 	}
 	return nil

@@ -31,14 +31,18 @@ func (r *Run) finish() {
 	r.log.end()
 }
 
-// verdict folds the run. Of a stream only the end is left.
+// verdict says how the run ended. It folds the whole run only if somebody is
+// named in the answer; of a stream only the end is left.
 func (r *Run) verdict() (eventlog.Verdict, error) {
 	l := eventlog.New()
-	if r.cfg.Stream {
+	if r.cfg.Stream || !r.door.named {
 		l.Events = []event.Record{r.door.end}
 		l.Texts[r.door.end.Val.Text()] = r.door.endText
-		return l.Verdict(), nil
+		v := l.Verdict()
+		v.Events = int(r.door.events)
+		return v, nil
 	}
+	l.Events = make([]event.Record, 0, r.log.next)
 	for _, f := range r.log.list { // nobody appends any more
 		if err := l.AddFrame(f.data); err != nil {
 			return eventlog.Verdict{}, err
