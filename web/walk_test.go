@@ -93,6 +93,7 @@ func TestPersonWalksFromALessonToASolvedExercise(t *testing.T) {
 	p.sees(bench, "declared and not used: x")
 	p.shots("problems")
 	p.writes(deadlocking)
+	p.waits(`document.querySelector("#flag-workers") === null`) // the controls are those of the program as it is
 	p.clicks(".bar-run")
 	p.stands("ended")
 	p.sees(bench, "Deadlock.")

@@ -1,1 +1,1 @@
-"use strict";(()=>{var o=["system","light","dark"],s="interleave:theme";function t(){let e=localStorage.getItem(s);return o.find(m=>m===e)??"system"}function n(e){e==="system"?delete document.documentElement.dataset.theme:document.documentElement.dataset.theme=e}n(t());})();
+"use strict";(()=>{var m=["system","light","dark"],s="interleave:theme";function t(){let e=localStorage.getItem(s);return m.find(o=>o===e)??"system"}function n(e){e==="system"?delete document.documentElement.dataset.theme:document.documentElement.dataset.theme=e}n(t());})();

@@ -6,7 +6,6 @@ import { Log } from '../event/log';
 import { Drafts, type Files, type SaveState } from './drafts';
 import { readParams } from './params';
 import { ahead, Run } from './run';
-import { backoff } from './session';
 import { fromFragment, toFragment } from './settings';
 import { addBatch, readMessage, runOf } from './wire';
 
@@ -38,10 +37,6 @@ test('a batch names its run and holds a frame', () => {
   addBatch(log, data.buffer);
   assert.deepEqual([runOf(data.buffer), log.count], [9, 1]);
   assert.throws(() => runOf(new ArrayBuffer(4)), TypeError);
-});
-
-test('a lost connection is tried again ever more slowly, but always', () => {
-  assert.deepEqual([backoff(0), backoff(1), backoff(2), backoff(30)], [500, 1000, 2000, 15_000]);
 });
 
 test('events are asked for ahead of the playhead, in few messages', () => {

@@ -16,11 +16,14 @@ export class Controls {
   readonly body: HTMLElement;
   readonly bar: HTMLElement;
   private readonly flags = new Map<string, Control>();
+  private readonly say: Say;
+  private shown = '';
   private readonly policy: HTMLSelectElement;
   private readonly procs: HTMLInputElement;
   private readonly seed: HTMLInputElement;
 
   constructor(params: Params, say: Say, changed: () => void) {
+    this.say = say;
     this.policy = make(
       'select',
       {},
@@ -57,19 +60,31 @@ export class Controls {
       make('label', { title: say('ui.bar.seed.title') }, make('span', {}, say('ui.bar.seed')), this.seed),
       next,
     );
-    const usage = make('p', { class: 'control-usage' }, say('ui.controls.changed'));
-    const rows = params.flags.flatMap((flag) => {
-      const control = controlOf(flag, say, (text) => setText(usage, text));
-      this.flags.set(flag.name, control);
-      return control.row;
-    });
-    this.body =
-      rows.length === 0
-        ? make('p', { class: 'empty' }, say('ui.controls.none'))
-        : make('div', { class: 'controls' }, ...rows, usage);
+    this.body = make('div', { class: 'controls' });
+    this.show(params.flags);
     for (const e of [this.bar, this.body]) e.addEventListener('change', changed);
     this.policy.addEventListener('change', () => (this.policy.title = say(`ui.policy.${this.policy.value}`)));
     this.apply(params.run);
+  }
+
+  /** Makes a control for each flag; one that was there before keeps its value. */
+  show(flags: readonly Flag[]): void {
+    const shown = JSON.stringify(flags);
+    if (shown === this.shown) return;
+    this.shown = shown;
+    const before = new Map([...this.flags].map(([name, control]) => [name, control.get()]));
+    this.flags.clear();
+    const usage = make('p', { class: 'control-usage' }, this.say('ui.controls.changed'));
+    const rows = flags.flatMap((flag) => {
+      const control = controlOf(flag, this.say, (text) => setText(usage, text));
+      this.flags.set(flag.name, control);
+      const value = before.get(flag.name);
+      if (value !== undefined) control.set(value);
+      return control.row;
+    });
+    this.body.classList.toggle('empty', rows.length === 0);
+    if (rows.length === 0) this.body.replaceChildren(this.say('ui.controls.none'));
+    else this.body.replaceChildren(...rows, usage);
   }
 
   /** Sets what m names. */

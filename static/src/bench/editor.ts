@@ -192,7 +192,10 @@ export class Editor {
       overlays,
       go(),
       s.readOnly ? [EditorState.readOnly.of(true)] : [],
-      EditorView.contentAttributes.of({ 'aria-label': this.say('ui.code.label', { file: s.name }) }),
+      EditorView.contentAttributes.of({
+        'aria-label': this.say('ui.code.label', { file: s.name }),
+        tabindex: '0',
+      }),
       keymap.of([
         {
           key: 'Mod-s',

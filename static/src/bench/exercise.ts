@@ -3,23 +3,36 @@ import { type Content, h, patch } from '../dom/draw';
 import { button, make, setText } from '../dom/make';
 import type { Say } from '../words/say';
 import type { Criterion, Params, Test, Verdict } from './params';
-import type { Hint } from './server';
+import type { Files } from './drafts';
+import type { Server } from './server';
+
+/** What an exercise needs from its workbench. */
+export type ExerciseHost = {
+  readonly server: Server;
+  readonly files: () => Files;
+  /** Grading begins or is over. */
+  readonly grading: (on: boolean) => void;
+  readonly trouble: (error: string) => void;
+};
 
 /** The panel of one exercise. */
 export class Exercise {
   readonly body: HTMLElement;
   private readonly say: Say;
+  private readonly host: ExerciseHost;
+  private busy = false;
   private readonly total: number;
   private readonly list = make('ol', { class: 'hints' });
   private readonly more: HTMLButtonElement;
   private readonly verdict = make('section', { class: 'verdict', tabindex: '-1', 'aria-live': 'polite' });
   private opened: string[];
 
-  constructor(params: Params, say: Say, ask: () => void) {
+  constructor(params: Params, say: Say, host: ExerciseHost) {
     this.say = say;
+    this.host = host;
     this.total = params.hints.total;
     this.opened = [...params.hints.opened];
-    this.more = button('', ask, { class: 'button hint-more' });
+    this.more = button('', () => void this.ask(), { class: 'button hint-more' });
     const task = make('div', { class: 'task prose' });
     if (params.task !== undefined) task.append(fragment(params.task));
     this.body = make(
@@ -33,24 +46,40 @@ export class Exercise {
     if (params.verdict !== undefined) this.show(params.verdict);
   }
 
-  /** Adds a hint that was asked for. */
-  add(hint: Hint): void {
-    this.opened[hint.index] = hint.text;
-    this.drawHints();
-  }
-
-  /** Says that grading is under way. */
-  grading(): void {
+  /** Hands in the files and shows the verdict. */
+  async submit(): Promise<void> {
+    if (this.busy) return;
+    this.setBusy(true);
     delete this.verdict.dataset['passed'];
     patch(this.verdict, [h('p', { class: 'verdict-sum' }, this.say('ui.exercise.grading'))]);
+    try {
+      this.show(await this.host.server.submit(this.host.files()));
+    } catch (error) {
+      patch(this.verdict, [h('p', { class: 'problem' }, this.failure(error))]);
+    }
+    this.setBusy(false);
   }
 
-  /** Says why there is no verdict. */
-  failed(error: string): void {
-    patch(this.verdict, [h('p', { class: 'problem' }, error)]);
+  private async ask(): Promise<void> {
+    try {
+      const hint = await this.host.server.hint();
+      this.opened[hint.index] = hint.text;
+      this.drawHints();
+    } catch (error) {
+      this.host.trouble(this.failure(error));
+    }
   }
 
-  show(v: Verdict): void {
+  private failure(error: unknown): string {
+    return this.say('ui.state.failed', { error: error instanceof Error ? error.message : String(error) });
+  }
+
+  private setBusy(on: boolean): void {
+    this.busy = on;
+    this.host.grading(on);
+  }
+
+  private show(v: Verdict): void {
     this.verdict.dataset['passed'] = String(v.passed);
     patch(this.verdict, drawVerdict(v, this.say));
     this.verdict.scrollIntoView({ block: 'nearest' });

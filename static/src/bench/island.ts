@@ -9,9 +9,9 @@ import { at, must } from '../event/check';
 import { parse } from '../event/json';
 import { patch } from '../dom/draw';
 import { clock, make, scriptText } from '../dom/make';
-import { advance, atStart, type Player, seek, type Speed, step, stepGoroutine, toggle } from '../fold/player';
 import { EventList } from '../picture/events';
 import { Lanes } from '../picture/lanes';
+import { onTheme } from '../page/theme';
 import { type Say, sayer } from '../words/say';
 import { sentence } from '../words/sentences';
 import { Bar } from './bar';
@@ -22,21 +22,24 @@ import { keysDialog } from './dialogs';
 import { noOverlay } from './editor-tags';
 import { Exercise } from './exercise';
 import { type Command, commandOf } from './keys';
-import { pane } from './pane';
 import { type Params, readParams } from './params';
-import { ahead, Run } from './run';
-import { asks, words } from './saying';
+import { Playback } from './playback';
+import { Run } from './run';
+import { words } from './saying';
 import { light, type Mark, sameMark, type Scene } from './scene';
 import { Server } from './server';
 import { type Link, Session } from './session';
 import { fromFragment, type Moment, toFragment } from './settings';
+import { markOf, numberOf, pointsItself, pressOf } from './targets';
 import { Transport } from './transport';
 import { View } from './view';
-import type { Message } from './wire';
+import type { Job, Message } from './wire';
 
 /** Events folded at a go, and the ms of a frame that may go into folding. */
 const foldBatch = 32_768;
 const foldTime = 22;
+/** More fresh events than this in a frame are a rush. */
+const rush = 10_000;
 const slowBuild = 300;
 const singleKeys = 'interleave:keys';
 
@@ -57,18 +60,18 @@ export class Workbench {
   private readonly exercise: Exercise | undefined;
   private readonly keys: HTMLDialogElement;
   private run: Run;
-  private player: Player = atStart;
+  private readonly playback = new Playback();
   private link: Link = { state: 'idle' };
   private pointed: Mark | undefined;
   private selected: Mark = { kind: 'g', g: 1 };
   private goroutine = 1;
-  private told = false;
   private stale = false;
   private grading = false;
   private trouble = '';
-  private seekTo: number | undefined;
   private frame = 0;
   private last = 0;
+  private drawnAt = 0;
+  private drawnCount = 0;
   private announced = '';
   private follow = false;
   /** After a step the code shows where it was made. */
@@ -95,12 +98,12 @@ export class Workbench {
     this.transport = new Transport(say, {
       command: (c) => this.command(c),
       seek: (seq) => this.seek(seq),
-      speed: (s) => this.setSpeed(s),
+      speed: (s) => this.playback.setSpeed(s),
     });
     this.controls = new Controls(params, say, () => this.edited());
+    this.server.heard = (flags) => this.controls.show(flags);
     this.code = this.newCode();
-    this.exercise =
-      params.part === 'exercise' ? new Exercise(params, say, () => void this.hint()) : undefined;
+    this.exercise = params.part === 'exercise' ? this.newExercise() : undefined;
     this.keys = keysDialog(say, singlesOn(), (on) => localStorage.setItem(singleKeys, on ? 'on' : 'off'));
     this.bar = this.newBar();
     this.view = this.newView(redraw);
@@ -115,8 +118,7 @@ export class Workbench {
   /** Opens the workbench with settings, and runs. */
   open(m: Moment): void {
     this.controls.apply(m);
-    this.start();
-    this.seekTo = m.at;
+    this.start(m.at);
   }
 
   private newSession(): Session {
@@ -126,6 +128,7 @@ export class Workbench {
       link: (link) => {
         this.link = link;
         if (link.state === 'open') this.run.forgetWant();
+        if (link.state === 'refused') this.run.abandon(link.reason);
         this.schedule();
       },
       message: (m) => this.hear(m),
@@ -133,8 +136,7 @@ export class Workbench {
         if (run === this.run.number) this.run.add(data);
         this.schedule();
       },
-      resume: () =>
-        this.run.phase === 'running' ? { run: this.run.number, seq: this.run.log.count } : undefined,
+      resume: () => (this.run.active ? { run: this.run.number, seq: this.run.log.count } : undefined),
       broken: (error) => this.broken(error),
     });
   }
@@ -152,12 +154,24 @@ export class Workbench {
     });
   }
 
+  private newExercise(): Exercise {
+    return new Exercise(this.params, this.say, {
+      server: this.server,
+      files: () => this.code.files(),
+      grading: (on) => {
+        this.grading = on;
+        this.schedule();
+      },
+      trouble: (error) => this.setTrouble(error),
+    });
+  }
+
   private newBar(): Bar {
     const narrowable = this.root.closest('.with-bench') !== null;
     return new Bar(this.params, this.controls.bar, narrowable, this.say, {
       run: () => this.start(),
       stop: () => this.session.send({ type: 'stop', run: this.run.number }),
-      submit: () => void this.submit(),
+      submit: () => this.submit(),
       link: () => this.copyLink(),
       wide: () => this.command('wide'),
       help: () => this.keys.showModal(),
@@ -165,24 +179,12 @@ export class Workbench {
   }
 
   private newView(redraw: () => void): View {
-    const { say } = this;
-    const controls = pane('controls', this.controls.body, {
-      title: say('ui.controls.title'),
-      question: say('ui.controls.question'),
-    });
-    const task =
-      this.exercise === undefined
-        ? undefined
-        : pane('task', this.exercise.body, {
-            title: say('ui.exercise.task'),
-            question: say('ui.exercise.points', { n: this.params.points }),
-          });
-    return new View(this.root, this.params, say, {
+    return new View(this.root, this.params, this.say, {
       bar: this.bar.body,
       foot: this.transport.body,
       code: this.code.pane,
-      controls,
-      task,
+      controls: this.controls.body,
+      task: this.exercise?.body,
       lanes: this.lanes,
       events: this.events,
       redraw,
@@ -194,7 +196,7 @@ export class Workbench {
     root.addEventListener('keydown', (e) => this.pressed(e));
     root.addEventListener('click', (e) => this.clicked(e));
     root.addEventListener('pointerover', (e) => {
-      if (!(e.target instanceof HTMLCanvasElement)) this.point(markOf(e.target));
+      if (!pointsItself(e.target)) this.point(markOf(e.target));
     });
     root.addEventListener('pointerleave', () => this.point(undefined));
     root.addEventListener('focusin', (e) => this.point(markOf(e.target)));
@@ -202,47 +204,42 @@ export class Workbench {
       const m = e instanceof CustomEvent ? fromFragment(String(e.detail)) : undefined;
       if (m !== undefined) this.open(m);
     });
-    new ResizeObserver(() => {
-      this.lanes.measure();
-      this.events.measure();
-      this.transport.measure();
+    const sizes = new ResizeObserver(() => {
+      for (const part of [this.lanes, this.events, this.transport]) part.measure();
       this.schedule();
-    }).observe(root);
-    for (const e of [this.lanes.body, this.events.body, this.transport.body]) {
-      new ResizeObserver(() => {
-        this.lanes.measure();
-        this.events.measure();
-        this.transport.measure();
-        this.schedule();
-      }).observe(e);
-    }
+    });
+    for (const e of [root, this.lanes.body, this.events.body, this.transport.body]) sizes.observe(e);
     window.addEventListener('pagehide', () => this.code.flush());
-    for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
-      matchMedia(query).addEventListener('change', () => this.schedule());
-    }
-    document.addEventListener('interleave:theme', () => this.schedule());
+    onTheme(() => {
+      this.lanes.restyle();
+      this.transport.restyle();
+      this.schedule();
+    });
   }
 
-  /** Runs the program as it stands in the editor. */
-  private start(): void {
+  /** Runs the program as it stands in the editor; plays it, or goes to event goal. */
+  private start(goal?: number): void {
     if (this.run.active) this.session.send({ type: 'stop', run: this.run.number });
     this.code.flush();
-    const settings = this.controls.settings();
     this.run = new Run(newNumber(), clock(), this.say);
-    this.player = { ...atStart, speed: this.player.speed, playing: true };
-    this.told = this.stale = false;
+    this.playback.begin(goal);
+    this.drawnCount = 0;
+    this.stale = false;
     this.reveal = true;
     this.trouble = '';
-    this.seekTo = undefined;
-    this.goroutine = 1;
-    this.selected = { kind: 'g', g: 1 };
+    this.select({ kind: 'g', g: 1 });
     this.code.problems([]);
-    if (this.view.tab === 'code' || this.view.tab === 'task' || this.view.tab === 'controls')
-      this.view.show(this.params.pictures.includes('lanes') ? 'lanes' : 'console');
+    this.view.showRun();
     this.session.open();
-    this.session.send({
-      type: 'run',
-      run: this.run.number,
+    this.session.send({ type: 'run', run: this.run.number, ...this.job() });
+    setTimeout(() => this.schedule(), slowBuild + 10);
+    this.schedule();
+  }
+
+  /** The program and settings as they stand. */
+  private job(): Job {
+    const settings = this.controls.settings();
+    return {
       lab: this.params.lab,
       part: this.params.part,
       files: this.code.files(),
@@ -250,16 +247,15 @@ export class Workbench {
       policy: settings.policy,
       seed: settings.seed,
       procs: settings.procs,
-      hold: false,
-    });
-    setTimeout(() => this.schedule(), slowBuild + 10);
-    this.schedule();
+      hold: true,
+    };
   }
 
   private hear(m: Message): void {
     if ('run' in m && m.run !== undefined && m.run !== this.run.number) return; // of an earlier run
     if (m.type === 'error' && m.run === undefined) this.setTrouble(m.msg);
     else this.run.hear(m);
+    if (m.type === 'started') this.run.forgetWant(); // whatever was asked while it was built
     if (m.type === 'problems') this.code.problems(m.problems);
     this.schedule();
   }
@@ -285,44 +281,21 @@ export class Workbench {
     this.schedule();
   }
 
-  private async hint(): Promise<void> {
-    try {
-      this.exercise?.add(await this.server.hint());
-    } catch (error) {
-      this.setTrouble(this.say('ui.state.failed', { error: String(error) }));
-    }
-  }
-
-  private async submit(): Promise<void> {
-    const { exercise } = this;
-    if (exercise === undefined || this.grading) return;
+  private submit(): void {
     this.code.flush();
-    this.grading = true;
     this.view.show('task');
-    exercise.grading();
-    this.schedule();
-    try {
-      exercise.show(await this.server.submit(this.code.files()));
-    } catch (error) {
-      exercise.failed(this.say('ui.state.failed', { error: String(error) }));
-    }
-    this.grading = false;
-    this.schedule();
+    void this.exercise?.submit();
   }
 
   private async copyLink(): Promise<void> {
     const url = new URL(location.href);
-    url.hash = toFragment(this.controls.settings(), this.player.seq);
+    url.hash = toFragment(this.controls.settings(), this.playback.player.seq);
     await navigator.clipboard.writeText(url.href);
-  }
-
-  private setSpeed(speed: Speed): void {
-    this.player = { ...this.player, speed, part: 0 };
   }
 
   private seek(seq: number): void {
     this.follow = true;
-    this.player = seek(this.player, seq, this.run.log.count);
+    this.playback.seek(this.run, seq);
     this.schedule();
   }
 
@@ -340,68 +313,51 @@ export class Workbench {
 
   private clicked(e: MouseEvent): void {
     if (!(e.target instanceof Element)) return;
-    const problem = e.target.closest('[data-problem]')?.getAttribute('data-problem');
-    const found = problem === undefined || problem === null ? undefined : this.run.problems[Number(problem)];
-    if (found !== undefined) this.code.goTo(found);
-    const seq = e.target.closest('[data-seq]');
-    if (seq !== null && seq !== this.root) this.seek(Number(seq.getAttribute('data-seq')) + 1);
+    const problem = this.run.problems[numberOf(e.target, 'data-problem', this.root) ?? -1];
+    if (problem !== undefined) this.code.goTo(problem);
+    const seq = numberOf(e.target, 'data-seq', this.root);
+    if (seq !== undefined) this.seek(seq + 1);
     const mark = markOf(e.target);
     if (mark === undefined) return;
     if (mark.kind === 'g' && e.target.closest('[data-choice]') !== null) {
       this.session.send({ type: 'choose', run: this.run.number, g: mark.g });
-      this.player = { ...this.player, playing: true };
+      this.playback.resume();
     }
     this.select(mark);
   }
 
   private pressed(e: KeyboardEvent): void {
-    const target = e.target instanceof Element ? e.target : undefined;
-    const range = target instanceof HTMLInputElement && target.type === 'range';
-    const command = commandOf(
-      {
-        key: e.key.length === 1 ? e.key.toLowerCase() : e.key,
-        shift: e.shiftKey,
-        alt: e.altKey,
-        mod: e.ctrlKey || e.metaKey,
-        inField: inField(target) && !(range && target.closest('.scrub') !== null),
-        onButton: target?.closest('button, a, summary') !== null && target !== undefined,
-      },
-      singlesOn(),
-    );
+    const command = commandOf(pressOf(e), singlesOn());
     if (command === undefined || this.keys.open) return;
     e.preventDefault();
     this.command(command);
   }
 
   private command(c: Command): void {
-    const { log, complete } = this.run;
-    this.follow = true;
+    const empty = this.run.log.count === 0 && !this.run.active;
+    if (c === 'run' || (c === 'play' && empty)) {
+      this.start();
+    } else if (this.playback.command(c, this.run, this.goroutine)) {
+      this.follow = true;
+      this.reveal = c !== 'home' && c !== 'end';
+    } else {
+      this.point(undefined);
+      this.look(c);
+    }
+    this.schedule();
+  }
+
+  /** Does what a command says that changes only what is looked at. */
+  private look(c: Command): void {
     switch (c) {
-      case 'play':
-        if (log.count === 0 && !this.run.active) this.start();
-        else this.player = toggle(this.player, log.count, complete);
-        this.reveal = true;
-        break;
-      case 'step':
-      case 'back':
-        this.player = step(this.player, c === 'step' ? 1 : -1, log.count);
-        this.reveal = true;
-        break;
-      case 'own':
-      case 'ownback':
-        this.player = stepGoroutine(this.player, log, this.goroutine, c === 'own' ? 1 : -1);
-        this.reveal = true;
-        break;
-      case 'home':
-      case 'end':
-        this.player = seek(this.player, c === 'home' ? 0 : log.count, log.count);
-        break;
       case 'next':
-      case 'prev':
-        this.select({
-          kind: 'g',
-          g: Math.max(1, Math.min(log.maxG, this.goroutine + (c === 'next' ? 1 : -1))),
-        });
+      case 'prev': {
+        const g = this.goroutine + (c === 'next' ? 1 : -1);
+        this.select({ kind: 'g', g: Math.max(1, Math.min(this.run.log.maxG, g)) });
+        break;
+      }
+      case 'escape':
+        this.select({ kind: 'g', g: 1 });
         break;
       case 'find':
         this.view.show('events');
@@ -413,15 +369,9 @@ export class Workbench {
       case 'wide':
         this.root.closest('.with-bench')?.classList.toggle('is-wide');
         break;
-      case 'run':
-        this.start();
-        break;
-      case 'escape':
-        this.pointed = undefined;
-        this.select({ kind: 'g', g: 1 });
-        break;
+      default:
+        throw new Error(`no such command here: ${c}`);
     }
-    this.schedule();
   }
 
   private schedule(): void {
@@ -435,12 +385,23 @@ export class Workbench {
     try {
       const more = this.fold();
       this.move(ms);
-      this.draw();
-      if (more || (this.player.playing && this.run.log.count > 0)) this.schedule();
+      if (this.mayDraw(t)) this.draw();
+      else this.schedule();
+      if (more || (this.playback.player.playing && this.run.log.count > 0)) this.schedule();
       else this.last = 0;
     } catch (error) {
       this.broken(error);
     }
+  }
+
+  /** Says whether to draw now: a run that rushes in is drawn ten times a second only. */
+  private mayDraw(t: number): boolean {
+    const { count } = this.run.log;
+    const fresh = count - this.drawnCount;
+    if (fresh > rush && t - this.drawnAt < 100) return false;
+    this.drawnCount = count;
+    this.drawnAt = t;
+    return true;
   }
 
   /** Folds what has come, for as long as a frame allows; says whether there is more. */
@@ -453,28 +414,17 @@ export class Workbench {
 
   /** Moves the playhead, and asks for more events if it comes near the end of what is there. */
   private move(ms: number): void {
-    const { run } = this;
-    const { count } = run.log;
-    if (this.seekTo !== undefined && (count >= this.seekTo || run.complete)) {
-      this.player = seek(this.player, this.seekTo, count);
-      this.seekTo = undefined;
-    }
-    if (this.player.playing) this.follow = true;
-    if (count > 0) this.player = advance(this.player, ms, count, run.complete);
-    if (run.complete && !run.active && this.player.seq >= count) this.told = true;
-    if (count === 0 && run.complete) this.player = { ...this.player, playing: false };
-    if (asks(run, this.player.seq)) this.player = { ...this.player, playing: false };
-    const want = run.want(Math.max(this.player.seq, this.seekTo ?? 0));
-    if (want !== undefined && this.link.state === 'open') {
-      this.session.send({ type: 'want', run: run.number, seq: want });
-    } else if (want !== undefined) {
-      run.forgetWant();
-    }
+    const { run, playback } = this;
+    const want = playback.move(run, ms);
+    if (playback.player.playing) this.follow = true;
+    if (want === undefined) return;
+    if (this.link.state === 'open') this.session.send({ type: 'want', run: run.number, seq: want });
+    else run.forgetWant();
   }
 
   private scene(): Scene {
     const { run } = this;
-    const world = run.timeline.at(this.player.seq);
+    const world = run.timeline.at(this.playback.player.seq);
     const marks =
       this.pointed === undefined && this.selected.kind === 'g' && this.goroutine === 1
         ? []
@@ -492,14 +442,15 @@ export class Workbench {
 
   private draw(): void {
     const { run, root } = this;
+    const { player, told } = this.playback;
     const scene = this.scene();
     const started = run.log.count > 0;
     this.view.draw(scene, this.follow, started);
     this.follow = false;
-    this.transport.draw(scene, this.player);
+    this.transport.draw(scene, player);
     this.drawCode(scene);
     const slow = run.phase === 'building' && clock() - run.since >= slowBuild;
-    const { link, told, stale, trouble } = this;
+    const { link, stale, trouble } = this;
     patch(this.view.saying, words({ run, scene, link, told, slow, stale, trouble }, this.say));
     this.bar.draw({
       active: run.active,
@@ -509,9 +460,9 @@ export class Workbench {
     });
     this.announce(scene);
     root.dataset['phase'] = run.phase;
-    root.dataset['seq'] = String(this.player.seq);
+    root.dataset['seq'] = String(player.seq);
     root.dataset['total'] = String(run.log.count);
-    root.dataset['playing'] = String(this.player.playing);
+    root.dataset['playing'] = String(player.playing);
   }
 
   private drawCode(scene: Scene): void {
@@ -528,18 +479,16 @@ export class Workbench {
 
   /** Speaks a step while the run is halted, and how the run ended. */
   private announce(scene: Scene): void {
-    if (this.player.playing) return;
+    const { player, told } = this.playback;
+    if (player.playing) return;
     const step = scene.world.seq > 0 ? sentence(scene.tell, scene.world.seq - 1) : '';
-    const ended = this.told && scene.world.seq === scene.log.count ? this.run.sentence : '';
+    const ended = told && scene.world.seq === scene.log.count ? this.run.sentence : '';
     const text = ended === '' ? step : ended;
     if (text === this.announced) return;
     this.announced = text;
     this.view.live.textContent = text;
   }
 }
-
-/** How far ahead of the playhead the server may run, for tests. */
-export const runAhead = ahead;
 
 function newNumber(): number {
   const [n] = crypto.getRandomValues(new Uint32Array(1));
@@ -548,21 +497,4 @@ function newNumber(): number {
 
 function singlesOn(): boolean {
   return localStorage.getItem(singleKeys) !== 'off';
-}
-
-function inField(target: Element | undefined): boolean {
-  return (
-    target?.closest('input, select, textarea, [contenteditable="true"]') !== null && target !== undefined
-  );
-}
-
-/** What an element of the document stands for. */
-function markOf(target: EventTarget | null): Mark | undefined {
-  if (!(target instanceof Element)) return undefined;
-  const e = target.closest('[data-g], [data-obj]');
-  const g = e?.getAttribute('data-g');
-  const obj = e?.getAttribute('data-obj');
-  if (g !== undefined && g !== null) return { kind: 'g', g: Number(g) };
-  if (obj !== undefined && obj !== null) return { kind: 'obj', obj: Number(obj) };
-  return undefined;
 }

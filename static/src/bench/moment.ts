@@ -13,6 +13,7 @@ import { table } from '../picture/parts';
 import { pool } from '../picture/pool';
 import { scheduler } from '../picture/scheduler';
 import { count, sayer, type Say } from '../words/say';
+import { onTheme } from '../page/theme';
 import { sentence } from '../words/sentences';
 import { child, type File, readFile, readSettings, type Settings } from './params';
 import { Run } from './run';
@@ -174,7 +175,10 @@ export class Momentary {
       this.lanes?.measure();
       this.schedule();
     }).observe(pictures);
-    document.addEventListener('interleave:theme', () => this.schedule());
+    onTheme(() => {
+      this.lanes?.restyle();
+      this.schedule();
+    });
     const sight = new IntersectionObserver((entries) => {
       if (!entries.some((e) => e.isIntersecting)) return;
       sight.disconnect();
@@ -196,7 +200,7 @@ export class Momentary {
       policy: run.policy,
       seed: run.seed,
       procs: run.procs,
-      hold: false,
+      hold: true,
     });
   }
 

@@ -130,7 +130,8 @@ export function readFile(v: unknown): File {
   return { name: string(f, 'name'), text: content, original: optional(f, 'original', string) ?? content };
 }
 
-function readFlag(v: unknown): Flag {
+/** Reads a flag. */
+export function readFlag(v: unknown): Flag {
   const f = fields(v, 'flag');
   return {
     name: string(f, 'name'),

@@ -12,7 +12,7 @@ import { addBatch, type Message, type Problem } from './wire';
 export type Phase = 'empty' | 'building' | 'running' | 'ended' | 'problems' | 'failed';
 
 /** How many events the server may be ahead of the playhead. */
-export const ahead = 200_000;
+export const ahead = 1_000_000;
 
 /** A run of one workbench; number 0 is none yet. */
 export class Run {
@@ -82,6 +82,13 @@ export class Run {
       case 'pong':
         return;
     }
+  }
+
+  /** Gives up a run that the server will not go on with. */
+  abandon(reason: string): void {
+    if (!this.active) return;
+    this.phase = 'failed';
+    this.error = reason;
   }
 
   /** Takes in a batch of events. */

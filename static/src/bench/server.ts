@@ -1,6 +1,6 @@
 /** The requests of a workbench besides the WebSocket: format, save, reset, submit, hint. */
 import { fields, list, number, parse, string } from '../event/json';
-import { readVerdict, type Urls, type Verdict } from './params';
+import { type Flag, readFlag, readVerdict, type Urls, type Verdict } from './params';
 import { type Problem, readProblem } from './wire';
 
 /** What formatting says. */
@@ -9,8 +9,9 @@ export type Formatted = { readonly source: string } | { readonly problems: reado
 /** A hint: which of how many. */
 export type Hint = { readonly index: number; readonly text: string; readonly total: number };
 
-/** A server at urls that knows us by token. */
+/** A server at urls that knows us by token. It tells heard of the flags that an edited program has. */
 export class Server {
+  heard: (flags: readonly Flag[]) => void = () => undefined;
   private readonly urls: Urls;
   private readonly token: string;
 
@@ -30,7 +31,9 @@ export class Server {
   /** Saves; says whether the server has confirmed it. Works while the page is being left, too. */
   async save(part: string, files: Readonly<Record<string, string>>): Promise<boolean> {
     try {
-      return (await this.ask('PUT', this.urls.save, { part, files }, true)).ok;
+      const answer = await this.ask('PUT', this.urls.save, { part, files }, true);
+      if (answer.ok) await this.hearFlags(answer);
+      return answer.ok;
     } catch (error) {
       if (error instanceof TypeError) return false; // no connection: fetch says so with a TypeError
       throw error;
@@ -38,7 +41,13 @@ export class Server {
   }
 
   async reset(part: string): Promise<void> {
-    expectOK(await this.ask('POST', this.urls.reset, { part }));
+    const answer = await this.ask('POST', this.urls.reset, { part });
+    expectOK(answer);
+    await this.hearFlags(answer);
+  }
+
+  private async hearFlags(answer: Response): Promise<void> {
+    this.heard(list(fields(parse(await answer.text()), 'answer'), 'flags', readFlag));
   }
 
   async submit(files: Readonly<Record<string, string>>): Promise<Verdict> {

@@ -22,10 +22,36 @@ export type Listener = {
   readonly broken: (error: unknown) => void;
 };
 
+/** What a session needs of a WebSocket. */
+export type Socket = {
+  binaryType: BinaryType;
+  onopen: ((e: Event) => void) | null;
+  onmessage: ((e: MessageEvent<unknown>) => void) | null;
+  onclose: ((e: CloseEvent) => void) | null;
+  send(data: string): void;
+  close(code?: number): void;
+};
+
+/** What a session takes from its surroundings: sockets and time. */
+export type Outside = {
+  readonly connect: (url: string) => Socket;
+  /** Does act after ms, unless what it returns is called first. */
+  readonly after: (ms: number, act: () => void) => () => void;
+};
+
+const browser: Outside = {
+  connect: (url) => new WebSocket(url),
+  after: (ms, act) => {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 const firstWait = 500;
 const longestWait = 15_000;
 const pingEvery = 20_000;
 const refusals = 4400;
+const tooSlow = 4408;
 
 /** The wait before try number n (from 0). */
 export function backoff(n: number): number {
@@ -37,52 +63,64 @@ export class Session {
   private readonly url: string;
   private readonly token: string;
   private readonly listener: Listener;
-  private socket: WebSocket | undefined;
+  private readonly outside: Outside;
+  private socket: Socket | undefined;
   private ready = false;
   private closed = false;
   private tries = 0;
   private pings = 0;
-  private readonly waiting: Request[] = [];
-  private retry: ReturnType<typeof setTimeout> | undefined;
-  private pinger: ReturnType<typeof setInterval> | undefined;
+  /** The run that the server has heard of last. */
+  private told = 0;
+  /** The run that waits for a connection. */
+  private waiting: Request | undefined;
+  /** Cancels the next try, or the next ping. */
+  private cancel: () => void = () => undefined;
 
-  constructor(url: string, token: string, listener: Listener) {
+  constructor(url: string, token: string, listener: Listener, outside: Outside = browser) {
     this.url = url;
     this.token = token;
     this.listener = listener;
+    this.outside = outside;
   }
 
   /** Connects, unless it is connected or on its way. */
   open(): void {
     if (this.closed || this.socket !== undefined) return;
-    clearTimeout(this.retry);
+    this.cancel();
     this.listener.link({ state: 'connecting' });
-    const socket = new WebSocket(this.url);
+    const socket = this.outside.connect(this.url);
     socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.greet(socket);
+    socket.onmessage = (e) => this.take(e.data);
+    socket.onclose = (e) => this.lost(e.code, e.reason);
     this.socket = socket;
-    socket.addEventListener('open', () => this.greet(socket));
-    socket.addEventListener('message', (e: MessageEvent<unknown>) => this.take(e.data));
-    socket.addEventListener('close', (e) => this.lost(e.code, e.reason));
   }
 
-  /** Sends r, at once or as soon as there is a connection. What is about a run that a lost connection took is lost with it. */
+  /**
+   * Sends r. Without a connection a run is kept until there is one; anything
+   * else is dropped, for it is about a run that the next hello resumes.
+   */
   send(r: Request): void {
-    if (this.ready && this.socket !== undefined) this.socket.send(JSON.stringify(r));
-    else if (r.type === 'run') this.waiting.push(r);
+    if (this.ready && this.socket !== undefined) {
+      this.socket.send(JSON.stringify(r));
+      if (r.type === 'run') this.told = r.run;
+    } else if (r.type === 'run') {
+      this.waiting = r;
+    }
   }
 
   /** Ends the session for good. */
   close(): void {
     this.closed = true;
-    clearTimeout(this.retry);
-    clearInterval(this.pinger);
+    this.cancel();
     this.socket?.close(1000);
   }
 
-  private greet(socket: WebSocket): void {
+  private greet(socket: Socket): void {
     const resume = this.listener.resume();
-    const hello: Request = { type: 'hello', v: 1, token: this.token };
-    socket.send(JSON.stringify(resume === undefined ? hello : { ...hello, resume }));
+    const known = resume !== undefined && resume.run === this.told;
+    const hello: Request = { type: 'hello', v: 1, token: this.token, ...(known ? { resume } : {}) };
+    socket.send(JSON.stringify(hello));
   }
 
   private take(data: unknown): void {
@@ -104,22 +142,31 @@ export class Session {
     this.ready = true;
     this.tries = 0;
     this.listener.link({ state: 'open' });
-    for (const r of this.waiting.splice(0)) this.send(r);
-    this.pinger = setInterval(() => this.send({ type: 'ping', n: ++this.pings }), pingEvery);
+    const { waiting } = this;
+    this.waiting = undefined;
+    if (waiting !== undefined) this.send(waiting);
+    this.ping();
+  }
+
+  private ping(): void {
+    this.cancel = this.outside.after(pingEvery, () => {
+      this.send({ type: 'ping', n: ++this.pings });
+      this.ping();
+    });
   }
 
   private lost(code: number, reason: string): void {
-    clearInterval(this.pinger);
+    this.cancel();
     this.socket = undefined;
     this.ready = false;
     if (this.closed) return;
-    if (code >= refusals && code < refusals + 100 && code !== 4408) {
+    if (code >= refusals && code < refusals + 100 && code !== tooSlow) {
       this.closed = true;
       this.listener.link({ state: 'refused', reason: reason === '' ? String(code) : reason });
       return;
     }
     const wait = backoff(this.tries++);
     this.listener.link({ state: 'lost', wait });
-    this.retry = setTimeout(() => this.open(), wait);
+    this.cancel = this.outside.after(wait, () => this.open());
   }
 }

@@ -1,12 +1,10 @@
 /** The foot: play, step, scrub; the scrubber shows what the selected goroutine was doing over the whole run. */
-import { at, must } from '../event/check';
 import { fitCanvas, make, setText } from '../dom/make';
 import { icon, type Shape } from '../dom/icons';
 import { type Player, type Speed, speeds } from '../fold/player';
-import { Look } from '../fold/history';
 import { edges, whole } from '../picture/axis';
-import { type Ink, inkKey, inkOf } from '../picture/ink';
-import { strip } from '../picture/strip';
+import { type Ink, inkOf } from '../picture/ink';
+import { drawStrip, strip } from '../picture/strip';
 import { count, nanoseconds, type Say } from '../words/say';
 import type { Command } from './keys';
 import type { Scene } from './scene';
@@ -74,6 +72,12 @@ export class Transport {
     );
   }
 
+  /** Takes the colours anew: the theme has changed. */
+  restyle(): void {
+    this.ink = undefined;
+    this.painted = '';
+  }
+
   /** Measures the space that there is. */
   measure(): void {
     this.width = Math.max(10, this.scrub.clientWidth);
@@ -109,27 +113,17 @@ export class Transport {
     const height = 22;
     const { log, history, selected, world } = scene;
     const done = Math.round((world.seq / Math.max(1, log.count)) * this.width * 2);
-    const state = `${inkKey(this.body)} ${log.count} ${selected} ${done} ${this.width}`;
+    const state = `${log.count} ${selected} ${done} ${this.width}`;
     if (state === this.painted) return;
     this.painted = state;
     const ctx = fitCanvas(this.canvas, this.width, height);
-    if (this.ink?.key !== inkKey(this.body)) this.ink = inkOf(this.body, ctx);
+    this.ink ??= inkOf(this.body, ctx);
     const { ink } = this;
     ctx.clearRect(0, 0, this.width, height);
     const life = history.lives[selected];
     if (life === undefined || log.count === 0) return;
     const span = { ...whole(log, 'events'), to: log.count };
-    const looks = strip(life, edges(span, log, this.width), life.ended ?? log.count);
-    for (let x = 0; x < looks.length;) {
-      const look = at(looks, x);
-      let end = x + 1;
-      while (end < looks.length && looks[end] === look) end++;
-      if (look !== Look.None) {
-        ctx.fillStyle = look === Look.Runnable ? must(ink.edges[look], 'ink') : must(ink.fills[look], 'ink');
-        ctx.fillRect(x, 3, end - x, height - 6);
-      }
-      x = end;
-    }
+    drawStrip(ctx, ink, strip(life, edges(span, log, this.width), life.ended ?? log.count), 3, height - 6);
     ctx.globalAlpha = 0.55;
     ctx.fillStyle = ink.panel;
     ctx.fillRect(done / 2, 0, this.width, height);

@@ -23,13 +23,16 @@ const pictures: ReadonlyMap<string, Picture> = new Map([
   ['pool', pool],
 ]);
 
+/** Narrower than this, in px, a workbench shows one thing at a time (as in bench.css). */
+const tabsBelow = 560;
+
 /** The parts that a view is put together from. */
 export type Parts = {
   readonly bar: HTMLElement;
   readonly foot: HTMLElement;
   readonly code: Pane;
-  readonly controls: Pane;
-  readonly task: Pane | undefined;
+  readonly controls: HTMLElement;
+  readonly task: HTMLElement | undefined;
   readonly lanes: Lanes;
   readonly events: EventList;
   /** Draw again: another tab or a twin is shown. */
@@ -67,7 +70,7 @@ export class View {
       eventsPane.root,
     );
     for (const p of [consolePane, eventsPane]) p.head.prepend(this.logTabs());
-    const left = [parts.task, parts.code, parts.controls].filter((p) => p !== undefined);
+    const left = leftPanes(parts, params, say);
     const tabbed = [...left, ...this.panes, consolePane, eventsPane];
     this.tabs = this.tabBar(tabbed, params);
     this.watcher = new IntersectionObserver((entries) => this.seen(entries));
@@ -89,7 +92,8 @@ export class View {
       parts.foot,
       this.live,
     );
-    this.show(parts.task === undefined ? 'code' : 'task');
+    const roomy = root.clientWidth > tabsBelow;
+    this.show(parts.task !== undefined ? 'task' : roomy ? (this.panes[0]?.id ?? 'console') : 'code');
   }
 
   /** The tab that small screens show. */
@@ -106,6 +110,12 @@ export class View {
       b.setAttribute('aria-pressed', String(on));
     }
     this.parts.redraw();
+  }
+
+  /** A run begins: shows it where only one thing is shown at a time. */
+  showRun(): void {
+    const before = ['code', 'task', 'controls'].includes(this.tab);
+    if (before) this.show(this.panes[0]?.id ?? 'console');
   }
 
   /** Draws all panes that are seen. */
@@ -195,6 +205,17 @@ export class View {
     }
     this.parts.redraw();
   }
+}
+
+/** The panes beside the pictures: task, code, controls. */
+function leftPanes(parts: Parts, params: Params, say: Say): readonly Pane[] {
+  const controls = pane('controls', parts.controls, {
+    title: say('ui.controls.title'),
+    question: say('ui.controls.question'),
+  });
+  if (parts.task === undefined) return [parts.code, controls];
+  const question = say('ui.exercise.points', { n: params.points });
+  return [pane('task', parts.task, { title: say('ui.exercise.task'), question }), parts.code, controls];
 }
 
 function titled(say: Say, id: string): { readonly title: string; readonly question: string } {

@@ -32,3 +32,11 @@ export function themeSwitch(button: HTMLElement): void {
   button.hidden = false;
   draw();
 }
+
+/** Calls act whenever the page's colours change, by the switch or by the system. */
+export function onTheme(act: () => void): void {
+  document.addEventListener('interleave:theme', act);
+  for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
+    matchMedia(query).addEventListener('change', act);
+  }
+}

@@ -4,8 +4,6 @@ import { lookNames } from '../fold/history';
 
 /** What a canvas is painted with, in one theme. */
 export type Ink = {
-  /** The style's identity: changes when the theme does. */
-  readonly key: string;
   readonly ink: string;
   readonly soft: string;
   readonly line: string;
@@ -25,7 +23,6 @@ export function inkOf(e: Element, ctx: CanvasRenderingContext2D): Ink {
   const edges = lookNames.map((name) => colour(`look-${name}`));
   const pale = lookNames.map((name) => colour(`look-${name}-pale`));
   return {
-    key: inkKey(e),
     ink: colour('ink'),
     soft: colour('soft'),
     line: colour('line'),
@@ -37,12 +34,6 @@ export function inkOf(e: Element, ctx: CanvasRenderingContext2D): Ink {
       texture(ctx, name, must(edges[i], 'edge colour'), must(pale[i], 'pale colour')),
     ),
   };
-}
-
-/** What tells one theme's ink from another's, cheaply. */
-export function inkKey(e: Element): string {
-  const style = getComputedStyle(e);
-  return `${style.getPropertyValue('--panel')} ${style.getPropertyValue('--ink')} ${window.devicePixelRatio}`;
 }
 
 type LookName = (typeof lookNames)[number];

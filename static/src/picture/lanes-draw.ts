@@ -8,7 +8,7 @@ import { type Life, Look } from '../fold/history';
 import type { Scene } from '../bench/scene';
 import { edges, positionAt, type Span, ticks, xAt } from './axis';
 import type { Ink } from './ink';
-import { spansBetween, strip } from './strip';
+import { drawStrip, spansBetween, strip } from './strip';
 
 /** The height of a lane, and of the axis above the lanes. */
 export const laneHeight = 26;
@@ -88,7 +88,7 @@ function drawLane(stage: Stage, g: number, y: number, at0: Float64Array): void {
   const from = at(at0, 0);
   const to = at(at0, at0.length - 1);
   if (spansBetween(life, from, to) > width / 3) {
-    drawStrip(stage, strip(life, at0, end), y);
+    drawStrip(stage.ctx, stage.ink, strip(life, at0, end), y + barTop, barHeight);
     return;
   }
   const first = Math.max(0, life.starts.lastUpTo(from - 1));
@@ -101,16 +101,6 @@ function lifeEnd(stage: Stage, life: Life): number {
   return life.ended === undefined ? stage.scene.log.count : life.ended + 1;
 }
 
-function drawStrip(stage: Stage, looks: Uint8Array, y: number): void {
-  for (let x = 0; x < looks.length;) {
-    const look = at(looks, x);
-    let end = x + 1;
-    while (end < looks.length && looks[end] === look) end++;
-    if (look !== Look.None) bar(stage, look, x, y + barTop, end - x, false);
-    x = end;
-  }
-}
-
 function drawSpan(stage: Stage, life: Life, i: number, y: number, end: number): void {
   const { scene, span, width } = stage;
   const look = life.looks.at(i);
@@ -120,7 +110,7 @@ function drawSpan(stage: Stage, life: Life, i: number, y: number, end: number): 
   const x0 = Math.max(-8, xAt(span, scene.log, width, start + 1));
   const x1 = Math.min(width + 8, xAt(span, scene.log, width, next));
   if (x1 - x0 < 0.5) return;
-  bar(stage, look, x0, y + barTop, x1 - x0, true);
+  bar(stage, look, x0, y + barTop, x1 - x0);
   if (x1 - x0 > 56 && look !== Look.Running && look !== Look.Runnable) {
     const { log, tell } = scene;
     const text = reasonText(tell, at(log.n, start), at(log.obj, start));
@@ -128,14 +118,14 @@ function drawSpan(stage: Stage, life: Life, i: number, y: number, end: number): 
   }
 }
 
-function bar(stage: Stage, look: number, x: number, y: number, w: number, framed: boolean): void {
+function bar(stage: Stage, look: number, x: number, y: number, w: number): void {
   const { ctx, ink } = stage;
   const fill = ink.fills[look];
   const edge = ink.edges[look];
   if (fill === undefined || edge === undefined) throw new Error(`no ink for look ${look}`);
   ctx.fillStyle = fill;
   const hollow = look === Look.Runnable;
-  if (!framed || w < 4) {
+  if (w < 4) {
     ctx.fillStyle = hollow ? edge : fill;
     ctx.fillRect(x, y, Math.max(1, w), barHeight);
     return;

@@ -10,7 +10,7 @@ import type { Say } from '../words/say';
 import { lookIn, type Mark, type Scene, stateText } from '../bench/scene';
 import { lookNames } from '../fold/history';
 import { pan, positionAt, type Scale, showing, type Span, whole, zoom } from './axis';
-import { type Ink, inkKey, inkOf } from './ink';
+import { type Ink, inkOf } from './ink';
 import { axisHeight, drawLanes, laneHeight } from './lanes-draw';
 
 /** What lanes tell their owner. */
@@ -26,7 +26,7 @@ export type LanesEvents = {
 export class Lanes {
   readonly body: HTMLElement;
   readonly tools: HTMLElement;
-  private readonly scroller = make('div', { class: 'lanes-scroll', tabindex: '-1' });
+  private readonly scroller = make('div', { class: 'lanes-scroll', tabindex: '0' });
   private readonly spacer = make('div', { class: 'lanes-spacer' });
   private readonly names = make('div', { class: 'lanes-names' });
   private readonly canvas = make('canvas', { class: 'lanes-canvas', role: 'img' });
@@ -58,10 +58,18 @@ export class Lanes {
       button('+', () => this.zoomBy(0.625, 0.5), { class: 'tool', 'aria-label': say('ui.lanes.in') }),
       button(say('ui.lanes.fit'), () => this.show(undefined), { class: 'tool' }),
     );
+    this.canvas.setAttribute('aria-label', say('ui.picture.lanes.question'));
+    this.scroller.setAttribute('aria-label', say('ui.picture.lanes'));
+    this.scroller.setAttribute('role', 'group');
     this.spacer.append(this.names, this.canvas);
     this.scroller.append(this.spacer);
     this.body = make('div', { class: 'lanes' }, this.scroller);
     this.listen();
+  }
+
+  /** Takes the colours anew: the theme has changed. */
+  restyle(): void {
+    this.ink = undefined;
   }
 
   /** Measures the space that there is; call it when that may have changed, never while drawing. */
@@ -83,7 +91,7 @@ export class Lanes {
     const rowOf = new Map(rows.map((g, i) => [g, i]));
     const { width, height } = this.size;
     const ctx = fitCanvas(this.canvas, width, height);
-    if (this.ink?.key !== inkKey(this.body)) this.ink = inkOf(this.body, ctx);
+    this.ink ??= inkOf(this.body, ctx);
     const scroll = this.scroller.scrollTop;
     this.spacer.style.height = `${axisHeight + rows.length * laneHeight}px`;
     this.canvas.style.width = `${width}px`;
