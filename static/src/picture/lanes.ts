@@ -89,6 +89,7 @@ export class Lanes {
     const rows: number[] = [];
     for (const life of history.lives) if (life !== undefined) rows.push(life.g);
     const rowOf = new Map(rows.map((g, i) => [g, i]));
+    if (this.size.height === 0) this.measure(); // shown for the first time since it was hidden
     const { width, height } = this.size;
     const ctx = fitCanvas(this.canvas, width, height);
     this.ink ??= inkOf(this.body, ctx);
