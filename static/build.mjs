@@ -3,9 +3,7 @@
 import { build } from 'esbuild';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { writeKinds } from './gen.mjs';
 
-writeKinds();
 rmSync('dist', { recursive: true, force: true });
 const common = { bundle: true, minify: true, outdir: 'dist', legalComments: 'none', target: 'es2022' };
 await build({

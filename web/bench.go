@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
 
 	"interleave/labs"
 	"interleave/sim/grade"
@@ -152,7 +153,7 @@ func task(ex *labs.Exercise, lang string) (template.HTML, error) {
 		text = ex.Task[fallbackLang]
 	}
 	var b bytes.Buffer
-	if err := goldmark.Convert([]byte(text), &b); err != nil {
+	if err := goldmark.New(goldmark.WithExtensions(extension.Table)).Convert([]byte(text), &b); err != nil {
 		return "", err
 	}
 	return template.HTML(b.String()), nil

@@ -52,6 +52,7 @@ func TestPersonWalksFromALessonToASolvedExercise(t *testing.T) {
 	// Home, and a lesson with a question.
 	p.opens(s.address)
 	p.sees("h2", "Chapters")
+	p.waits(`document.querySelector("[data-moment]").dataset.phase === "ended"`) // the sample on the page is a real run
 	p.shots("home")
 	p.opens(s.base() + "/en/chapters/07-worker-pools/fixed-pool")
 	p.sees("h1", "")
@@ -66,9 +67,13 @@ func TestPersonWalksFromALessonToASolvedExercise(t *testing.T) {
 	p.stands("empty")
 	p.shots("workbench-empty")
 	p.clicks(".bar-run")
+	p.waits(`document.querySelector("` + bench + `").dataset.playing === "true" && Number(document.querySelector("` + bench + `").dataset.seq) > 3`)
+	p.clicks(".foot-play")
+	p.waits(`document.querySelector("` + bench + `").dataset.playing === "false"`)
 	p.stands("ended")
 	require.Greater(t, p.total(), 50)
-	p.sees(bench, "tasks in")
+	require.Less(t, p.seq(), p.total(), "it was paused on the way")
+	p.waits(`document.querySelector(".lanes canvas").height > 0`)
 	p.do("focus the scrubber", chromedp.Focus(chromedp.CSS(".scrub input, input.scrub, [role=slider]")))
 	p.presses(kb.Home)
 	p.waits(`document.querySelector("` + bench + `").dataset.seq === "0"`)
@@ -79,6 +84,7 @@ func TestPersonWalksFromALessonToASolvedExercise(t *testing.T) {
 	p.waits(`document.querySelector("` + bench + `").dataset.seq === "1"`)
 	p.presses(kb.End)
 	p.waits(`document.querySelector("` + bench + `").dataset.seq === document.querySelector("` + bench + `").dataset.total`)
+	p.sees(bench, "tasks in")
 	p.does(`(() => {
 		const r = document.querySelector('.scrub').querySelector('input') ?? document.querySelector('input.scrub');
 		r.value = String(Math.floor(Number(r.max) / 2)); r.dispatchEvent(new Event('input', {bubbles: true}));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { frame } from '../test/frames';
-import { Kind } from '../event/kinds';
+import { Kind } from '../event.gen';
 import { Log } from '../event/log';
 import { Drafts, type Files, type SaveState } from './drafts';
 import { readParams } from './params';

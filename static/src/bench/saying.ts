@@ -2,7 +2,7 @@
 import { at } from '../event/check';
 import { type Content, h } from '../dom/draw';
 import { State } from '../fold/goroutines';
-import { Kind } from '../event/kinds';
+import { Kind } from '../event.gen';
 import { chips } from '../picture/parts';
 import { count, type Say } from '../words/say';
 import { sentence } from '../words/sentences';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { frame } from '../test/frames';
-import { Kind } from '../event/kinds';
+import { Kind } from '../event.gen';
 import { backoff, type Link, Session, type Socket } from './session';
 import type { Job } from './wire';
 

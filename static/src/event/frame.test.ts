@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { frame, int, objectDef, siteDef, textDef } from '../test/frames';
-import { kinds } from '../../gen.mjs';
-import { readFileSync } from 'node:fs';
 import { addFrame, FrameError } from './frame';
-import { Kind } from './kinds';
+import { Kind } from '../event.gen';
 import { duration, Log, valueInt, valueText } from './log';
 
 const one = {
@@ -93,8 +91,4 @@ test('a duration is put together from two fields', () => {
   const log = new Log();
   addFrame(log, frame(0, [{ kind: Kind.Sleep, peer: 2, n: -1 }]));
   assert.equal(duration(log, 0), 2 * 2 ** 32 + 0xffffffff);
-});
-
-test('kinds.ts is what gen.mjs makes of the Go declarations', () => {
-  assert.equal(readFileSync('src/event/kinds.ts', 'utf8'), kinds());
 });

@@ -3,7 +3,7 @@
  * point into. Events are numbered by seq from 0; the log only grows.
  */
 import { at } from './check';
-import { Kind, kindNames } from './kinds';
+import { Kind, kindNames } from '../event.gen';
 
 /** Where in the learner's source something happens. */
 export type Site = {

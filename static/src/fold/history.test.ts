@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Kind, Reason, Why } from '../event/kinds';
+import { Kind, Reason, Why } from '../event.gen';
 import { int, logOf, type Rec, textDef } from '../test/frames';
 import { recorded } from '../test/jsonl';
 import { edges, whole } from '../picture/axis';

@@ -5,7 +5,7 @@
  * One pass over the log, continued as it grows.
  */
 import { at, must } from '../event/check';
-import { Kind, Reason } from '../event/kinds';
+import { Kind, Reason } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { Numbers } from './growing';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Kind, Outcome, Queue, Reason, Why } from '../event/kinds';
+import { Kind, Outcome, Queue, Reason, Why } from '../event.gen';
 import { type Log, valueInt } from '../event/log';
 import { int, logOf, type Rec } from '../test/frames';
 import { recorded } from '../test/jsonl';

@@ -3,7 +3,7 @@
  * `apply` changes a world by one event; `copy` makes an independent one.
  */
 import { at, must, unreachable } from '../event/check';
-import { Kind, Queue, Reason } from '../event/kinds';
+import { Kind, Queue, Reason } from '../event.gen';
 import { type Log, noP } from '../event/log';
 import { Goroutines, State } from './goroutines';
 

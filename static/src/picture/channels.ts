@@ -1,7 +1,7 @@
 /** Channels: what is inside, and who waits. */
 import { at } from '../event/check';
 import { type Content, h, type Node } from '../dom/draw';
-import { Kind } from '../event/kinds';
+import { Kind } from '../event.gen';
 import { valueText } from '../event/log';
 import type { Scene } from '../bench/scene';
 import type { Chan, Waiter } from '../fold/world';

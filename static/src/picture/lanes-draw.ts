@@ -1,6 +1,6 @@
 /** Draws lanes on a canvas: bars, arrows, axis, playhead. Draws only what is seen. */
 import { at } from '../event/check';
-import { Kind } from '../event/kinds';
+import { Kind } from '../event.gen';
 import { isChan } from '../words/names';
 import { count, nanoseconds } from '../words/say';
 import { reasonText } from '../words/sentences';

@@ -1,7 +1,7 @@
 /** Scheduler: who runs next, and why. */
 import { at, must } from '../event/check';
 import { type Content, h, type Node } from '../dom/draw';
-import { whyNames } from '../event/kinds';
+import { whyNames } from '../event.gen';
 import { alive, State } from '../fold/goroutines';
 import type { Proc, World } from '../fold/world';
 import { type Scene, stateText } from '../bench/scene';

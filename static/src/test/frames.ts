@@ -1,6 +1,6 @@
 /** Builds logs by hand, for tests: records in, frames out. */
 import { addFrame, headerSize, magic, recordSize } from '../event/frame';
-import { Class, Kind } from '../event/kinds';
+import { Class, Kind } from '../event.gen';
 import { Log } from '../event/log';
 
 /** A record whose absent fields are 0; p is absent for no P. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { addFrame } from '../event/frame';
 import { type Fields, fields, number, optional, parse, string } from '../event/json';
-import { kindNames, outcomeNames, queueNames, reasonNames, whyNames } from '../event/kinds';
+import { kindNames, outcomeNames, queueNames, reasonNames, whyNames } from '../event.gen';
 import { isKind, Log } from '../event/log';
 import { type Def, frame, int, objectDef, type Rec, siteDef, textDef } from './frames';
 

@@ -1,6 +1,6 @@
 /** What goroutines, objects and places are called: the same everywhere. */
 import { at, must } from '../event/check';
-import { Class, classNames } from '../event/kinds';
+import { Class, classNames } from '../event.gen';
 import type { Log, Site } from '../event/log';
 import type { History } from '../fold/history';
 import type { Say } from './say';

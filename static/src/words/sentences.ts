@@ -1,6 +1,6 @@
 /** One sentence for each event, and one for each reason to wait. */
 import { at, must } from '../event/check';
-import { Kind, kindNames, outcomeNames, Reason, reasonNames, whyNames } from '../event/kinds';
+import { Kind, kindNames, outcomeNames, Reason, reasonNames, whyNames } from '../event.gen';
 import { duration, type Log, valueText } from '../event/log';
 import type { History } from '../fold/history';
 import type { Names } from './names';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readdirSync, readFileSync } from 'node:fs';
-import { classNames, kindNames, outcomeNames, Reason, reasonNames, whyNames } from '../event/kinds';
+import { classNames, kindNames, outcomeNames, Reason, reasonNames, whyNames } from '../event.gen';
 import { History, lookNames, lookOf } from '../fold/history';
 import { recorded } from '../test/jsonl';
 import { namesOf, shortName } from './names';

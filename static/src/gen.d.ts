@@ -1,4 +1,0 @@
-declare module '*/gen.mjs' {
-  /** The text of kinds.ts. */
-  export function kinds(): string;
-}
