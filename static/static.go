@@ -8,6 +8,5 @@ import "embed"
 // FS holds dist: app.js and app.css for every page, workbench.js for pages
 // with a workbench or a moment, theme.js for the head.
 //
-//go:generate npm run --silent generate
 //go:embed dist
 var FS embed.FS
