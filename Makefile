@@ -18,7 +18,6 @@ tools:
 # Writes everything that is written by a program.
 generate:
 	$(GO) generate ./...
-	$(GO) tool templ generate -path .
 	npm --prefix static ci --no-audit --no-fund
 	npm --prefix static run build
 

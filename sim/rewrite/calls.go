@@ -32,7 +32,7 @@ func (f *file) call(n *ast.CallExpr, stack []ast.Node) {
 			return
 		}
 	}
-	f.mark(n, f.site(n.Pos(), stack))
+	f.mark(n, f.callSite(n.Pos(), n, stack))
 }
 
 // exprStmt rewrites calls of shims that are statements: the site is set
@@ -42,7 +42,7 @@ func (f *file) exprStmt(n *ast.ExprStmt, stack []ast.Node) {
 	if !ok || f.library != "" || !f.isShim(call) || !inList(n, stack) {
 		return
 	}
-	site := f.site(n.Pos(), stack)
+	site := f.callSite(n.Pos(), call, stack)
 	if !slices.ContainsFunc(call.Args, f.acts) {
 		f.replace(n, f.rt("ɪ.At(%d); ", site), source(n))
 		return

@@ -32,7 +32,7 @@ func (f *file) deferStmt(n *ast.DeferStmt, stack []ast.Node) {
 	if !f.isShim(call) || f.library != "" {
 		return
 	}
-	site := f.site(n.Pos(), stack)
+	site := f.callSite(n.Pos(), call, stack)
 	if f.plain(call) {
 		f.replace(n, f.rt("defer ɪ.Deferred(%d, ", site), source(call.Fun), text(")()"))
 		return

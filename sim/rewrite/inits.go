@@ -148,12 +148,12 @@ func (u *unit) generated() File {
 }
 
 func (u *unit) writeTable(b *bytes.Buffer) {
-	var files, funcs names
+	var files, funcs, operands names
 	var rows bytes.Buffer
 	for _, s := range u.sites.list {
-		fmt.Fprintf(&rows, "\t\t{%d, %d, %d, %d},\n", files.index(s.File), funcs.index(s.Func), s.Line, s.Col)
+		fmt.Fprintf(&rows, "\t\t{%d, %d, %d, %d, %d},\n", files.index(s.File), funcs.index(s.Func), operands.index(s.Name), s.Line, s.Col)
 	}
-	fmt.Fprintf(b, "var ɪtable = ɪ.Table{\n\tFiles: %#v,\n\tFuncs: %#v,\n\tSites: []ɪ.SiteRow{\n%s\t},\n}\n\n", files.list, funcs.list, rows.Bytes())
+	fmt.Fprintf(b, "var ɪtable = ɪ.Table{\n\tFiles: %#v,\n\tFuncs: %#v,\n\tNames: %#v,\n\tSites: []ɪ.SiteRow{\n%s\t},\n}\n\n", files.list, funcs.list, operands.list, rows.Bytes())
 }
 
 // names numbers strings in order of appearance, from 0.

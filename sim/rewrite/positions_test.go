@@ -150,7 +150,7 @@ func main() {
 	require.NoError(t, err)
 	require.Empty(t, problems)
 	assert.Equal(t, []rewrite.Site{
-		{File: "main.go", Func: "pool.run", Line: 10, Col: 27},
+		{File: "main.go", Func: "pool.run", Name: "mu", Line: 10, Col: 27},
 		{File: "main.go", Func: "main", Line: 13, Col: 21},
 		{File: "main.go", Func: "main", Line: 14, Col: 2},
 		{File: "main.go", Func: "main.func1.1", Line: 15, Col: 12},

@@ -10,6 +10,7 @@ import (
 // Site is a place in the learner's source where something happens.
 type Site struct {
 	File, Func string
+	Name       string // of what is operated on, if it is a call of a shim: "mu" of s.mu.Lock()
 	Line, Col  int
 }
 
@@ -38,12 +39,37 @@ func (s *sites) id(site Site) int {
 
 // site numbers the place of an operation; stack is what surrounds it. What a
 // library does has site 0: it happens where the program called the library.
-func (f *file) site(pos token.Pos, stack []ast.Node) int {
+func (f *file) site(pos token.Pos, stack []ast.Node) int { return f.siteOf(pos, "", stack) }
+
+// callSite numbers the place of a call of a shim at pos.
+func (f *file) callSite(pos token.Pos, call *ast.CallExpr, stack []ast.Node) int {
+	return f.siteOf(pos, f.operand(call), stack)
+}
+
+func (f *file) siteOf(pos token.Pos, name string, stack []ast.Node) int {
 	if f.library != "" {
 		return 0
 	}
 	p := f.fset.PositionFor(pos, false)
-	return f.sites.id(Site{File: f.name, Func: f.enclosing(stack), Line: p.Line, Col: p.Column})
+	return f.sites.id(Site{File: f.name, Func: f.enclosing(stack), Name: name, Line: p.Line, Col: p.Column})
+}
+
+// operand names the lock, wait group or variable that call is about: its
+// receiver, or what the first argument points to.
+func (f *file) operand(call *ast.CallExpr) string {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	if f.info.Selections[sel] != nil {
+		return exprName(sel.X)
+	}
+	if len(call.Args) > 0 {
+		if addr, ok := ast.Unparen(call.Args[0]).(*ast.UnaryExpr); ok && addr.Op == token.AND {
+			return exprName(addr.X)
+		}
+	}
+	return ""
 }
 
 // enclosing names the innermost function around.

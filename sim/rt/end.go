@@ -186,7 +186,8 @@ func siteAt(file string, line int, fn string) uint16 {
 		return 0
 	}
 	table.Files, table.Funcs = append(table.Files, file), append(table.Funcs, strings.TrimPrefix(fn, "main."))
-	table.Sites = append(table.Sites, SiteRow{File: uint16(len(table.Files) - 1), Func: uint16(len(table.Funcs) - 1), Line: uint32(line), Col: 1})
+	table.Names = append(table.Names, "")
+	table.Sites = append(table.Sites, SiteRow{Name: uint16(len(table.Names) - 1), File: uint16(len(table.Files) - 1), Func: uint16(len(table.Funcs) - 1), Line: uint32(line), Col: 1})
 	if tracing {
 		defineSite(len(table.Sites))
 	}

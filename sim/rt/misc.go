@@ -90,7 +90,7 @@ func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {
 		return
 	}
 	if *id == 0 {
-		*id = newObj(event.Atomic, "", "", cur.site)
+		*id = newNamed(event.Atomic)
 	}
 	var n int32
 	if ok {

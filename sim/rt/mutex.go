@@ -27,7 +27,7 @@ func (m *Mutex) Lock() {
 // name gives the lock an id when the run first sees it.
 func (m *Mutex) name(c event.Class) {
 	if m.id == 0 {
-		m.id = newObj(c, "", "", cur.site)
+		m.id = newNamed(c)
 	}
 }
 

@@ -12,13 +12,14 @@ import (
 type Table struct {
 	Files []string
 	Funcs []string
+	Names []string  // of what is operated on
 	Sites []SiteRow // site id i is Sites[i-1]
 }
 
-// SiteRow is one place: File and Func index the table's lists.
+// SiteRow is one place: File, Func and Name index the table's lists.
 type SiteRow struct {
-	File, Func uint16
-	Line, Col  uint32
+	File, Func, Name uint16
+	Line, Col        uint32
 }
 
 // bufSize is how many records are buffered before the host gets a frame.
@@ -162,6 +163,18 @@ func newObj(c event.Class, name, typ string, site uint16) uint32 {
 			Class: c, Name: n.Text(), Type: t.Text(), Site: uint32(site)})
 	}
 	return lastObj
+}
+
+// newNamed defines an object that the running goroutine uses for the first
+// time, by the name that it has there.
+func newNamed(c event.Class) uint32 {
+	name := ""
+	if s := cur.site; s != 0 && int(s) <= len(table.Sites) {
+		if i := int(table.Sites[s-1].Name); i < len(table.Names) {
+			name = table.Names[i]
+		}
+	}
+	return newObj(c, name, "", cur.site)
 }
 
 // defineSites tells the host the table of sites.

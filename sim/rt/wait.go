@@ -12,7 +12,7 @@ type WaitGroup struct {
 func (wg *WaitGroup) begin() {
 	point(costLock)
 	if wg.id == 0 {
-		wg.id = newObj(event.WaitGroup, "", "", cur.site)
+		wg.id = newNamed(event.WaitGroup)
 	}
 }
 
@@ -85,7 +85,7 @@ type Locker interface {
 func (c *Cond) begin() {
 	point(costLock)
 	if c.id == 0 {
-		c.id = newObj(event.Cond, "", "", cur.site)
+		c.id = newNamed(event.Cond)
 	}
 }
 
@@ -144,7 +144,7 @@ type Once struct {
 func (o *Once) Do(f func()) {
 	point(costAtomic)
 	if o.id == 0 {
-		o.id = newObj(event.Once, "", "", cur.site)
+		o.id = newNamed(event.Once)
 	}
 	me := cur
 	if o.state == 1 {
