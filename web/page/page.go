@@ -5,6 +5,8 @@
 // app.js enhances is marked by data attributes and JSON beside it.
 package page
 
+//go:generate go tool templ generate
+
 import (
 	"fmt"
 
