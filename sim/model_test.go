@@ -191,6 +191,8 @@ func TestRecordedScheduleReplaysTheSameOrder(t *testing.T) {
 					c := runner.Config{Policy: p, Seed: seed, Procs: 1, Record: true}
 					first := run(t, r, bin, c)
 					require.NotEmpty(t, first.Schedule)
+					c.Record = false
+					require.Equal(t, first.Events, run(t, r, bin, c).Events, "recording changes nothing")
 					again := run(t, r, bin, runner.Config{Policy: "replay", Seed: 99, Schedule: first.Schedule, Record: true})
 					require.Equal(t, printed(first), printed(again), "%s, seed %d", p, seed)
 				}

@@ -152,6 +152,9 @@ func (m *gmp) wakeFor(p *proc, at int64) {
 }
 
 func (m *gmp) look(g *g, atOp bool) {
+	if budget >= 0 {
+		return // only asked because a schedule is recorded
+	}
 	p := m.on
 	p.clock = now()
 	over := p.clock >= g.sliceEnd

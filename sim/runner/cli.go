@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -102,16 +103,36 @@ func parseCommand(args []string) (*command, error) {
 		return nil, complaintf("run.cli.procs", "n", *procs)
 	}
 	c := &command{log: *log, cfg: Config{
-		Policy: *policy, Seed: *seed, Procs: *procs, Args: own, MaxOutput: maxShellOutput, MaxEvents: 1 << 23,
+		Policy: *policy, Seed: *seed, Procs: *procs, Args: own, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *log != "",
 	}}
 	if *schedule != "" {
-		text, err := os.ReadFile(*schedule)
+		text, err := readSchedule(*schedule)
 		if err != nil {
 			return nil, err
 		}
-		c.cfg.Policy, c.cfg.Schedule = "replay", string(text)
+		c.cfg.Policy, c.cfg.Schedule = "replay", text
 	}
 	return c, c.read(paths)
+}
+
+// readSchedule reads a schedule: a file of its own, or the one in a log that
+// -log wrote.
+func readSchedule(name string) (string, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	if !bytes.HasPrefix(text, []byte("{")) {
+		return string(text), nil
+	}
+	l, err := eventlog.ReadJSONL(bytes.NewReader(text))
+	if err != nil {
+		return "", fmt.Errorf("read the schedule in %s: %w", name, err)
+	}
+	if l.Schedule == "" {
+		return "", complaintf("run.cli.unrecorded", "path", name)
+	}
+	return l.Schedule, nil
 }
 
 // complaintf is an error that is a sentence of the catalogue.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -120,6 +121,22 @@ func TestShellRunRefusesAScheduleItCannotRead(t *testing.T) {
 	assert.Equal(t, 125, status)
 	assert.Contains(t, stderr, "schedule, line 1")
 	assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
+}
+
+func TestShellRunReplaysTheScheduleInALog(t *testing.T) {
+	src := "package main\n\nimport \"sync\"\n\nfunc main() {\n\tvar wg sync.WaitGroup\n\tfor i := range 8 {\n\t\twg.Go(func() { print(i) })\n\t}\n\twg.Wait()\n}\n"
+	dir := source(t, "main.go", src)
+	log := filepath.Join(dir, "log.jsonl")
+	seen := map[string]bool{}
+	for seed := range 5 {
+		status, _, first := shell("-policy", "random", "-seed", strconv.Itoa(seed), "-log", log, dir)
+		require.Equal(t, 0, status)
+		status, _, again := shell("-schedule", log, dir)
+		require.Equal(t, 0, status)
+		assert.Equal(t, first, again)
+		seen[first] = true
+	}
+	assert.Greater(t, len(seen), 1, "the seeds differ")
 }
 
 func TestShellRunWritesTheLog(t *testing.T) {
