@@ -83,23 +83,10 @@ func show(b *strings.Builder, v reflect.Value, depth int) {
 		return
 	}
 	switch v.Kind() {
-	case reflect.Bool:
-		b.WriteString(strconv.FormatBool(v.Bool()))
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		if v.Type() == reflect.TypeFor[durationT]() {
-			b.WriteString(durationT(v.Int()).String())
-			return
-		}
-		b.WriteString(strconv.FormatInt(v.Int(), 10))
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		b.WriteString(strconv.FormatUint(v.Uint(), 10))
-	case reflect.Float32, reflect.Float64:
-		f := v.Float()
-		if math.Trunc(f) == f && math.Abs(f) < 1e15 {
-			b.WriteString(strconv.FormatFloat(f, 'f', -1, 64))
-			return
-		}
-		b.WriteString(strconv.FormatFloat(f, 'g', 6, 64))
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr,
+		reflect.Float32, reflect.Float64:
+		b.WriteString(plain(v))
 	case reflect.String:
 		if depth == 0 {
 			b.WriteString(v.String())
@@ -140,6 +127,24 @@ func show(b *strings.Builder, v reflect.Value, depth int) {
 	default:
 		b.WriteString(typeName(v.Type()))
 	}
+}
+
+// plain shows a boolean or a number.
+func plain(v reflect.Value) string {
+	switch {
+	case v.Kind() == reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case v.Type() == reflect.TypeFor[durationT]():
+		return durationT(v.Int()).String()
+	case v.CanInt():
+		return strconv.FormatInt(v.Int(), 10)
+	case v.CanUint():
+		return strconv.FormatUint(v.Uint(), 10)
+	}
+	if f := v.Float(); math.Trunc(f) != f || math.Abs(f) >= 1e15 {
+		return strconv.FormatFloat(f, 'g', 6, 64)
+	}
+	return strconv.FormatFloat(v.Float(), 'f', -1, 64)
 }
 
 // showDynamic shows what an interface holds; the well-known kinds of errors
