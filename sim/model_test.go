@@ -218,3 +218,16 @@ func TestModelKnowsNoDemo(t *testing.T) {
 	})
 	require.NoError(t, err)
 }
+
+func TestRunsThatTheFrontEndIsTestedOnAreLawful(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join("..", "static", "testdata", "*.jsonl"))
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		require.NoError(t, err)
+		log, err := eventlog.ReadJSONL(bytes.NewReader(src))
+		require.NoError(t, err, name)
+		assert.NoError(t, eventlog.Validate(log), name)
+	}
+}
