@@ -146,8 +146,15 @@ func TestGMPModelRunsInTheRealSchedulersOrder(t *testing.T) {
 	r := engine(t)
 	for name, f := range programs(t, "gmp") {
 		t.Run(name, func(t *testing.T) {
-			want := stock(t, f)
 			log := run(t, r, build(t, r, f), runner.Config{Policy: "gmp", Seed: 1, Procs: 1})
+			// The real scheduler has one way to go, but for sysmon, which on a busy
+			// machine may pre-empt a goroutine: it gets three tries.
+			var want string
+			for range 3 {
+				if want = stock(t, f); want == printed(log) {
+					return
+				}
+			}
 			assert.Equal(t, want, printed(log))
 		})
 	}

@@ -23,8 +23,8 @@ const mainFile = "interleave_main.go"
 // reserved begins every name that we put into a program.
 const reserved = "ɪ"
 
-// realMode ends a refusal: who can run what the model cannot.
-const realMode = "Real mode will run it"
+// realMode ends a refusal: what can run what the model cannot.
+const realMode = "go run can run it"
 
 // pure are the packages that neither start goroutines nor wait, tell the time
 // or depend on anything but their arguments: programs get them as they are.

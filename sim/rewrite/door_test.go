@@ -72,7 +72,7 @@ func TestWhatTheModelCannotRunIsRefusedAtItsLine(t *testing.T) {
 	for _, c := range []struct{ decl, body, at, what string }{
 		{decl: `import _ "unsafe"`, at: "3:10", what: "unsafe gets at memory"},
 		{decl: `import "C"`, at: "3:8", what: "C code"},
-		{decl: `import _ "os/exec"`, at: "3:10", what: "os/exec needs the real runtime: Real mode will run it"},
+		{decl: `import _ "os/exec"`, at: "3:10", what: "os/exec needs the real runtime: go run can run it"},
 		{decl: `import _ "net/http"`, at: "3:10", what: "net/http needs the real runtime"},
 		{decl: `import _ "github.com/x/y"`, at: "3:10", what: "not in the standard library"},
 		{decl: `import _ "hash/maphash"`, at: "3:10", what: "another result in every run"},
@@ -87,7 +87,7 @@ func TestWhatTheModelCannotRunIsRefusedAtItsLine(t *testing.T) {
 		{decl: `import "reflect"`, body: "reflect.ValueOf(make(chan int)).Close()", at: "6:34", what: "reflect.Value.Close works on channels"},
 		{decl: `import "io"`, body: "_, _ = io.Pipe()", at: "6:12", what: "io.Pipe waits on locks"},
 		{decl: `import "fmt"`, body: "x := 1; _ = fmt.Errorf(\"at %5p %%\", &x)", at: "6:25", what: "%p"},
-		{decl: `import "runtime"`, body: "runtime.SetFinalizer(new(int), nil)", at: "6:10", what: "runtime.SetFinalizer is not in the model yet: Real mode will run it"},
+		{decl: `import "runtime"`, body: "runtime.SetFinalizer(new(int), nil)", at: "6:10", what: "runtime.SetFinalizer is not in the model yet: go run can run it"},
 		{decl: `import "os"`, body: "_, _ = os.Open(\"x\")", at: "6:12", what: "os.Open is not in the model yet"},
 		{body: "true := 1; _ = true", at: "6:2", what: "the model needs true"},
 	} {
