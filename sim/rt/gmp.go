@@ -192,6 +192,9 @@ func (m *gmp) leave(g *g, why event.Why) {
 // one has a goroutine to run.
 func (m *gmp) dispatch() *g {
 	m.on = nil
+	if len(m.ps) == 1 && len(timers) == 0 {
+		return m.dispatchOne(m.ps[0])
+	}
 	for {
 		p, other := m.earliest()
 		when, due := nextTimer()
@@ -218,6 +221,19 @@ func (m *gmp) dispatch() *g {
 		setClock(p.clock, h)
 		return p.cur
 	}
+}
+
+// dispatchOne is dispatch where there is no other clock to look at.
+func (m *gmp) dispatchOne(p *proc) *g {
+	if p.awake && p.cur == nil {
+		m.schedule(p)
+	}
+	if !p.awake {
+		return nil
+	}
+	m.on = p
+	setClock(p.clock, p.cur.sliceEnd)
+	return p.cur
 }
 
 // earliest returns the awake P with the earliest clock and the earliest clock
@@ -259,7 +275,10 @@ func (m *gmp) runTimers(p *proc) {
 // and findRunnable's: timers; every 61st tick the global queue; runnext; the
 // local queue; the global queue; another P's.
 func (m *gmp) schedule(p *proc) {
-	m.runTimers(p)
+	setClock(p.clock, p.clock)
+	if len(timers) > 0 {
+		m.runTimers(p)
+	}
 	g, why := m.find(p)
 	if why == spinOn {
 		return
@@ -275,7 +294,6 @@ func (m *gmp) schedule(p *proc) {
 	p.tick++
 	p.cur, g.proc, g.state, g.sliceEnd = g, p.id, running, p.slice
 	m.on = p
-	setClock(p.clock, p.clock)
 	emitAt(event.GoStart, g.id, 0, 0, 0, int32(why), g.site, p.id)
 	m.on = nil
 	m.handOn(p)

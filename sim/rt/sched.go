@@ -99,7 +99,7 @@ func newg(parent *g, name string, fn func()) *g {
 	ng.id, ng.fn, ng.proc, ng.path = uint32(len(gs)+1), fn, event.NoP, "1"
 	if parent != nil {
 		parent.children++
-		if tracing || conf.record || conf.schedule != "" {
+		if conf.record || conf.schedule != "" {
 			ng.path = parent.path + "." + strconv.Itoa(parent.children)
 		}
 	}
