@@ -138,7 +138,7 @@ func (f *file) rewriteImports() {
 
 // newPath returns the path under which a rewritten program imports a package.
 func (u *unit) newPath(path string) string {
-	if path != u.library && (u.shims.has(path) || slices.Contains(libraries, path)) {
+	if path != u.library && (u.shims.has(path) || slices.Contains(Libraries, path)) {
 		return shimPath + path
 	}
 	return path

@@ -96,19 +96,26 @@ func (m *Mutex) Unlock() {
 func (m *Mutex) release(kind event.Kind) {
 	m.locked, m.holder = false, nil
 	emit(kind, cur.id, m.id, 0, 0, int32(len(m.waiters)), cur.site)
+	if m.wakeNext() {
+		yieldNow(event.Gosched)
+	}
+}
+
+// wakeNext wakes who has waited longest, unless somebody was woken already,
+// and reports whether the lock was handed over to it.
+func (m *Mutex) wakeNext() bool {
 	if len(m.waiters) == 0 || m.woken {
-		return
+		return false
 	}
 	w := m.waiters[0]
 	m.waiters = m.waiters[1:]
 	if m.starving {
 		w.handed, m.locked = true, true
-		ready(w, cur, m.id)
-		yieldNow(event.Gosched)
-		return
+	} else {
+		m.woken = true
 	}
-	m.woken = true
 	ready(w, cur, m.id)
+	return m.starving
 }
 
 // An RWMutex is sync.RWMutex (sync/rwmutex.go): a writer that waits keeps new
@@ -209,16 +216,7 @@ func (rw *RWMutex) Unlock() {
 	for _, r := range waiting {
 		ready(r, cur, rw.w.id)
 	}
-	if len(rw.w.waiters) > 0 && !rw.w.woken {
-		w := rw.w.waiters[0]
-		rw.w.waiters = rw.w.waiters[1:]
-		if rw.w.starving {
-			w.handed, rw.w.locked = true, true
-		} else {
-			rw.w.woken = true
-		}
-		ready(w, cur, rw.w.id)
-	}
+	rw.w.wakeNext()
 }
 
 // RLocker returns a Locker of rw's read lock.

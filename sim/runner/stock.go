@@ -47,9 +47,6 @@ type stock struct {
 // recipe changes when this file makes something else of the same sources.
 const recipe = "interleave stock 2"
 
-// libraries are the GOROOT packages that run on our runtime rewritten.
-var libraries = []string{"context", "flag", "log"}
-
 // staples are compiled at once: most programs import some of them.
 var staples = []string{
 	"bufio", "bytes", "cmp", "container/heap", "container/list", "context", "errors", "flag", "fmt", "io", "iter",
@@ -93,7 +90,7 @@ func openStock(ctx context.Context, base string, tc toolchain, sources fs.FS, ne
 
 func stockID(tc toolchain, sources fs.FS) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, recipe, tc.id, tc.root)
+	fmt.Fprintln(h, recipe, rewrite.Libraries, tc.id, tc.root)
 	err := eachSource(sources, func(name string, src []byte) error {
 		fmt.Fprintf(h, "%s %d\n%s", name, len(src), src)
 		return nil
@@ -153,7 +150,7 @@ func (s *stock) fill(ctx context.Context, sources fs.FS, newRewriter func(rewrit
 		return err
 	}
 	rw := newRewriter(s.export)
-	for _, path := range libraries {
+	for _, path := range rewrite.Libraries {
 		if err := s.rewriteLibrary(ctx, rw, path); err != nil {
 			return fmt.Errorf("rewrite %s: %w", path, err)
 		}
