@@ -2,7 +2,6 @@ package labs
 
 import (
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/token"
 	"regexp"
@@ -75,7 +74,10 @@ func checkNeeds(set *Set, lab *Lab, m *manifest) []error {
 
 // checkFlags holds lab.yaml against the flags that the demo really has.
 func checkFlags(lab *Lab, m *manifest) []error {
-	defaults := flagDefaults(lab.Demo)
+	defaults := map[string]string{}
+	for _, f := range ReadFlags(lab.Demo) {
+		defaults[f.Name] = f.Default
+	}
 	var wrong []error
 	for name, spec := range lab.Flags {
 		place := at{"flags", name}
@@ -97,49 +99,6 @@ func checkFlags(lab *Lab, m *manifest) []error {
 	}
 	slices.SortFunc(wrong, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return wrong
-}
-
-// flagDefaults finds the calls flag.Int("name", default, …) and the like, and
-// returns each default as it is written, without quotes.
-func flagDefaults(files []File) map[string]string {
-	found := make(map[string]string)
-	for _, file := range files {
-		parsed, err := parser.ParseFile(token.NewFileSet(), file.Name, file.Src, parser.SkipObjectResolution)
-		if err != nil {
-			continue // goFiles has parsed it before
-		}
-		ast.Inspect(parsed, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok || len(call.Args) != 3 {
-				return true
-			}
-			fun, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			pkg, isIdent := fun.X.(*ast.Ident)
-			name, isLit := call.Args[0].(*ast.BasicLit)
-			if isIdent && isLit && pkg.Name == "flag" && name.Kind == token.STRING {
-				found[literal(name)] = literal(call.Args[1])
-			}
-			return true
-		})
-	}
-	return found
-}
-
-// literal returns the value of a literal or name as text.
-func literal(e ast.Expr) string {
-	switch e := e.(type) {
-	case *ast.BasicLit:
-		if text, err := strconv.Unquote(e.Value); err == nil {
-			return text
-		}
-		return e.Value
-	case *ast.Ident:
-		return e.Name
-	}
-	return ""
 }
 
 // checkExercise returns what is wrong with the exercise but for its mutants.

@@ -137,11 +137,17 @@ func (s *Server) files(ctx context.Context, lab *labs.Lab, part string) ([]page.
 // flagsOf returns the flags of a part's program, with the ranges that the lab
 // gives them. The ranges are of the demo: an exercise has no controls.
 func flagsOf(lab *labs.Lab, part string, files []page.File) []page.Flag {
-	flags := readFlags(files)
-	for i := range flags {
-		if spec, ok := lab.Flags[flags[i].Name]; ok && part == demo {
-			flags[i].Min, flags[i].Max, flags[i].Step, flags[i].Choices = spec.Min, spec.Max, spec.Step, spec.Choices
+	sources := make([]labs.File, 0, len(files))
+	for _, f := range files {
+		sources = append(sources, labs.File{Name: f.Name, Src: []byte(f.Text)})
+	}
+	flags := []page.Flag{}
+	for _, f := range labs.ReadFlags(sources) {
+		flag := page.Flag{Name: f.Name, Type: f.Type, Default: f.Default, Usage: f.Usage}
+		if spec, ok := lab.Flags[f.Name]; ok && part == demo {
+			flag.Min, flag.Max, flag.Step, flag.Choices = spec.Min, spec.Max, spec.Step, spec.Choices
 		}
+		flags = append(flags, flag)
 	}
 	return flags
 }

@@ -1,11 +1,9 @@
-package web
+package labs
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-
-	"interleave/web/page"
 )
 
 func TestFlagsAreReadFromTheSource(t *testing.T) {
@@ -23,12 +21,12 @@ func main() {
 	flag.Parse()
 	other.Int("no", 1, "")
 `
-	assert.Equal(t, []page.Flag{
+	assert.Equal(t, []Flag{
 		{Name: "n", Type: "int", Default: "3", Usage: "how many"},
 		{Name: "wait", Type: "duration", Default: "20ms", Usage: "how long"},
 		{Name: "block", Type: "bool", Default: "true", Usage: "wait for room"},
 		{Name: "mode", Type: "string", Default: "fair", Usage: "raw"},
 		{Name: "x", Type: "float64", Default: "-1.5"},
 		{Name: "y", Type: "int", Usage: "unknown default"},
-	}, readFlags([]page.File{{Name: "main.go", Text: src}}))
+	}, ReadFlags([]File{{Name: "main.go", Src: []byte(src)}}))
 }

@@ -1,4 +1,4 @@
-package web
+package labs
 
 import (
 	"go/ast"
@@ -6,9 +6,15 @@ import (
 	"go/token"
 	"strconv"
 	"strings"
-
-	"interleave/web/page"
 )
+
+// A Flag is a command-line flag that a program defines.
+type Flag struct {
+	Name    string
+	Type    string // int, uint, float64, bool, string or duration
+	Default string // as on a command line; "" if it has to be computed
+	Usage   string
+}
 
 // flagKinds are the functions of package flag that define a flag of a type
 // for which the workbench has a control.
@@ -17,16 +23,16 @@ var flagKinds = map[string]string{
 	"Float64": "float64", "String": "string", "Duration": "duration",
 }
 
-// readFlags finds the flags of a program as far as they can be read without
+// ReadFlags finds the flags of a program as far as they can be read without
 // types: calls like flag.Int("workers", 3, "how many"), in the order of the
 // files. A file that does not parse gives what could be read of it, since a
 // learner's program is often half-written; building it finds the flags that
 // count.
-func readFlags(files []page.File) []page.Flag {
-	flags := []page.Flag{}
+func ReadFlags(files []File) []Flag {
+	var flags []Flag
 	for _, f := range files {
 		// The error is the learner's and is shown by the build.
-		parsed, _ := parser.ParseFile(token.NewFileSet(), f.Name, f.Text, parser.SkipObjectResolution)
+		parsed, _ := parser.ParseFile(token.NewFileSet(), f.Name, f.Src, parser.SkipObjectResolution)
 		if parsed == nil {
 			continue
 		}
@@ -42,13 +48,13 @@ func readFlags(files []page.File) []page.Flag {
 	return flags
 }
 
-func readFlag(call *ast.CallExpr) (page.Flag, bool) {
+func readFlag(call *ast.CallExpr) (Flag, bool) {
 	sel, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
-		return page.Flag{}, false
+		return Flag{}, false
 	}
 	if pkg, ok := sel.X.(*ast.Ident); !ok || pkg.Name != "flag" {
-		return page.Flag{}, false
+		return Flag{}, false
 	}
 	kind, isVar := strings.CutSuffix(sel.Sel.Name, "Var")
 	args := call.Args
@@ -56,14 +62,14 @@ func readFlag(call *ast.CallExpr) (page.Flag, bool) {
 		args = args[1:]
 	}
 	if flagKinds[kind] == "" || len(args) != 3 {
-		return page.Flag{}, false
+		return Flag{}, false
 	}
 	name, ok := literal(args[0])
 	if !ok {
-		return page.Flag{}, false
+		return Flag{}, false
 	}
 	usage, _ := literal(args[2])
-	return page.Flag{Name: name, Type: flagKinds[kind], Default: flagDefault(args[1]), Usage: usage}, true
+	return Flag{Name: name, Type: flagKinds[kind], Default: flagDefault(args[1]), Usage: usage}, true
 }
 
 // literal returns the text of a string literal.
