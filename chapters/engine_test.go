@@ -32,7 +32,7 @@ func (e engine) edited(ctx context.Context, lab string, s chapters.Settings, cha
 	for _, f := range e.labs.Lab(lab).Demo {
 		files = append(files, rewrite.File{Name: f.Name, Src: []byte(change.Replace(string(f.Src)))})
 	}
-	binary, err := e.runner.Build(ctx, files)
+	binary, err := e.runner.Build(ctx, rewrite.Main(files))
 	if err != nil {
 		return nil, err
 	}

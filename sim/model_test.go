@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 
 func build(t *testing.T, r *runner.Runner, files ...rewrite.File) *runner.Binary {
 	t.Helper()
-	bin, err := r.Build(t.Context(), files)
+	bin, err := r.Build(t.Context(), rewrite.Main(files))
 	require.NoError(t, err)
 	return bin
 }

@@ -59,7 +59,7 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 		files = append(files, rewrite.File{Name: name, Src: []byte(text)})
 	}
 	phase("build")
-	binary, err := r.Build(ctx, files)
+	binary, err := r.Build(ctx, rewrite.Main(files))
 	if err != nil {
 		return nil, live.Started{}, problems(err)
 	}

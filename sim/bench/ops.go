@@ -59,7 +59,7 @@ func benchOps(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		bin, err := r.Build(ctx, []rewrite.File{{Name: "main.go", Src: src}})
+		bin, err := r.Build(ctx, rewrite.Main([]rewrite.File{{Name: "main.go", Src: src}}))
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ func (f *file) call(n *ast.CallExpr, stack []ast.Node) {
 		name := map[string]string{"print": "Print", "println": "Println"}[f.builtin(n)]
 		f.replace(n.Fun, f.rt("ɪ.%s", name))
 	}
-	if !f.isShim(n) || f.library != "" {
+	if !f.isShim(n) || !f.own {
 		return
 	}
 	switch outer := stack[len(stack)-1].(type) {
@@ -39,7 +39,7 @@ func (f *file) call(n *ast.CallExpr, stack []ast.Node) {
 // first, or last where evaluating an argument sets others.
 func (f *file) exprStmt(n *ast.ExprStmt, stack []ast.Node) {
 	call, ok := ast.Unparen(n.X).(*ast.CallExpr)
-	if !ok || f.library != "" || !f.isShim(call) || !inList(n, stack) {
+	if !ok || !f.own || !f.isShim(call) || !inList(n, stack) {
 		return
 	}
 	site := f.callSite(n.Pos(), call, stack)
@@ -189,8 +189,13 @@ func (f *file) isShim(call *ast.CallExpr) bool {
 		return name == "Gosched" || name == "Goexit" || name == "GOMAXPROCS"
 	case "context":
 		return strings.HasPrefix(name, "With") || name == "AfterFunc" || name == "Context.Done" || name == "Context.Err"
+	case "flag", "maps":
+		return false
 	}
-	return false
+	if dep := f.units[fn.Pkg().Path()]; dep != nil {
+		return !dep.own
+	}
+	return slices.Contains(Libraries, fn.Pkg().Path())
 }
 
 // timed are the functions of package time that do more than compute.

@@ -11,6 +11,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"path"
 	"slices"
 	"strings"
 )
@@ -18,15 +19,27 @@ import (
 // goVersion is the language of the programs.
 const goVersion = "go1.26"
 
+// program is what the packages of one program share.
+type program struct {
+	fset  *token.FileSet
+	units map[string]*unit // those that are checked, by import path
+	sites sites
+}
+
 // unit is a package on its way through.
 type unit struct {
-	shims   *shims
-	library string // its import path; "" if it is a program
-	fset    *token.FileSet
-	files   []*file
-	pkg     *types.Package
-	info    *types.Info
-	sites   sites
+	*program
+	shims *shims
+	path  string // its import path
+	dir   string // before its files' names
+	lang  string // version of the language
+	own   bool   // the learner's: what it does has sites
+	std   bool   // of GOROOT: its variables are initialised where they stand
+	files []*file
+	pkg   *types.Package
+	info  *types.Info
+
+	firstSite int // how many sites there were before its own
 
 	inits    []string           // functions of package variables, in order
 	setups   []string           // the renamed init functions, in order
@@ -40,8 +53,9 @@ type unit struct {
 type file struct {
 	*unit
 	splice
-	name string
-	ast  *ast.File
+	name  string // without directory
+	shown string // as people read it
+	ast   *ast.File
 
 	usesRT  bool
 	imports map[string]string // extra imports of the rewritten file: path → name
@@ -72,15 +86,13 @@ func (u *unit) sorted() []Problem {
 	return slices.Compact(u.problems)
 }
 
-// parse parses the files of a program and checks what can be seen without
+// parse parses the files of a package and checks what can be seen without
 // types.
-func (r *Rewriter) parse(files []File) (*unit, []Problem) {
-	if problems := checkFiles(files); len(problems) > 0 {
+func (r *Rewriter) parse(prog *program, pkg Package) (*unit, []Problem) {
+	if problems := checkFiles(pkg); len(problems) > 0 {
 		return nil, problems
 	}
-	files = slices.Clone(files)
-	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	u := r.unit("", files)
+	u := r.unit(prog, pkg)
 	if len(u.problems) == 0 {
 		u.checkSyntax()
 	}
@@ -97,16 +109,21 @@ func (u *unit) fatal() []Problem {
 }
 
 // unit parses files, noting problems.
-func (r *Rewriter) unit(library string, files []File) *unit {
-	u := &unit{shims: r.shims, library: library, fset: token.NewFileSet(), refused: map[string]bool{}, noImport: map[token.Pos]bool{}}
+func (r *Rewriter) unit(prog *program, pkg Package) *unit {
+	u := &unit{
+		program: prog, shims: r.shims, path: pkg.Path, dir: pkg.Dir, lang: cmp.Or(pkg.Lang, goVersion), own: !pkg.Foreign,
+		refused: map[string]bool{}, noImport: map[token.Pos]bool{},
+	}
+	files := slices.SortedFunc(slices.Values(pkg.Files), func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range files {
-		parsed, err := parser.ParseFile(u.fset, f.Name, f.Src, parser.AllErrors|parser.ParseComments|parser.SkipObjectResolution)
-		u.syntaxErrors(f.Name, err)
+		shown := path.Join(pkg.Dir, f.Name)
+		parsed, err := parser.ParseFile(u.fset, shown, f.Src, parser.AllErrors|parser.ParseComments|parser.SkipObjectResolution)
+		u.syntaxErrors(shown, err)
 		if err != nil {
 			continue
 		}
 		u.files = append(u.files, &file{
-			unit: u, name: f.Name, ast: parsed,
+			unit: u, name: f.Name, shown: shown, ast: parsed,
 			splice:  splice{src: f.Src, tok: u.fset.File(parsed.FileStart)},
 			imports: map[string]string{}, funcs: map[ast.Node]string{}, lits: map[string]int{}, isLit: map[string]bool{}, done: map[ast.Node]bool{},
 		})
@@ -129,12 +146,14 @@ func (u *unit) syntaxErrors(name string, err error) {
 	}
 }
 
-// check type-checks a parsed program and looks for what the model refuses.
+// check type-checks a parsed package and looks for what the model refuses.
 func (r *Rewriter) check(u *unit) []Problem {
 	if problems := r.checkTypes(u); len(problems) > 0 {
 		return problems
 	}
-	u.checkUses()
+	if u.own {
+		u.checkUses()
+	}
 	return u.sorted()
 }
 
@@ -147,12 +166,8 @@ func (r *Rewriter) checkTypes(u *unit) []Problem {
 		Implicits:  map[ast.Node]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{},
 	}
-	path := u.library
-	if path == "" {
-		path = "main"
-	}
 	conf := types.Config{
-		GoVersion: goVersion,
+		GoVersion: u.lang,
 		Importer:  importerFunc(func(path string) (*types.Package, error) { return r.loader.load(path, u) }),
 		Sizes:     types.SizesFor("gc", "amd64"),
 		Error:     u.typeError,
@@ -161,8 +176,8 @@ func (r *Rewriter) checkTypes(u *unit) []Problem {
 	for _, f := range u.files {
 		parsed = append(parsed, f.ast)
 	}
-	u.pkg, _ = conf.Check(path, u.fset, parsed, u.info) // typeError has the errors
-	if u.library == "" {
+	u.pkg, _ = conf.Check(u.path, u.fset, parsed, u.info) // typeError has the errors
+	if u.own {
 		u.checkFuncs()
 	}
 	return u.sorted()
@@ -184,7 +199,7 @@ func (u *unit) typeError(err error) {
 
 // checkFuncs finds what the compiler complains about and go/types does not.
 func (u *unit) checkFuncs() {
-	if u.pkg.Scope().Lookup("main") == nil && len(u.problems) == 0 {
+	if u.path == "main" && u.pkg.Scope().Lookup("main") == nil && len(u.problems) == 0 {
 		u.problem(u.files[0].ast.Package, "function main is undeclared in the main package")
 	}
 	for _, f := range u.files {
@@ -217,6 +232,9 @@ func (f importerFunc) Import(path string) (*types.Package, error) { return f(pat
 func (l *loader) load(path string, u *unit) (*types.Package, error) {
 	if u.refused[path] {
 		return nil, errRefusedImport
+	}
+	if dep := u.units[path]; dep != nil {
+		return dep.pkg, nil
 	}
 	pkg, err := l.Import(path)
 	if err != nil && u.broken == nil {

@@ -126,13 +126,13 @@ func TestRewrittenProgramsPrintTheSame(t *testing.T) {
 	dir := module(t, r)
 	all := programs(t)
 	for name, files := range all {
-		p, problems, err := r.Program(files)
+		p, problems, err := r.Program(rewrite.Main(files))
 		require.NoError(t, err)
 		require.Empty(t, problems, name)
 		for _, f := range files {
 			write(t, filepath.Join(dir, "case", name+"-plain", f.Name), f.Src)
 		}
-		for _, f := range p.Files {
+		for _, f := range p.Main().Files {
 			write(t, filepath.Join(dir, "case", name+"-model", f.Name), f.Src)
 		}
 	}

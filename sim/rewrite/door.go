@@ -17,8 +17,8 @@ const (
 	maxFileSize = 1 << 20
 )
 
-// mainFile is the name of the file that is generated beside the program's.
-const mainFile = "interleave_main.go"
+// generatedFile is the name of the file that is generated beside a package's.
+const generatedFile = "interleave_init.go"
 
 // reserved begins every name that we put into a program.
 const reserved = "ɪ"
@@ -44,28 +44,34 @@ var pure = strings.Fields(`
 // from. Nobody changes the list.
 var Libraries = []string{"context", "flag", "log", "maps"}
 
-// pragmas are the compiler directives that a program may contain.
-var pragmas = []string{"generate", "noinline", "fix"}
+// pragmas are the compiler directives that a program may contain. A build
+// constraint is among them: as for the go command, every file that is named
+// is part of the program.
+var pragmas = []string{"build", "generate", "noinline", "fix"}
 
 // checkFiles checks what can be seen without reading Go.
-func checkFiles(files []File) []Problem {
+func checkFiles(pkg Package) []Problem {
+	files := pkg.Files
 	if len(files) == 0 {
-		return []Problem{{File: "main.go", Line: 1, Col: 1, Msg: "there is no Go file in the program"}}
+		return []Problem{{File: path.Join(pkg.Dir, "main.go"), Line: 1, Col: 1, Msg: "there is no Go file in the program"}}
+	}
+	if pkg.Foreign {
+		return nil
 	}
 	if len(files) > maxFiles {
-		return []Problem{{File: files[0].Name, Line: 1, Col: 1, Msg: fmt.Sprintf("a program has at most %d files, this one has %d", maxFiles, len(files)), Refused: true}}
+		return []Problem{{File: path.Join(pkg.Dir, files[0].Name), Line: 1, Col: 1, Msg: fmt.Sprintf("a program has at most %d files, this one has %d", maxFiles, len(files)), Refused: true}}
 	}
 	var problems []Problem
 	seen := map[string]bool{}
 	for _, f := range files {
-		if msg := checkFile(f, seen[f.Name]); msg != "" {
-			problems = append(problems, Problem{File: f.Name, Line: 1, Col: 1, Msg: msg, Refused: true})
+		if msg := checkFile(pkg, f, seen[f.Name]); msg != "" {
+			problems = append(problems, Problem{File: path.Join(pkg.Dir, f.Name), Line: 1, Col: 1, Msg: msg, Refused: true})
 		}
 		seen[f.Name] = true
 		if at := invalidUTF8(f.Src); at >= 0 {
 			line := strings.Count(string(f.Src[:at]), "\n") + 1
 			col := at - strings.LastIndexByte(string(f.Src[:at]), '\n')
-			problems = append(problems, Problem{File: f.Name, Line: line, Col: col, Msg: "invalid UTF-8 encoding"})
+			problems = append(problems, Problem{File: path.Join(pkg.Dir, f.Name), Line: line, Col: col, Msg: "invalid UTF-8 encoding"})
 		}
 	}
 	return problems
@@ -74,13 +80,13 @@ func checkFiles(files []File) []Problem {
 // fileName is what the name of a file of a program looks like.
 var fileName = regexp.MustCompile(`^[\pL\pN][\pL\pN_.-]*\.go$`)
 
-func checkFile(f File, twice bool) string {
+func checkFile(pkg Package, f File, twice bool) string {
 	switch {
 	case twice:
 		return fmt.Sprintf("two files are called %s", f.Name)
-	case len(f.Name) > 100 || !fileName.MatchString(f.Name) || strings.Contains(f.Name, reserved) || f.Name == mainFile:
+	case len(f.Name) > 100 || !fileName.MatchString(f.Name) || strings.Contains(f.Name, reserved) || f.Name == generatedFile:
 		return fmt.Sprintf("%q is no name for a file of a program", f.Name)
-	case strings.HasSuffix(f.Name, "_test.go"):
+	case strings.HasSuffix(f.Name, "_test.go") && pkg.Path == "main":
 		return fmt.Sprintf("%s is a test: a program is run without its tests", f.Name)
 	case len(f.Src) > maxFileSize:
 		return fmt.Sprintf("%s has %d bytes, the most is %d", f.Name, len(f.Src), maxFileSize)
@@ -105,7 +111,11 @@ func invalidUTF8(b []byte) int {
 // checkSyntax refuses what can be seen without types.
 func (u *unit) checkSyntax() {
 	for _, f := range u.files {
-		if name := f.ast.Name.Name; name != "main" {
+		if !u.own {
+			f.checkForeign()
+			continue
+		}
+		if name := f.ast.Name.Name; u.path == "main" && name != "main" {
 			u.problem(f.ast.Name.Pos(), "package %s is no program: a program is package main", name)
 		}
 		f.checkImports()
@@ -131,6 +141,8 @@ func (f *file) checkImports() {
 // checkImport returns why the model cannot have a package, or "".
 func (u *unit) checkImport(p string) string {
 	switch {
+	case !u.own || u.units[p] != nil:
+		return ""
 	case slices.Contains(strings.Split(p, "/"), "internal"):
 		return fmt.Sprintf("%s is internal: only the standard library may use it", p)
 	case slices.Contains(pure, p) || slices.Contains(Libraries, p) || u.shims.has(p):
@@ -139,14 +151,10 @@ func (u *unit) checkImport(p string) string {
 		return "unsafe gets at memory behind the model's back: " + realMode
 	case p == "C":
 		return "C code cannot be run step by step: " + realMode
-	case p == "testing":
-		return "testing is for tests, and this is a program: go test runs them"
-	case p == "log/slog":
-		return "log/slog is not in the model yet: log is, and " + realMode
 	case p == "hash/maphash", p == "crypto/rand", p == "encoding/gob", p == "unique", p == "weak":
 		return fmt.Sprintf("%s gives another result in every run, and a run in the model can be repeated: %s", p, realMode)
 	case strings.Contains(strings.SplitN(p, "/", 2)[0], ".") || path.Clean(p) != p:
-		return fmt.Sprintf("%s is not in the standard library, and the model runs nothing else yet: %s", p, realMode)
+		return fmt.Sprintf("%s is not in the standard library, and a program given as files may have nothing else: %s", p, realMode)
 	}
 	return fmt.Sprintf("%s needs the real runtime: %s", p, realMode)
 }
@@ -154,7 +162,6 @@ func (u *unit) checkImport(p string) string {
 var (
 	directive  = regexp.MustCompile(`^//(?:go:|export |extern )\s*([a-z0-9_]*)`)
 	lineMarker = regexp.MustCompile(`^(?://line |/\*line )`)
-	buildTag   = regexp.MustCompile(`^//(?:go:build\b|\s*\+build\b)`)
 )
 
 // checkComments refuses comments that mean something to the toolchain.
@@ -162,10 +169,6 @@ func (f *file) checkComments() {
 	for _, group := range f.ast.Comments {
 		for _, c := range group.List {
 			switch m := directive.FindStringSubmatch(c.Text); {
-			case buildTag.MatchString(c.Text):
-				if c.Pos() < f.ast.Package {
-					f.refuse(c.Pos(), "a build constraint has no meaning here: every file given is part of the program")
-				}
 			case lineMarker.MatchString(c.Text):
 				f.refuse(c.Pos(), "a line directive would make events point to the wrong lines")
 			case m != nil && !slices.Contains(pragmas, m[1]):

@@ -18,7 +18,7 @@ import (
 // problemsOf returns the problems of a program of one file.
 func problemsOf(t *testing.T, src string) []rewrite.Problem {
 	t.Helper()
-	p, problems, err := newRewriter().Program([]rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	p, problems, err := newRewriter().Program(rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(src)}}))
 	require.NoError(t, err)
 	require.Equal(t, p == nil, len(problems) > 0)
 	return problems
@@ -114,7 +114,7 @@ func TestRefusedImportDoesNotHideOtherProblems(t *testing.T) {
 func TestUnreadableLibraryIsNotTheProgramsFault(t *testing.T) {
 	gone := errors.New("gone")
 	r := rewrite.New(rewrite.Config{Import: func(string) (io.ReadCloser, error) { return nil, gone }, Runtime: sim.RT})
-	p, problems, err := r.Program([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport _ \"fmt\"\n\nfunc main() {}\n")}})
+	p, problems, err := r.Program(rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport _ \"fmt\"\n\nfunc main() {}\n")}}))
 	require.ErrorIs(t, err, gone)
 	assert.Nil(t, p)
 	assert.Empty(t, problems)
@@ -139,7 +139,7 @@ func TestFileSetIsBounded(t *testing.T) {
 		"are called main.go": {{Name: "main.go", Src: main}, {Name: "main.go", Src: main}},
 		"invalid UTF-8":      {{Name: "main.go", Src: append(main, 0xff)}},
 	} {
-		p, problems, err := newRewriter().Program(files)
+		p, problems, err := newRewriter().Program(rewrite.Main(files))
 		require.NoError(t, err)
 		assert.Nil(t, p)
 		if assert.NotEmpty(t, problems, what) {
@@ -178,7 +178,7 @@ func main() {
 	flag.Parse()
 }
 `
-	p, problems, err := newRewriter().Program([]rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	p, problems, err := newRewriter().Program(rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(src)}}))
 	require.NoError(t, err)
 	require.Empty(t, problems)
 	assert.Equal(t, []rewrite.Flag{
@@ -200,7 +200,7 @@ func TestOneRewriterServesManyAtOnce(t *testing.T) {
 	for range 2 {
 		for name, files := range all {
 			wg.Go(func() {
-				_, problems, err := r.Program(files)
+				_, problems, err := r.Program(rewrite.Main(files))
 				assert.NoError(t, err)
 				assert.Empty(t, problems, name)
 			})

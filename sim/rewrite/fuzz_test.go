@@ -21,7 +21,7 @@ func FuzzProgram(f *testing.F) {
 	r := newRewriter()
 	f.Fuzz(func(t *testing.T, src []byte) {
 		files := []rewrite.File{{Name: "main.go", Src: src}}
-		p, problems, err := r.Program(files)
+		p, problems, err := r.Program(rewrite.Main(files))
 		require.NoError(t, err)
 		require.Equal(t, p == nil, len(problems) > 0)
 		for _, problem := range problems {
@@ -39,10 +39,10 @@ func TestDeepNestingStaysAffordable(t *testing.T) {
 	const depth = 5_000
 	src := "package main\n\nfunc main() {\n\tvar c chan int\n\t" +
 		strings.Repeat("func() { <-c; ", depth) + strings.Repeat("}()", depth) + "\n}\n"
-	p, problems, err := newRewriter().Program([]rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	p, problems, err := newRewriter().Program(rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(src)}}))
 	require.NoError(t, err)
 	require.Empty(t, problems)
-	require.Less(t, len(p.Files[0].Src), 20*len(src))
+	require.Less(t, len(p.Main().Files[0].Src), 20*len(src))
 }
 
 // BenchmarkProgram rewrites 2,000 lines with a warm type checker.
@@ -83,12 +83,12 @@ func f%(c chan int, out chan<- string) (n int) {
 	}
 	r := newRewriter()
 	files := []rewrite.File{{Name: "main.go", Src: src}}
-	_, _, err := r.Program(files) // reads the standard library
+	_, _, err := r.Program(rewrite.Main(files)) // reads the standard library
 	require.NoError(b, err)
 	var took rewrite.Took
 	b.ReportAllocs()
 	for b.Loop() {
-		p, problems, err := r.Program(files)
+		p, problems, err := r.Program(rewrite.Main(files))
 		require.NoError(b, err)
 		require.Empty(b, problems)
 		took = p.Took

@@ -39,7 +39,7 @@ func TestGosOwnChannelProgramsPass(t *testing.T) {
 			continue
 		}
 		base := strings.TrimSuffix(filepath.Base(name), ".go")
-		p, problems, err := r.Program([]rewrite.File{{Name: base + ".go", Src: src}})
+		p, problems, err := r.Program(rewrite.Main([]rewrite.File{{Name: base + ".go", Src: src}}))
 		require.NoError(t, err)
 		if want := notForTheModel[base]; want != "" {
 			require.NotEmpty(t, problems, base)
@@ -47,7 +47,7 @@ func TestGosOwnChannelProgramsPass(t *testing.T) {
 			continue
 		}
 		require.Empty(t, problems, base)
-		for _, f := range p.Files {
+		for _, f := range p.Main().Files {
 			write(t, filepath.Join(dir, "case", base+"_", f.Name), f.Src)
 		}
 		built = append(built, base)

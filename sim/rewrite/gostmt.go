@@ -29,7 +29,7 @@ func (f *file) goStmt(n *ast.GoStmt, stack []ast.Node) {
 // deferStmt gives deferred calls of shims their site.
 func (f *file) deferStmt(n *ast.DeferStmt, stack []ast.Node) {
 	call := n.Call
-	if !f.isShim(call) || f.library != "" {
+	if !f.isShim(call) || !f.own {
 		return
 	}
 	site := f.callSite(n.Pos(), call, stack)
@@ -84,7 +84,7 @@ func (f *file) goName(call *ast.CallExpr, stack []ast.Node) string {
 // definition (or nothing), and body makes the call with the results.
 func (f *file) capture(call *ast.CallExpr, site int) (temps, body []part) {
 	c := capture{file: f}
-	if f.isShim(call) && f.library == "" {
+	if f.isShim(call) && f.own {
 		c.body = append(c.body, f.rt("ɪ.At(%d); ", site))
 	}
 	after := ")"

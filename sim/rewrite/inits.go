@@ -132,28 +132,34 @@ func (f *file) unspeakable(spec *ast.ValueSpec, name *ast.Ident) {
 	}
 }
 
-// generated returns the file with func main and the table of sites.
+// generated returns the file that tells the runtime of the package: its sites,
+// and how its variables are initialised. Go runs init functions of packages in
+// the order in which they must be initialised, so the runtime hears of them in
+// that order.
 func (u *unit) generated() File {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "package main\n\nimport ɪ %q\n\n", rtPath)
+	fmt.Fprintf(&b, "package %s\n\nimport ɪ %q\n\nfunc init() {\n\tɪ.Package(", u.pkg.Name(), rtPath)
 	u.writeTable(&b)
-	b.WriteString("func main() {\n\tɪ.Main(ɪtable, func() {\n")
-	for _, list := range [][]string{u.inits, u.setups, {"ɪmain"}} {
-		for _, name := range list {
-			fmt.Fprintf(&b, "\t\t%s()\n", name)
-		}
+	b.WriteString(", func() {\n")
+	for _, name := range slices.Concat(u.inits, u.setups) {
+		fmt.Fprintf(&b, "\t\t%s()\n", name)
 	}
 	b.WriteString("\t})\n}\n")
-	return File{Name: mainFile, Src: b.Bytes()}
+	if u.path == "main" {
+		b.WriteString("\nfunc main() { ɪ.Main(ɪmain) }\n")
+	}
+	return File{Name: generatedFile, Src: b.Bytes()}
 }
 
+// writeTable writes the sites of the package.
 func (u *unit) writeTable(b *bytes.Buffer) {
 	var files, funcs, operands names
 	var rows bytes.Buffer
-	for _, s := range u.sites.list {
+	for _, s := range u.sites.list[u.firstSite:] {
 		fmt.Fprintf(&rows, "\t\t{%d, %d, %d, %d, %d},\n", files.index(s.File), funcs.index(s.Func), operands.index(s.Name), s.Line, s.Col)
 	}
-	fmt.Fprintf(b, "var ɪtable = ɪ.Table{\n\tFiles: %#v,\n\tFuncs: %#v,\n\tNames: %#v,\n\tSites: []ɪ.SiteRow{\n%s\t},\n}\n\n", files.list, funcs.list, operands.list, rows.Bytes())
+	fmt.Fprintf(b, "ɪ.Table{\n\tPath: %q, Own: %t, First: %d,\n\tFiles: %#v,\n\tFuncs: %#v,\n\tNames: %#v,\n\tSites: []ɪ.SiteRow{\n%s\t}}",
+		u.path, u.own, u.firstSite+1, files.list, funcs.list, operands.list, rows.Bytes())
 }
 
 // names numbers strings in order of appearance, from 0.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"slices"
 )
 
@@ -45,7 +46,8 @@ func (r *Rewriter) Library(path string, files []File) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("patch %s: %w", path, err)
 	}
-	u := r.unit(path, files)
+	u := r.unit(&program{fset: token.NewFileSet()}, Package{Path: path, Foreign: true, Files: files})
+	u.std = true
 	if len(u.problems) > 0 {
 		return nil, fmt.Errorf("parse %s: %s", path, u.problems[0])
 	}
@@ -92,12 +94,12 @@ func (p patch) patchDecls(f *file) {
 			switch spec := spec.(type) {
 			case *ast.TypeSpec:
 				if slices.Contains(p.aliases, spec.Name.Name) {
-					f.imports[f.library] = realName
+					f.imports[f.path] = realName
 					f.edit(spec.Name.End(), spec.End(), text(" = %s.%s", realName, spec.Name.Name))
 				}
 			case *ast.ValueSpec:
 				if len(spec.Names) == 1 && slices.Contains(p.values, spec.Names[0].Name) {
-					f.imports[f.library] = realName
+					f.imports[f.path] = realName
 					f.replace(spec.Values[0], text("%s.%s", realName, spec.Names[0].Name))
 				}
 			}

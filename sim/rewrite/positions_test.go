@@ -50,7 +50,7 @@ var dropped = map[string]bool{"make": true, "close": true, "print": true, "print
 func checkPositions(t *testing.T, files []rewrite.File, p *rewrite.Program) {
 	t.Helper()
 	written := map[string][]byte{}
-	for _, f := range p.Files {
+	for _, f := range p.Main().Files {
 		written[f.Name] = f.Src
 		_, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Src, parser.SkipObjectResolution)
 		require.NoError(t, err, "%s", f.Src)
@@ -75,7 +75,7 @@ func TestEveryWordKeepsItsLineAndColumn(t *testing.T) {
 	r := newRewriter()
 	for name, files := range programs(t) {
 		t.Run(name, func(t *testing.T) {
-			p, problems, err := r.Program(files)
+			p, problems, err := r.Program(rewrite.Main(files))
 			require.NoError(t, err)
 			require.Empty(t, problems)
 			checkPositions(t, files, p)
@@ -100,11 +100,11 @@ func main() {
 const good = 1
 `
 	r := newRewriter()
-	p, problems, err := r.Program([]rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	p, problems, err := r.Program(rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(src)}}))
 	require.NoError(t, err)
 	require.Empty(t, problems)
 	dir := module(t, r)
-	for _, f := range p.Files {
+	for _, f := range p.Main().Files {
 		write(t, filepath.Join(dir, "case", f.Name), bytes.ReplaceAll(f.Src, []byte("const good"), []byte("const none")))
 	}
 	cmd := exec.Command("go", "build", "-o", filepath.Join(dir, "out"), "./case")
@@ -146,7 +146,7 @@ func main() {
 	<-p.c
 }
 `
-	p, problems, err := newRewriter().Program([]rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	p, problems, err := newRewriter().Program(rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(src)}}))
 	require.NoError(t, err)
 	require.Empty(t, problems)
 	assert.Equal(t, []rewrite.Site{
@@ -157,7 +157,7 @@ func main() {
 		{File: "main.go", Func: "main", Line: 17, Col: 2},
 		{File: "main.go", Func: "main", Line: 18, Col: 2},
 	}, p.Sites)
-	out := string(p.Files[0].Src)
+	out := string(p.Main().Files[0].Src)
 	assert.Contains(t, out, `ɪ.Go(3, "main.func1", `)
 	assert.Contains(t, out, `ɪ.Go(5, "pool.run", `)
 	assert.Contains(t, out, `](0, 2, "c")`)
@@ -165,11 +165,11 @@ func main() {
 
 func TestRewritingTwiceGivesTheSameBytes(t *testing.T) {
 	for name, files := range programs(t) {
-		first, _, err := newRewriter().Program(files)
+		first, _, err := newRewriter().Program(rewrite.Main(files))
 		require.NoError(t, err)
-		second, _, err := newRewriter().Program(files)
+		second, _, err := newRewriter().Program(rewrite.Main(files))
 		require.NoError(t, err)
-		assert.Equal(t, first.Files, second.Files, name)
-		assert.Equal(t, first.Imports, second.Imports, name)
+		assert.Equal(t, first.Main().Files, second.Main().Files, name)
+		assert.Equal(t, first.Main().Imports, second.Main().Imports, name)
 	}
 }

@@ -16,6 +16,7 @@ package rewrite
 
 import (
 	"fmt"
+	"go/token"
 	"io"
 	"io/fs"
 	"sync"
@@ -27,6 +28,23 @@ type File struct {
 	Name string // without directory, like "main.go"
 	Src  []byte
 }
+
+// Package is one package of a program, as source.
+type Package struct {
+	Path    string // import path; "main" for the program itself
+	Dir     string // stands before its files' names in what people read, as in queue/queue.go; "" for none
+	Lang    string // the language of its module, like "go1.21"; "" is that of the toolchain
+	Foreign bool   // not the learner's own: what happens in it happens where it was called
+	Files   []File
+}
+
+// Source is a program as it was written.
+type Source struct {
+	Packages []Package // in order of dependency, package main last
+}
+
+// Main is a program of one package.
+func Main(files []File) Source { return Source{Packages: []Package{{Path: "main", Files: files}}} }
 
 // Problem is why a program cannot be run, at its place in the source.
 type Problem struct {
@@ -64,42 +82,76 @@ func New(c Config) *Rewriter {
 
 // Program is a program that runs on the runtime.
 type Program struct {
-	Files   []File   // the program's and a generated one with func main
-	Imports []string // of all of them, sorted
-	Flags   []Flag   // what it defines on the command line
-	Sites   []Site   // site number i is Sites[i-1]
-	Took    Took
+	Packages []Output // in order of dependency, package main last
+	Flags    []Flag   // what it defines on the command line
+	Sites    []Site   // site number i is Sites[i-1]
+	Took     Took
 }
+
+// Output is a rewritten package.
+type Output struct {
+	Path    string
+	Dir     string
+	Lang    string
+	Files   []File   // the package's, under their own names, and a generated one
+	Imports []string // of all of them, sorted
+}
+
+// Main is the program's package main.
+func (p *Program) Main() Output { return p.Packages[len(p.Packages)-1] }
 
 // Took says how long the steps took.
 type Took struct{ Parse, Check, Rewrite time.Duration }
 
-// Program rewrites the files of a package main. If the program does not
-// compile, or the model cannot run it, the problems say where and why, all of
-// them in order of position, and the Program is nil. An error is never the
-// program's doing: the standard library cannot be read.
-func (r *Rewriter) Program(files []File) (*Program, []Problem, error) {
+// Program rewrites a program. If it does not compile, or the model cannot run
+// it, the problems say where and why, those of one package in order of
+// position, and the Program is nil. An error is never the program's doing: the
+// standard library cannot be read.
+func (r *Rewriter) Program(src Source) (*Program, []Problem, error) {
+	prog := &program{fset: token.NewFileSet(), units: map[string]*unit{}}
+	p := &Program{}
+	for i, pkg := range src.Packages {
+		if (pkg.Path == "main") != (i == len(src.Packages)-1) {
+			return nil, nil, fmt.Errorf("package %s: package main comes last, and is the only one of its path", pkg.Path)
+		}
+		out, problems, err := r.rewritePackage(prog, pkg, p)
+		if err != nil || len(problems) > 0 {
+			return nil, problems, err
+		}
+		p.Packages = append(p.Packages, out)
+	}
+	p.Sites = prog.sites.list
+	return p, nil, nil
+}
+
+// rewritePackage rewrites a package of prog, adding to what is known of p.
+func (r *Rewriter) rewritePackage(prog *program, pkg Package, p *Program) (out Output, problems []Problem, err error) {
 	start := time.Now()
-	u, problems := r.parse(files)
+	u, problems := r.parse(prog, pkg)
 	if len(problems) > 0 {
-		return nil, problems, nil
+		return out, problems, nil
 	}
 	parsed := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	problems = r.check(u)
 	if u.broken != nil {
-		return nil, nil, u.broken
+		return out, nil, u.broken
 	}
 	if len(problems) > 0 {
-		return nil, problems, nil
+		return out, problems, nil
 	}
+	prog.units[u.path] = u
 	checked := time.Now()
-	p := &Program{Flags: u.flags()}
-	if problems := u.rewrite(); len(problems) > 0 {
-		return nil, problems, nil
+	if u.own {
+		p.Flags = append(p.Flags, u.flags()...)
 	}
-	p.Files, p.Imports, p.Sites = append(u.output(), u.generated()), u.importPaths(), u.sites.list
-	p.Took = Took{Parse: parsed.Sub(start), Check: checked.Sub(parsed), Rewrite: time.Since(checked)}
-	return p, nil, nil
+	if problems := u.rewrite(); len(problems) > 0 {
+		return out, problems, nil
+	}
+	out = Output{Path: pkg.Path, Dir: pkg.Dir, Lang: pkg.Lang, Files: append(u.output(), u.generated()), Imports: u.importPaths()}
+	p.Took.Parse += parsed.Sub(start)
+	p.Took.Check += checked.Sub(parsed)
+	p.Took.Rewrite += time.Since(checked)
+	return out, nil, nil
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"path"
 )
 
 // Site is a place in the learner's source where something happens.
@@ -22,6 +21,18 @@ type sites struct {
 
 // maxSites is how many sites an event can tell apart.
 const maxSites = 1<<16 - 1
+
+// siteStep is what a package's sites are numbered from a multiple of, so that
+// a small change of one package leaves the numbers of the next alone.
+const siteStep = 32
+
+// begin returns how many numbers are taken before those of the next package.
+func (s *sites) begin() int {
+	for len(s.list)%siteStep != 0 && len(s.list) < maxSites {
+		s.list = append(s.list, Site{})
+	}
+	return len(s.list)
+}
 
 // id returns the number of a site, or 0 if there are too many.
 func (s *sites) id(site Site) int {
@@ -47,11 +58,11 @@ func (f *file) callSite(pos token.Pos, call *ast.CallExpr, stack []ast.Node) int
 }
 
 func (f *file) siteOf(pos token.Pos, name string, stack []ast.Node) int {
-	if f.library != "" {
+	if !f.own {
 		return 0
 	}
 	p := f.fset.PositionFor(pos, false)
-	return f.sites.id(Site{File: f.name, Func: f.enclosing(stack), Name: name, Line: p.Line, Col: p.Column})
+	return f.sites.id(Site{File: f.shown, Func: f.enclosing(stack), Name: name, Line: p.Line, Col: p.Column})
 }
 
 // operand names the lock, wait group or variable that call is about: its
@@ -109,12 +120,13 @@ func (f *file) litName(n *ast.FuncLit, stack []ast.Node) string {
 	return name
 }
 
-// qualify is a function's name in the lanes: a library's carry its package.
+// qualify is a function's name in the lanes: outside package main it carries
+// its package.
 func (f *file) qualify(name string) string {
-	if f.library == "" {
+	if f.path == "main" {
 		return name
 	}
-	return path.Base(f.library) + "." + name
+	return f.pkg.Name() + "." + name
 }
 
 // declName is a function's name, after its receiver's type if it has one.

@@ -13,10 +13,11 @@ import (
 
 // rewrite makes the edits of every file.
 func (u *unit) rewrite() []Problem {
+	u.firstSite = u.sites.begin()
 	for _, f := range u.files {
 		ast.PreorderStack(f.ast, nil, f.visit)
 	}
-	if u.library == "" {
+	if !u.std {
 		u.rewriteInits()
 	}
 	for _, f := range u.files {
@@ -55,6 +56,8 @@ func (f *file) visit(n ast.Node, stack []ast.Node) bool {
 		f.call(n, stack)
 	case *ast.CompositeLit:
 		f.noteKeys(n)
+	case *ast.SelectorExpr:
+		f.foreignUse(n)
 	case *ast.FuncLit:
 		f.litName(n, stack)
 	case *ast.Ident:
@@ -86,7 +89,7 @@ func (f *file) branch(n *ast.BranchStmt, stack []ast.Node) {
 
 // ident renames main and init: the generated file calls them.
 func (f *file) ident(n *ast.Ident) {
-	if f.library != "" {
+	if f.std {
 		return
 	}
 	obj := f.info.Defs[n]
@@ -98,7 +101,7 @@ func (f *file) ident(n *ast.Ident) {
 		return
 	}
 	switch {
-	case n.Name == "main" && fn.Parent() == f.pkg.Scope():
+	case n.Name == "main" && f.path == "main" && fn.Parent() == f.pkg.Scope():
 		f.replace(n, text("ɪmain"))
 	case n.Name == "init" && f.info.Defs[n] != nil:
 		f.setups = append(f.setups, fmt.Sprintf("ɪinit%d", len(f.setups)))
@@ -138,7 +141,7 @@ func (f *file) rewriteImports() {
 
 // newPath returns the path under which a rewritten program imports a package.
 func (u *unit) newPath(path string) string {
-	if path != u.library && (u.shims.has(path) || slices.Contains(Libraries, path)) {
+	if path != u.path && (u.shims.has(path) || slices.Contains(Libraries, path)) {
 		return shimPath + path
 	}
 	return path

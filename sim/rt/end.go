@@ -163,35 +163,14 @@ func learnerFrames() (trace string, site uint16) {
 	var b strings.Builder
 	for {
 		f, more := frames.Next()
-		if strings.HasPrefix(f.Function, "main.") {
+		if fn, own := ownFunc(f.Function); own {
 			if site == 0 {
-				site = siteAt(base(f.File), f.Line, f.Function)
+				site = siteAt(f.File, f.Line, fn)
 			}
-			fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", strings.ReplaceAll(f.Function, "ɪ", ""), base(f.File), f.Line)
+			fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", strings.ReplaceAll(f.Function, "ɪ", ""), shownFile(f.File), f.Line)
 		}
 		if !more {
 			return b.String(), site
 		}
 	}
 }
-
-// siteAt returns a site on a line; a line without an operation gets one now.
-func siteAt(file string, line int, fn string) uint16 {
-	for i, s := range table.Sites {
-		if int(s.Line) == line && base(table.Files[s.File]) == file {
-			return uint16(i + 1)
-		}
-	}
-	if len(table.Sites) >= 1<<16-1 {
-		return 0
-	}
-	table.Files, table.Funcs = append(table.Files, file), append(table.Funcs, strings.TrimPrefix(fn, "main."))
-	table.Names = append(table.Names, "")
-	table.Sites = append(table.Sites, SiteRow{Name: uint16(len(table.Names) - 1), File: uint16(len(table.Files) - 1), Func: uint16(len(table.Funcs) - 1), Line: uint32(line), Col: 1})
-	if tracing {
-		defineSite(len(table.Sites))
-	}
-	return uint16(len(table.Sites))
-}
-
-func base(file string) string { return file[strings.LastIndexByte(file, '/')+1:] }

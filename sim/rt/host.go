@@ -59,7 +59,7 @@ const (
 )
 
 // start reads what the host wants and prepares the run.
-func start(t Table) {
+func start() {
 	checkLayout()
 	debug.SetMaxStack(256 << 20)
 	time.Local = time.UTC
@@ -71,9 +71,7 @@ func start(t Table) {
 	}
 	os.Args = append([]string{"main"}, conf.args...)
 	if tracing {
-		defineSites(t)
-	} else {
-		table = t
+		defineSites()
 	}
 	limitBuf()
 	oldAt = time.Now()

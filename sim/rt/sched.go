@@ -300,21 +300,6 @@ func (c *coro) end(returned bool) {
 	freeGs = append(freeGs, me)
 }
 
-// Main runs a rewritten program: inits and main, in body.
-func Main(t Table, body func()) {
-	start(t)
-	setClock(0, 0)
-	main := newg(nil, "main", func() {
-		body()
-		mainReturned()
-	})
-	emit(event.GoCreate, 0, 0, main.id, main.name, 0, 0)
-	mach.ready(main, nil)
-	cur = mach.dispatch()
-	go loop()
-	<-finally
-}
-
 type goNilError struct{}
 
 func (goNilError) Error() string { return "go of nil func value" }

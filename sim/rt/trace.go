@@ -8,20 +8,6 @@ import (
 	"interleave/sim/event"
 )
 
-// Table is what the rewriter knows about the program's source.
-type Table struct {
-	Files []string
-	Funcs []string
-	Names []string  // of what is operated on
-	Sites []SiteRow // site id i is Sites[i-1]
-}
-
-// SiteRow is one place: File, Func and Name index the table's lists.
-type SiteRow struct {
-	File, Func, Name uint16
-	Line, Col        uint32
-}
-
 // bufSize is how many records are buffered before the host gets a frame.
 const bufSize = 8192
 
@@ -38,7 +24,6 @@ var (
 	lastText uint32                // the last text id given out
 	lastObj  uint32                // the last object id given out
 	oldAt    time.Time             // when the host was last told
-	table    Table
 )
 
 // emit takes an event of the running goroutine's P.
@@ -175,27 +160,4 @@ func newNamed(c event.Class) uint32 {
 		}
 	}
 	return newObj(c, name, "", cur.site)
-}
-
-// defineSites tells the host the table of sites.
-func defineSites(t Table) {
-	table = t
-	for i := range t.Sites {
-		defineSite(i + 1)
-	}
-}
-
-func defineSite(id int) {
-	s := table.Sites[id-1]
-	file, fn := intern(table.Files[s.File]).Text(), intern(table.Funcs[s.Func]).Text()
-	defs = event.AppendSite(defs, uint32(id), event.Site{Line: s.Line, Col: s.Col, File: file, Func: fn})
-}
-
-// siteString is "main.go:12" for people.
-func siteString(site uint16) string {
-	if site == 0 || int(site) > len(table.Sites) {
-		return "unknown place"
-	}
-	s := table.Sites[site-1]
-	return table.Files[s.File] + ":" + itoa(int64(s.Line))
 }

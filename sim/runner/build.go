@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,32 +57,35 @@ const (
 	buildMemory = 3 << 30
 )
 
-// Build makes a program of the files of its package main. Programs are kept by
-// what went into them, so that the same files are built once. The error is a
-// *BuildError if the files are to blame.
-func (r *Runner) Build(ctx context.Context, files []rewrite.File) (*Binary, error) {
-	files = slices.SortedFunc(slices.Values(files), func(a, b rewrite.File) int { return strings.Compare(a.Name, b.Name) })
-	bin, err := r.build(ctx, files)
+// Build makes a program. Programs are kept by what went into them, so that the
+// same source is built once. The error is a *BuildError if the source is to
+// blame.
+func (r *Runner) Build(ctx context.Context, src rewrite.Source) (*Binary, error) {
+	src.Packages = slices.Clone(src.Packages)
+	for i, pkg := range src.Packages {
+		src.Packages[i].Files = slices.SortedFunc(slices.Values(pkg.Files), func(a, b rewrite.File) int { return strings.Compare(a.Name, b.Name) })
+	}
+	bin, err := r.build(ctx, src)
 	if errors.Is(err, errStale) {
-		bin, err = r.build(ctx, files)
+		bin, err = r.build(ctx, src)
 	}
 	return bin, err
 }
 
-func (r *Runner) build(ctx context.Context, files []rewrite.File) (*Binary, error) {
+func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error) {
 	start := time.Now()
 	s, rw, err := r.prepared(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("prepare to build: %w", err)
 	}
-	key := programKey(s.id, files)
+	key := programKey(s.id, src)
 	info, cached := r.binaries.get(key)
 	bin := &Binary{Path: r.binaries.path(key), Flags: info.Flags, Cached: cached}
 	bin.Took.Find = time.Since(start)
 	if cached {
 		return bin, nil
 	}
-	prog, problems, err := rw.Program(files)
+	prog, problems, err := rw.Program(src)
 	if err != nil {
 		return nil, fmt.Errorf("rewrite: %w", err)
 	}
@@ -109,23 +113,33 @@ func (r *Runner) build(ctx context.Context, files []rewrite.File) (*Binary, erro
 }
 
 // programKey names a program by all that goes into it.
-func programKey(stock string, files []rewrite.File) string {
+func programKey(stock string, src rewrite.Source) string {
 	h := sha256.New()
-	fmt.Fprintln(h, stock, len(files))
+	fmt.Fprintln(h, stock, len(src.Packages))
+	for _, pkg := range src.Packages {
+		fmt.Fprintf(h, "%q %q %q %t ", pkg.Path, pkg.Dir, pkg.Lang, pkg.Foreign)
+		hashFiles(h, pkg.Files)
+	}
+	return hexKey(h)
+}
+
+func hashFiles(h hash.Hash, files []rewrite.File) {
+	fmt.Fprintln(h, len(files))
 	for _, f := range files {
 		fmt.Fprintf(h, "%q %d\n%s", f.Name, len(f.Src), f.Src)
 	}
-	return hex.EncodeToString(h.Sum(nil))[:32]
 }
+
+func hexKey(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil))[:32] }
 
 // job is one program on its way through compiler and linker, in a directory
 // of its own.
 type job struct {
-	stock *stock
-	prog  *rewrite.Program
-	dir   string // sources and archive
-	out   string // the program; beside the cache, into which it is renamed
-	names []string
+	stock    *stock
+	prog     *rewrite.Program
+	packages string // where archives of packages are kept
+	dir      string // sources, a directory for each package, and the archive of package main
+	out      string // the program; beside the cache, into which it is renamed
 }
 
 func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
@@ -133,19 +147,10 @@ func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make room to build: %w", err)
 	}
-	j := &job{stock: s, prog: prog, dir: dir, out: filepath.Join(r.binaries.dir, "."+filepath.Base(dir)+"-"+filepath.Base(r.work))}
-	for _, f := range prog.Files {
-		if f.Name != filepath.Base(f.Name) {
-			j.close()
-			return nil, fmt.Errorf("rewritten file %q is not a plain name", f.Name)
-		}
-		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Src, 0o600); err != nil {
-			j.close()
-			return nil, fmt.Errorf("write rewritten file: %w", err)
-		}
-		j.names = append(j.names, f.Name)
-	}
-	return j, nil
+	return &job{
+		stock: s, prog: prog, packages: r.packages, dir: dir,
+		out: filepath.Join(r.binaries.dir, "."+filepath.Base(dir)+"-"+filepath.Base(r.work)),
+	}, nil
 }
 
 // close removes what the job leaves; a program that was built is in the cache
@@ -162,10 +167,10 @@ var errStale = errors.New("compiled packages have gone missing")
 func (j *job) build(ctx context.Context, direct bool, took *Took) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, buildTime, j.tooBig("took longer than "+buildTime.String()))
 	defer cancel()
-	if err := j.stock.need(ctx, j.prog.Imports); err != nil {
+	if err := j.stock.need(ctx, j.imports()); err != nil {
 		return err
 	}
-	if direct {
+	if direct || len(j.prog.Packages) > 1 {
 		err := j.drive(ctx, took)
 		if err == nil || ctx.Err() != nil {
 			return err
@@ -173,7 +178,7 @@ func (j *job) build(ctx context.Context, direct bool, took *Took) error {
 		if !j.stock.whole() {
 			return errStale
 		}
-		if blame := (*BuildError)(nil); errors.As(err, &blame) {
+		if blame := (*BuildError)(nil); errors.As(err, &blame) || len(j.prog.Packages) > 1 {
 			return err
 		}
 	}
@@ -181,9 +186,24 @@ func (j *job) build(ctx context.Context, direct bool, took *Took) error {
 	return j.goBuild(ctx)
 }
 
+// imports are the packages that the program needs from the stock.
+func (j *job) imports() []string {
+	own := map[string]bool{}
+	var paths []string
+	for _, pkg := range j.prog.Packages {
+		own[pkg.Path] = true
+		for _, path := range pkg.Imports {
+			if !own[path] {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}
+
 // tooBig is the complaint about a program that asks too much of the toolchain.
 func (j *job) tooBig(what string) *BuildError {
-	return &BuildError{[]rewrite.Problem{{File: j.prog.Files[0].Name, Line: 1, Col: 1, Msg: "compiling this program " + what}}}
+	return &BuildError{[]rewrite.Problem{{File: j.prog.Main().Files[0].Name, Line: 1, Col: 1, Msg: "compiling this program " + what}}}
 }
 
 // timed adds the time until the returned function is called to d.

@@ -18,24 +18,24 @@ import (
 func TestSameFilesAreBuiltOnce(t *testing.T) {
 	a := rewrite.File{Name: "a.go", Src: []byte("package main\n\nimport \"flag\"\n\nvar n = flag.Int(\"n\", 3, \"how many\")\n\nfunc main() { flag.Parse(); say(*n) }\n")}
 	b := rewrite.File{Name: "b.go", Src: []byte("package main\n\nfunc say(n int) { println(n) }\n")}
-	first, err := model(t).Build(t.Context(), []rewrite.File{a, b})
+	first, err := model(t).Build(t.Context(), rewrite.Main([]rewrite.File{a, b}))
 	require.NoError(t, err)
 	assert.False(t, first.Cached)
 	assert.Positive(t, first.Took.Compile)
-	again, err := model(t).Build(t.Context(), []rewrite.File{b, a})
+	again, err := model(t).Build(t.Context(), rewrite.Main([]rewrite.File{b, a}))
 	require.NoError(t, err)
 	assert.True(t, again.Cached)
 	assert.Equal(t, first.Path, again.Path)
 	assert.Equal(t, first.Flags, again.Flags)
 	require.Len(t, again.Flags, 1)
 	b.Src = append(b.Src, '\n')
-	other, err := model(t).Build(t.Context(), []rewrite.File{a, b})
+	other, err := model(t).Build(t.Context(), rewrite.Main([]rewrite.File{a, b}))
 	require.NoError(t, err)
 	assert.False(t, other.Cached)
 }
 
 func TestProblemIsAtTheLearnersLine(t *testing.T) {
-	_, err := model(t).Build(t.Context(), []rewrite.File{{Name: "main.go", Src: []byte("package main\n\nfunc main() {\n\tch := make(chan int)\n\tch <- \"one\"\n}\n")}})
+	_, err := model(t).Build(t.Context(), rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nfunc main() {\n\tch := make(chan int)\n\tch <- \"one\"\n}\n")}}))
 	var blame *BuildError
 	require.ErrorAs(t, err, &blame)
 	require.Len(t, blame.Problems, 1)
@@ -50,7 +50,7 @@ func TestWhatOnlyTheCompilerFindsIsAtTheLineThatTheSourceClaims(t *testing.T) {
 		r.direct = direct
 		kit, err := children.ReadFile("testdata/child/kit.go")
 		require.NoError(t, err)
-		_, err = r.Build(t.Context(), []rewrite.File{{Name: "kit.go", Src: kit}, {Name: "x.go", Src: []byte(src)}})
+		_, err = r.Build(t.Context(), rewrite.Main([]rewrite.File{{Name: "kit.go", Src: kit}, {Name: "x.go", Src: []byte(src)}}))
 		var blame *BuildError
 		require.ErrorAs(t, err, &blame)
 		require.Len(t, blame.Problems, 1, blame)
@@ -62,13 +62,13 @@ func TestWhatOnlyTheCompilerFindsIsAtTheLineThatTheSourceClaims(t *testing.T) {
 
 func TestGoBuildAgreesWithTheDirectWay(t *testing.T) {
 	files := []rewrite.File{{Name: "main.go", Src: []byte(pingPong)}}
-	direct, err := model(t).Build(t.Context(), files)
+	direct, err := model(t).Build(t.Context(), rewrite.Main(files))
 	require.NoError(t, err)
 	judge, err := newRunner(Options{Dir: filepath.Join(cacheDir, "judge")}, model(t).sources, model(t).newRewriter)
 	require.NoError(t, err)
 	defer judge.Close()
 	judge.direct = false
-	indirect, err := judge.Build(t.Context(), files)
+	indirect, err := judge.Build(t.Context(), rewrite.Main(files))
 	require.NoError(t, err)
 	assert.Positive(t, indirect.Took.Fallback)
 	assert.Zero(t, indirect.Took.Link)
@@ -88,7 +88,7 @@ func TestGoBuildTakesOverWhereTheDirectWayFails(t *testing.T) {
 	require.NoError(t, r.Prepare(t.Context()))
 	r.stock.tc.tools = t.TempDir() // without a compiler
 	require.NoError(t, os.WriteFile(r.stock.tc.tool("compile"), []byte("#!/bin/sh\nexit 1\n"), 0o700))
-	b, err := r.Build(t.Context(), []rewrite.File{{Name: "main.go", Src: []byte("package main\n\nfunc main() {}\n")}})
+	b, err := r.Build(t.Context(), rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nfunc main() {}\n")}}))
 	require.NoError(t, err)
 	assert.Positive(t, b.Took.Fallback)
 }
@@ -99,7 +99,7 @@ func TestStockThatLostAnArchiveIsMadeAgain(t *testing.T) {
 	defer r.Close()
 	require.NoError(t, r.Prepare(t.Context()))
 	require.NoError(t, os.Remove(r.stock.archive("fmt")))
-	b, err := r.Build(t.Context(), []rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n")}})
+	b, err := r.Build(t.Context(), rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n")}}))
 	require.NoError(t, err)
 	assert.Zero(t, b.Took.Fallback)
 	assert.FileExists(t, r.stock.archive("fmt"))
@@ -111,7 +111,7 @@ func TestPackagesBeyondTheStaplesAreCompiledWhenImported(t *testing.T) {
 	defer r.Close()
 	require.NoError(t, r.Prepare(t.Context()))
 	require.NoFileExists(t, r.stock.archive("encoding/csv"))
-	_, err = r.Build(t.Context(), []rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport _ \"encoding/csv\"\n\nfunc main() {}\n")}})
+	_, err = r.Build(t.Context(), rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport _ \"encoding/csv\"\n\nfunc main() {}\n")}}))
 	require.NoError(t, err)
 	again, err := newPlain(filepath.Join(cacheDir, "grows"))
 	require.NoError(t, err)
@@ -134,7 +134,7 @@ func TestBuildEndsWithItsContextAndTakesTheCompilerWithIt(t *testing.T) {
 	defer cancel()
 	failed := make(chan error, 1) // read once
 	go func() {
-		_, err := r.Build(ctx, []rewrite.File{{Name: "main.go", Src: []byte("package main\n\nfunc main() {}\n")}})
+		_, err := r.Build(ctx, rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nfunc main() {}\n")}}))
 		failed <- err
 	}()
 	var group int

@@ -179,7 +179,7 @@ func (c *command) run(ctx context.Context, stdout, stderr io.Writer) (int, error
 		return cannotRun, err
 	}
 	defer r.Close()
-	bin, err := r.Build(ctx, c.files)
+	bin, err := r.Build(ctx, rewrite.Main(c.files))
 	if err != nil {
 		return cannotRun, err
 	}

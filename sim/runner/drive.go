@@ -2,13 +2,17 @@ package runner
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"interleave/sim/rewrite"
 )
@@ -16,11 +20,12 @@ import (
 // drive calls the compiler and the linker themselves. An error that is neither
 // a *BuildError nor the context's means that the direct way does not work.
 func (j *job) drive(ctx context.Context, took *Took) error {
-	if err := j.compile(ctx, took); err != nil {
+	cfg, main, err := j.compile(ctx, took)
+	if err != nil {
 		return err
 	}
 	defer timed(&took.Link)()
-	res, err := j.tool("link", "-o", j.out, "-importcfg", j.stock.importcfg(), "-buildmode=exe", "-s", "-w", j.archive()).run(ctx)
+	res, err := j.tool("link", "-o", j.out, "-importcfg", cfg, "-buildmode=exe", "-checklinkname=0", "-s", "-w", main).run(ctx)
 	if err != nil {
 		return fmt.Errorf("link: %w", err)
 	}
@@ -30,23 +35,128 @@ func (j *job) drive(ctx context.Context, took *Took) error {
 	return nil
 }
 
-func (j *job) compile(ctx context.Context, took *Took) error {
+// compile compiles the packages and returns the configuration that says where
+// all archives are, and the archive of package main.
+func (j *job) compile(ctx context.Context, took *Took) (cfg, main string, err error) {
 	defer timed(&took.Compile)()
-	args := []string{
-		"-o", j.archive(), "-p", "main", "-complete", "-dwarf=false", "-c=2", "-trimpath", j.dir + "=>",
-		"-importcfg", j.stock.importcfg(), "-pack", "--",
+	cfg = j.stock.importcfg()
+	keys := map[string]string{}
+	for i, pkg := range j.prog.Packages {
+		archive := filepath.Join(j.dir, "main.a")
+		last := i == len(j.prog.Packages)-1
+		if !last {
+			keys[pkg.Path] = packageKey(j.stock.id, pkg, keys)
+			archive = filepath.Join(j.packages, keys[pkg.Path]+".a")
+		}
+		if !used(archive) {
+			if err := j.compilePackage(ctx, pkg, cfg, archive); err != nil {
+				return "", "", err
+			}
+		}
+		if last {
+			return cfg, archive, trimPackages(j.packages)
+		}
+		if cfg, err = j.addToConfig(cfg, pkg.Path, archive); err != nil {
+			return "", "", err
+		}
 	}
-	res, err := j.tool("compile", append(args, j.names...)...).run(ctx)
-	switch {
-	case err != nil:
-		return fmt.Errorf("compile: %w", err)
-	case res.ok:
-		return nil
-	}
-	return j.blame(res)
+	return "", "", errors.New("compile: the program has no package")
 }
 
-func (j *job) archive() string { return filepath.Join(j.dir, "main.a") }
+// packageKey names a rewritten package by all that goes into its archive;
+// keys are those of the packages before it.
+func packageKey(stock string, pkg rewrite.Output, keys map[string]string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %q %q %q ", stock, pkg.Path, pkg.Dir, pkg.Lang)
+	for _, path := range pkg.Imports {
+		if key := keys[path]; key != "" {
+			fmt.Fprintf(h, "%q %s ", path, key)
+		}
+	}
+	hashFiles(h, pkg.Files)
+	return hexKey(h)
+}
+
+// used reports whether an archive is there, and notes the use.
+func used(archive string) bool {
+	now := time.Now()
+	return os.Chtimes(archive, now, now) == nil
+}
+
+// maxPackages is how many archives of packages are kept.
+const maxPackages = 300
+
+func trimPackages(dir string) error {
+	archives, err := filepath.Glob(filepath.Join(dir, "*.a"))
+	if err != nil {
+		return fmt.Errorf("list packages: %w", err)
+	}
+	if err := removeAllBut(maxPackages, archives); err != nil {
+		return fmt.Errorf("drop old packages: %w", err)
+	}
+	return nil
+}
+
+// addToConfig returns a configuration that has one more package than cfg.
+func (j *job) addToConfig(cfg, path, archive string) (string, error) {
+	mine := filepath.Join(j.dir, "importcfg")
+	b, err := os.ReadFile(cfg)
+	if err == nil {
+		err = os.WriteFile(mine, fmt.Appendf(b, "packagefile %s=%s\n", path, archive), 0o600)
+	}
+	if err != nil {
+		return "", fmt.Errorf("describe packages: %w", err)
+	}
+	return mine, nil
+}
+
+// compilePackage writes the archive of a package, whole or not at all.
+func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archive string) error {
+	dir, err := j.writeSources(pkg)
+	if err != nil {
+		return err
+	}
+	tmp := archive + "-" + filepath.Base(j.dir)
+	defer os.Remove(tmp)
+	args := []string{"-o", tmp, "-p", pkg.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>", "-importcfg", cfg, "-pack"}
+	if pkg.Lang != "" {
+		args = append(args, "-lang", pkg.Lang)
+	}
+	args = append(args, "--")
+	for _, f := range pkg.Files {
+		args = append(args, f.Name)
+	}
+	t := j.tool("compile", args...)
+	t.dir = dir
+	res, err := t.run(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("compile %s: %w", pkg.Path, err)
+	case !res.ok:
+		return j.blame(res, pkg.Dir)
+	}
+	if err := os.Rename(tmp, archive); err != nil {
+		return fmt.Errorf("keep package %s: %w", pkg.Path, err)
+	}
+	return nil
+}
+
+// writeSources writes the files of a package to a directory of their own.
+func (j *job) writeSources(pkg rewrite.Output) (string, error) {
+	dir, err := os.MkdirTemp(j.dir, "src-")
+	if err != nil {
+		return "", fmt.Errorf("make room to build: %w", err)
+	}
+	for _, f := range pkg.Files {
+		if f.Name != filepath.Base(f.Name) {
+			return "", fmt.Errorf("rewritten file %q is not a plain name", f.Name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Src, 0o600); err != nil {
+			return "", fmt.Errorf("write rewritten file: %w", err)
+		}
+	}
+	return dir, nil
+}
 
 // tool is a call of the compiler or linker: short-lived, so that collecting
 // garbage would be a waste, and without an environment to be misled by.
@@ -60,10 +170,15 @@ func (j *job) tool(name string, args ...string) tool {
 // goBuild has the go command build the same sources. An overlay puts them
 // into the module that holds the runtime, without writing there.
 func (j *job) goBuild(ctx context.Context) error {
+	main := j.prog.Main()
+	src, err := j.writeSources(main)
+	if err != nil {
+		return err
+	}
 	name := filepath.Base(j.dir)
 	overlay := struct{ Replace map[string]string }{map[string]string{}}
-	for _, f := range j.names {
-		overlay.Replace[filepath.Join(j.stock.dir, name, f)] = filepath.Join(j.dir, f)
+	for _, f := range main.Files {
+		overlay.Replace[filepath.Join(j.stock.dir, name, f.Name)] = filepath.Join(src, f.Name)
 	}
 	list, err := json.Marshal(overlay)
 	if err != nil {
@@ -83,15 +198,15 @@ func (j *job) goBuild(ctx context.Context) error {
 	case res.ok:
 		return nil
 	}
-	return j.blame(res)
+	return j.blame(res, main.Dir)
 }
 
 // complaint is how compiler and go command report an error.
 var complaint = regexp.MustCompile(`(?m)^(?:.*/)?([^/\s:]+\.go):(\d+)(?::(\d+))?: (.*(?:\n\t.*)*)`)
 
-// blame turns a failed compile into problems of the program. The positions are
+// blame turns a failed compile into problems of the package in dir. The positions are
 // the learner's own: the rewritten source says where it comes from.
-func (j *job) blame(res toolResult) error {
+func (j *job) blame(res toolResult, dir string) error {
 	out := string(res.stdout) + string(res.stderr)
 	if isMemory(out) {
 		return j.tooBig("takes more memory than it may have")
@@ -100,7 +215,7 @@ func (j *job) blame(res toolResult) error {
 	for _, m := range complaint.FindAllStringSubmatch(out, -1) {
 		line, _ := strconv.Atoi(m[2]) // digits
 		col, _ := strconv.Atoi(m[3])  // digits or nothing
-		problems = append(problems, rewrite.Problem{File: m[1], Line: line, Col: max(col, 1), Msg: strings.TrimSpace(m[4])})
+		problems = append(problems, rewrite.Problem{File: path.Join(dir, m[1]), Line: line, Col: max(col, 1), Msg: strings.TrimSpace(m[4])})
 	}
 	if len(problems) == 0 {
 		return fmt.Errorf("compile: %s: %s", res.state, firstLines([]byte(out), 5))

@@ -64,7 +64,7 @@ func edited(files []rewrite.File, round int) []rewrite.File {
 func measureOnce(ctx context.Context, r *Runner, dir string, files []rewrite.File) (EditTimes, error) {
 	var t EditTimes
 	start := time.Now()
-	bin, err := r.Build(ctx, files)
+	bin, err := r.Build(ctx, rewrite.Main(files))
 	if err != nil {
 		return t, err
 	}
@@ -80,7 +80,7 @@ func measureOnce(ctx context.Context, r *Runner, dir string, files []rewrite.Fil
 	t.Start = t.Total - built
 
 	start = time.Now()
-	if bin, err = r.Build(ctx, files); err != nil {
+	if bin, err = r.Build(ctx, rewrite.Main(files)); err != nil {
 		return t, err
 	}
 	if first, err = r.firstEvent(ctx, bin); err != nil {

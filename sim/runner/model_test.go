@@ -16,7 +16,7 @@ import (
 // rewritten builds a plain Go program.
 func rewritten(t testing.TB, src string) *Binary {
 	t.Helper()
-	b, err := model(t).Build(t.Context(), []rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	b, err := model(t).Build(t.Context(), rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(src)}}))
 	require.NoError(t, err)
 	return b
 }
@@ -70,7 +70,7 @@ func TestHostileProgramEndsInOneSentence(t *testing.T) {
 
 func TestProgramThatWouldStartOthersIsRefusedAtItsLine(t *testing.T) {
 	for _, path := range []string{"os/exec", "syscall", "unsafe", "plugin", "net"} {
-		_, err := model(t).Build(t.Context(), []rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport _ \"" + path + "\"\n\nfunc main() {}\n")}})
+		_, err := model(t).Build(t.Context(), rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport _ \"" + path + "\"\n\nfunc main() {}\n")}}))
 		var blame *BuildError
 		require.ErrorAs(t, err, &blame, path)
 		assert.Equal(t, 3, blame.Problems[0].Line, path)

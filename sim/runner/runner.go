@@ -27,6 +27,7 @@ type Runner struct {
 	dir         string
 	work        string // room for what is being built, in memory where there is such a file system
 	binaries    binaries
+	packages    string // where the packages of programs are kept, by what went into them
 	sources     fs.FS
 	newRewriter func(rewrite.Importer) rewriter // over the standard library
 	direct      bool                            // drive compile and link ourselves first
@@ -38,7 +39,7 @@ type Runner struct {
 
 // rewriter is what the runner needs of a *rewrite.Rewriter.
 type rewriter interface {
-	Program(files []rewrite.File) (*rewrite.Program, []rewrite.Problem, error)
+	Program(src rewrite.Source) (*rewrite.Program, []rewrite.Problem, error)
 	Library(path string, files []rewrite.File) ([]rewrite.File, error)
 }
 
@@ -63,8 +64,8 @@ func newRunner(opts Options, sources fs.FS, newRewriter func(rewrite.Importer) r
 	if err != nil {
 		return nil, fmt.Errorf("find the cache directory: %w", err)
 	}
-	bin := filepath.Join(dir, "bin")
-	if err := os.MkdirAll(bin, 0o755); err != nil {
+	bin, packages := filepath.Join(dir, "bin"), filepath.Join(dir, "packages")
+	if err := errors.Join(os.MkdirAll(bin, 0o755), os.MkdirAll(packages, 0o755)); err != nil {
 		return nil, fmt.Errorf("make the cache: %w", err)
 	}
 	work, err := makeWorkspace(dir)
@@ -72,7 +73,7 @@ func newRunner(opts Options, sources fs.FS, newRewriter func(rewrite.Importer) r
 		return nil, err
 	}
 	return &Runner{
-		dir: dir, work: work, binaries: binaries{dir: bin, keep: maxBinaries},
+		dir: dir, work: work, binaries: binaries{dir: bin, keep: maxBinaries}, packages: packages,
 		sources: sources, newRewriter: newRewriter, direct: true,
 	}, nil
 }

@@ -70,9 +70,10 @@ type asIs struct{}
 
 func (asIs) Library(_ string, files []rewrite.File) ([]rewrite.File, error) { return nil, nil }
 
-func (asIs) Program(files []rewrite.File) (*rewrite.Program, []rewrite.Problem, error) {
-	p := &rewrite.Program{Files: files}
-	for _, f := range files {
+func (asIs) Program(src rewrite.Source) (*rewrite.Program, []rewrite.Problem, error) {
+	pkg := src.Packages[0]
+	p := rewrite.Output{Path: pkg.Path, Files: pkg.Files}
+	for _, f := range pkg.Files {
 		parsed, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Src, parser.ImportsOnly)
 		if err != nil {
 			return nil, []rewrite.Problem{{File: f.Name, Line: 1, Col: 1, Msg: err.Error()}}, nil
@@ -85,7 +86,7 @@ func (asIs) Program(files []rewrite.File) (*rewrite.Program, []rewrite.Problem, 
 			p.Imports = append(p.Imports, path)
 		}
 	}
-	return p, nil, nil
+	return &rewrite.Program{Packages: []rewrite.Output{p}}, nil, nil
 }
 
 func TestMain(m *testing.M) {
@@ -146,7 +147,7 @@ func program(t testing.TB, name string) *Binary {
 		require.NoError(t, err)
 		files = append(files, rewrite.File{Name: name, Src: src})
 	}
-	b, err := plain(t).Build(t.Context(), files)
+	b, err := plain(t).Build(t.Context(), rewrite.Main(files))
 	require.NoError(t, err)
 	return b
 }
