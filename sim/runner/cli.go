@@ -2,6 +2,7 @@ package runner
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -35,8 +36,9 @@ type command struct {
 	cfg   Config
 	cache string            // for New
 	log   string            // file for the event log; "" for none
-	paths map[string]string // what the person calls the files, by base name
+	paths map[string]string // what the person calls the files, by the names in problems
 	files []rewrite.File
+	named []string // the files, or a package, as the person names them
 }
 
 // Main is interleave run: it runs the program that args name, prints what it
@@ -64,7 +66,7 @@ func runCommand(cache string, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case errors.As(err, &blame):
 		for _, p := range blame.Problems {
-			p.File = cmd.paths[p.File]
+			p.File = cmp.Or(cmd.paths[p.File], p.File)
 			fmt.Fprintln(stderr, p)
 		}
 	case err != nil:
@@ -150,6 +152,9 @@ func (c *command) read(paths []string) error {
 		if names, err = programIn(paths[0]); err != nil {
 			return err
 		}
+	} else if err != nil && len(paths) == 1 && !strings.HasSuffix(paths[0], ".go") && !strings.HasPrefix(paths[0], "-") {
+		c.named = paths
+		return nil
 	}
 	c.paths = map[string]string{}
 	for _, name := range names {
@@ -169,7 +174,41 @@ func (c *command) read(paths []string) error {
 		c.paths[base] = name
 		c.files = append(c.files, rewrite.File{Name: base, Src: src})
 	}
+	c.named = names
 	return nil
+}
+
+// source is the program to be run.
+func (c *command) source(ctx context.Context, r *Runner) (rewrite.Source, error) {
+	s, _, err := r.prepared(ctx)
+	if err != nil {
+		return rewrite.Source{}, err
+	}
+	if len(c.files) > 0 && alone(s.tc.root, c.files) {
+		return rewrite.Main(c.files), nil
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return rewrite.Source{}, fmt.Errorf("find the program: %w", err)
+	}
+	named := c.named
+	if len(c.files) > 0 { // of one directory, perhaps of another module
+		if dir, err = filepath.Abs(filepath.Dir(named[0])); err != nil {
+			return rewrite.Source{}, fmt.Errorf("find the program: %w", err)
+		}
+		named = nil
+		for _, f := range c.files {
+			named = append(named, f.Name)
+		}
+	}
+	found, err := r.load(ctx, dir, false, named...)
+	switch {
+	case err != nil:
+		return rewrite.Source{}, err
+	case len(found) != 1:
+		return rewrite.Source{}, complaintf("run.cli.several", "n", len(found))
+	}
+	return found[0].Source, nil
 }
 
 // run builds and runs the program.
@@ -179,7 +218,11 @@ func (c *command) run(ctx context.Context, stdout, stderr io.Writer) (int, error
 		return cannotRun, err
 	}
 	defer r.Close()
-	bin, err := r.Build(ctx, rewrite.Main(c.files))
+	src, err := c.source(ctx, r)
+	if err != nil {
+		return cannotRun, err
+	}
+	bin, err := r.Build(ctx, src)
 	if err != nil {
 		return cannotRun, err
 	}

@@ -3,9 +3,14 @@ package runner
 import (
 	"fmt"
 	"go/build"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"interleave/sim/rewrite"
 )
 
 // programIn returns the files of the program in a directory: those that go
@@ -33,4 +38,26 @@ func programIn(dir string) ([]string, error) {
 		return nil, complaintf("run.cli.empty", "path", dir)
 	}
 	return names, nil
+}
+
+// alone reports whether files import nothing outside the standard library in
+// root. A file that is no Go imports nothing: that it is none, the rewriter
+// says.
+func alone(root string, files []rewrite.File) bool {
+	for _, f := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Src, parser.ImportsOnly)
+		if err != nil {
+			continue
+		}
+		for _, spec := range parsed.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err != nil || path == "C" {
+				continue
+			}
+			if info, err := os.Stat(filepath.Join(root, "src", filepath.FromSlash(path))); err != nil || !info.IsDir() {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -45,9 +45,12 @@ func findToolchain(ctx context.Context) (toolchain, error) {
 
 // run runs the go command in dir and returns its standard output.
 func (tc toolchain) run(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	res, err := tool{
-		path: tc.command, args: args, dir: dir, env: goEnv(),
-	}.run(ctx)
+	return tc.runAs(ctx, dir, goEnv(), args...)
+}
+
+// runAs is run in another environment.
+func (tc toolchain) runAs(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
+	res, err := tool{path: tc.command, args: args, dir: dir, env: env}.run(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("go %s: %w", args[0], err)
 	}
