@@ -155,6 +155,17 @@ const (
 
 	Choice // the policy asks whoever drives the run to pick a goroutine; a GoStart follows
 
+	// Annotations: what the program says about itself through runtime/trace and
+	// runtime/pprof.
+	TaskBegin   // Obj: the task; Peer: the task around it, or 0; Val: its type
+	TaskEnd     // Obj
+	RegionBegin // Obj: the task it belongs to, or 0; Val: its type
+	RegionEnd   // as RegionBegin
+	UserLog     // Obj: the task, or 0; Val: category and message, a colon between them
+	Label       // G's labels are Val from now on: k=v, k=v
+
+	Signal // N: number of the signal that the program gets; G: who sent it, 0 for somebody outside
+
 	NumKinds
 )
 
@@ -176,6 +187,9 @@ const (
 	CondWait          // Cond.Wait
 	SleepWait         // time.Sleep
 	OnceWait          // Once: another goroutine runs the function
+	SignalWait        // os/signal waits for a signal
+	CoroWait          // iter.Pull: the other side runs
+	BubbleWait        // synctest.Wait, or synctest.Run waits for its bubble
 	NumReasons
 )
 
@@ -245,6 +259,7 @@ const (
 	Cond
 	Timer
 	Atomic
+	Task // of runtime/trace
 	NumClasses
 )
 

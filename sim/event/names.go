@@ -17,11 +17,13 @@ var kindNames = [NumKinds]string{
 	Sleep: "Sleep", TimerSet: "TimerSet", TimerFire: "TimerFire", TimerStop: "TimerStop",
 	AtomicLoad: "AtomicLoad", AtomicStore: "AtomicStore", AtomicRMW: "AtomicRMW",
 	Output: "Output", Leak: "Leak", Stuck: "Stuck", RunEnd: "RunEnd", Choice: "Choice",
+	TaskBegin: "TaskBegin", TaskEnd: "TaskEnd", RegionBegin: "RegionBegin", RegionEnd: "RegionEnd", UserLog: "UserLog", Label: "Label", Signal: "Signal",
 }
 
 var reasonNames = [NumReasons]string{
 	RecvWait: "RecvWait", SendWait: "SendWait", SelectPark: "SelectPark", Forever: "Forever", NilRecv: "NilRecv", NilSend: "NilSend",
 	MutexWait: "MutexWait", RLockWait: "RLockWait", GroupWait: "GroupWait", CondWait: "CondWait", SleepWait: "SleepWait", OnceWait: "OnceWait",
+	SignalWait: "SignalWait", CoroWait: "CoroWait", BubbleWait: "BubbleWait",
 }
 
 var whyNames = [NumWhys]string{
@@ -37,7 +39,7 @@ var outcomeNames = [NumOutcomes]string{
 }
 
 var classNames = [NumClasses]string{
-	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic",
+	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task",
 }
 
 // String returns the constant's name, "Kind(n)" for a number without one.

@@ -23,6 +23,7 @@ const goVersion = "go1.26"
 type program struct {
 	fset  *token.FileSet
 	units map[string]*unit // those that are checked, by import path
+	local bool             // may touch files
 	sites sites
 }
 
@@ -235,6 +236,9 @@ func (l *loader) load(path string, u *unit) (*types.Package, error) {
 	}
 	if dep := u.units[path]; dep != nil {
 		return dep.pkg, nil
+	}
+	if u.std && strings.HasPrefix(path, "golang.org/x/") {
+		path = "vendor/" + path
 	}
 	pkg, err := l.Import(path)
 	if err != nil && u.broken == nil {

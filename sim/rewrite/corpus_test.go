@@ -87,10 +87,10 @@ func module(t *testing.T, r *rewrite.Rewriter) string {
 		write(t, filepath.Join(dir, "sim", name), src)
 		return err
 	}))
-	for _, path := range []string{"context", "flag", "log", "maps"} {
-		files, err := r.Library(path, goroot(t, path))
+	for _, path := range []string{"context", "flag", "log/internal", "log", "maps"} {
+		out, err := r.Library(path, goroot(t, path))
 		require.NoError(t, err)
-		for _, f := range files {
+		for _, f := range out.Files {
 			write(t, filepath.Join(dir, "sim/rt/std", path, f.Name), f.Src)
 		}
 	}

@@ -40,9 +40,13 @@ var pure = strings.Fields(`
 	unicode unicode/utf16 unicode/utf8`)
 
 // Libraries are the GOROOT packages that run on our runtime after going
-// through Library; whoever builds programs puts them where they are imported
-// from. Nobody changes the list.
-var Libraries = []string{"context", "flag", "log", "maps"}
+// through Library, in order of dependency; whoever builds programs puts them
+// where they are imported from. Nobody changes the list.
+var Libraries = strings.Fields(`
+	io context flag maps io/ioutil log/internal log expvar
+	log/slog/internal log/slog/internal/buffer log/slog
+	net os/signal
+	testing/iotest testing testing/internal/testdeps testing/synctest testing/quick testing/fstest`)
 
 // pragmas are the compiler directives that a program may contain. A build
 // constraint is among them: as for the go command, every file that is named

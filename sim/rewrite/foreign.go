@@ -29,7 +29,7 @@ func (f *file) checkForeign() {
 // is the real package's, and a function ends the run, with the sentence that
 // says why, when somebody is about to call it.
 func (f *file) foreignUse(n *ast.SelectorExpr) {
-	if f.own || f.std {
+	if f.own {
 		return
 	}
 	obj := f.info.Uses[n.Sel]
@@ -52,7 +52,7 @@ func (f *file) foreignUse(n *ast.SelectorExpr) {
 	case slices.Contains(pure, path), slices.Contains(Libraries, path), slices.Contains(harmless, path):
 		return
 	}
-	if !isFunc || !qualified || fn.Signature().TypeParams() != nil {
+	if f.std || !isFunc || !qualified || fn.Signature().TypeParams() != nil {
 		return
 	}
 	f.replace(n, f.rt("ɪ.NeedsReal(%q, ", path+"."+fn.Name()), source(n), text(")"))

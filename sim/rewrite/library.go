@@ -11,18 +11,45 @@ import (
 // A patch says how a package of GOROOT differs on our runtime beyond what is
 // rewritten anyway.
 type patch struct {
-	text    [][2]string // old and new text, before anything is read
-	aliases []string    // types that are the real package's
-	values  []string    // variables that begin as the real package's
+	text     [][2]string // old and new text, before anything is read
+	aliases  []string    // types that are the real package's
+	values   []string    // variables that begin as the real package's
+	result   [][2]string // old and new text, when everything is written
+	only     string      // the one file that is rewritten; the package's shim has the rest
+	provides []string    // what that file declares and exports
 }
 
 // realName is how a patched package imports the one that it replaces.
 const realName = reserved + "real"
 
-// patches are the GOROOT packages that need more than rewriting: context for
-// the identity of what others compare or implement, maps because its Clone is
-// the runtime's.
+// patches are the GOROOT packages that need more than rewriting: for the
+// identity of what others compare or implement, for a part that the runtime
+// has, or because one file is enough.
 var patches = map[string]patch{
+	"io":  {
+		only: "pipe.go", values: []string{"ErrClosedPipe"}, provides: []string{"ErrClosedPipe", "Pipe", "PipeReader", "PipeWriter"},
+		result: [][2]string{{`"errors"`, `_ "errors"`}},
+	},
+	"net": {only: "pipe.go", provides: []string{"Pipe"}},
+	"expvar": {text: [][2]string{
+		{"\t\"internal/godebug\"\n", "\n"},
+		{"\t\"net/http\"\n", "\n"},
+		{"func expvarHandler(w http.ResponseWriter, r *http.Request) {\n\tw.Header().Set(\"Content-Type\", \"application/json; charset=utf-8\")\n\tw.Write(vars.appendJSONMayExpand(nil, true))\n}", "\n\n\n"},
+		{"func Handler() http.Handler {\n\treturn http.HandlerFunc(expvarHandler)\n}", "\n\n"},
+		{"\tif godebug.New(\"httpmuxgo121\").Value() == \"1\" {\n\t\thttp.HandleFunc(\"/debug/vars\", expvarHandler)\n\t} else {\n\t\thttp.HandleFunc(\"GET /debug/vars\", expvarHandler)\n\t}\n", "\n\n\n\n\n"},
+	}},
+	"os/signal": {result: [][2]string{
+		{"func signal_disable(uint32)", "func signal_disable(n uint32) { ɪ.SignalDisable(n) }"},
+		{"func signal_enable(uint32)", "func signal_enable(n uint32) { ɪ.SignalEnable(n) }"},
+		{"func signal_ignore(uint32)", "func signal_ignore(n uint32) { ɪ.SignalIgnore(n) }"},
+		{"func signal_ignored(uint32) bool", "func signal_ignored(n uint32) bool { return ɪ.SignalIgnored(n) }"},
+		{"func signal_recv() uint32", "func signal_recv() uint32 { return ɪ.SignalRecv() }"},
+		{"func signalWaitUntilIdle()\n", "func signalWaitUntilIdle() { ɪ.SignalWaitUntilIdle() }\n"},
+	}},
+	"testing/internal/testdeps": {text: [][2]string{
+		{"\terr = fuzz.CoordinateFuzzing(ctx,", "\treturn errors.New(\"fuzzing needs the real runtime: go test can do it\")\n\terr = fuzz.CoordinateFuzzing(ctx,"},
+		{"\t\"context\"\n", "\t\"context\"; \"errors\"\n"},
+	}},
 	"context": {
 		text:    [][2]string{{`"internal/reflectlite"`, `reflectlite "reflect"`}, {`errors.New("context canceled")`, `(error)(nil); var _ = errors.New`}},
 		aliases: []string{"Context", "CancelFunc", "CancelCauseFunc"},
@@ -37,38 +64,50 @@ var patches = map[string]patch{
 	},
 }
 
+// Provided are the exported names of a package that has a shim which come from
+// rewriting one of its files in GOROOT.
+func Provided(path string) []string { return patches[path].provides }
+
 // Library rewrites the files of a package of GOROOT for import by rewritten
 // programs and by one another. Package initialisers stay where they are, and
-// events in it have no site of their own.
-func (r *Rewriter) Library(path string, files []File) ([]File, error) {
+// events in it have no site of their own. If the package has a shim, what
+// comes back is to be compiled together with that.
+func (r *Rewriter) Library(path string, files []File) (out Output, err error) {
 	p := patches[path]
-	files, err := p.patchText(files)
+	files, err = replaceText(files, p.text)
 	if err != nil {
-		return nil, fmt.Errorf("patch %s: %w", path, err)
+		return out, fmt.Errorf("patch %s: %w", path, err)
 	}
 	u := r.unit(&program{fset: token.NewFileSet()}, Package{Path: path, Foreign: true, Files: files})
 	u.std = true
 	if len(u.problems) > 0 {
-		return nil, fmt.Errorf("parse %s: %s", path, u.problems[0])
+		return out, fmt.Errorf("parse %s: %s", path, u.problems[0])
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if problems := r.checkTypes(u); len(problems) > 0 {
-		return nil, fmt.Errorf("check %s: %s", path, problems[0])
+		return out, fmt.Errorf("check %s: %s", path, problems[0])
+	}
+	if p.only != "" {
+		u.files = slices.DeleteFunc(u.files, func(f *file) bool { return f.name != p.only })
 	}
 	for _, f := range u.files {
 		p.patchDecls(f)
 	}
 	if problems := u.rewrite(); len(problems) > 0 {
-		return nil, fmt.Errorf("rewrite %s: %s", path, problems[0])
+		return out, fmt.Errorf("rewrite %s: %s", path, problems[0])
 	}
-	return u.output(), nil
+	files, err = replaceText(u.output(), p.result)
+	if err != nil {
+		return out, fmt.Errorf("patch %s: %w", path, err)
+	}
+	return Output{Path: shimPath + path, Files: files, Imports: u.importPaths()}, nil
 }
 
-// patchText makes every replacement in the one file that has its old text.
-func (p patch) patchText(files []File) ([]File, error) {
+// replaceText makes every replacement in the one file that has its old text.
+func replaceText(files []File, changes [][2]string) ([]File, error) {
 	files = slices.Clone(files)
-	for _, change := range p.text {
+	for _, change := range changes {
 		found := 0
 		for i, f := range files {
 			if bytes.Contains(f.Src, []byte(change[0])) {

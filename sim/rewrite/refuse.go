@@ -12,9 +12,6 @@ import (
 // outside are functions and methods of packages that are otherwise taken as
 // they are, by package, with what is wrong with them.
 var outside = map[string]map[string]string{
-	"io": {
-		"Pipe": "waits on locks that the model does not see",
-	},
 	"reflect": {
 		"MakeChan": useChan, "Select": useChan, "Value.Close": useChan, "Value.Recv": useChan,
 		"Value.Send": useChan, "Value.TryRecv": useChan, "Value.TrySend": useChan,
@@ -55,6 +52,10 @@ func (f *file) checkUse(id *ast.Ident) {
 	}
 	path := obj.Pkg().Path()
 	name := objName(obj)
+	if !f.local && reachesFiles(path, name) {
+		f.refuse(id.Pos(), "%s.%s reaches files, and a program in the page may not: interleave run and go run can run it", obj.Pkg().Name(), name)
+		return
+	}
 	if why, ok := outside[path][name]; ok {
 		f.refuse(id.Pos(), "%s.%s %s: %s", obj.Pkg().Name(), name, why, realMode)
 		return

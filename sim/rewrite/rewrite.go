@@ -41,6 +41,7 @@ type Package struct {
 // Source is a program as it was written.
 type Source struct {
 	Packages []Package // in order of dependency, package main last
+	Local    bool      // it is the user's own, on the user's machine: it may touch files
 }
 
 // Main is a program of one package.
@@ -108,7 +109,7 @@ type Took struct{ Parse, Check, Rewrite time.Duration }
 // position, and the Program is nil. An error is never the program's doing: the
 // standard library cannot be read.
 func (r *Rewriter) Program(src Source) (*Program, []Problem, error) {
-	prog := &program{fset: token.NewFileSet(), units: map[string]*unit{}}
+	prog := &program{fset: token.NewFileSet(), units: map[string]*unit{}, local: src.Local}
 	p := &Program{}
 	for i, pkg := range src.Packages {
 		if (pkg.Path == "main") != (i == len(src.Packages)-1) {

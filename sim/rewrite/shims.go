@@ -56,6 +56,9 @@ func (s *shims) get(importPath string) *shim {
 // aliases of rt's are followed there.
 func (s *shims) scan(dir string) *shim {
 	sh := &shim{names: map[string]bool{}, members: map[string]map[string]bool{}}
+	for _, name := range Provided(strings.TrimPrefix(dir, "rt/std/")) {
+		sh.names[name] = true
+	}
 	s.eachFile(dir, func(f *ast.File) { sh.collect(f, sh.names, nil) })
 	if len(sh.names) == 0 {
 		return nil

@@ -6,16 +6,17 @@ import "math"
 // real runtime needs on a current machine, so that pictures have honest
 // proportions. Loop back-edges cost 1.
 const (
-	costTick   = 1
-	costChan   = 25
-	costSelect = 40
-	costLock   = 10
-	costAtomic = 5
-	costGo     = 250
-	costSwitch = 100   // schedule(): from one goroutine to the next on a P
-	costTimer  = 50    // setting or stopping a timer
-	costWrite  = 1_000 // a write to standard output
-	costWake   = 5_000 // from wakep to the woken P's first look at the queues
+	costTick    = 1
+	costChan    = 25
+	costSelect  = 40
+	costLock    = 10
+	costAtomic  = 5
+	costGo      = 250
+	costSwitch  = 100   // schedule(): from one goroutine to the next on a P
+	costTimer   = 50    // setting or stopping a timer
+	costWrite   = 1_000 // a write to standard output
+	costSyscall = 300   // a system call that does little
+	costWake    = 5_000 // from wakep to the woken P's first look at the queues
 
 	timeSlice = 10_000_000 // forcePreemptNS in runtime/proc.go: 10 ms
 )

@@ -47,7 +47,7 @@ func mainReturned() {
 	ending = true
 	bufMax = bufSize
 	for _, g := range gs {
-		if g != nil && g != cur && g.state == parked && g.reason != event.SleepWait {
+		if g != nil && g != cur && g.state == parked && g.reason != event.SleepWait && g.reason != event.SignalWait {
 			emit(event.Leak, 0, g.obj, g.id, 0, int32(g.reason), g.site)
 		}
 	}
@@ -105,6 +105,12 @@ func waitWord(r event.Reason) string {
 		return "sync.Cond.Wait"
 	case event.SleepWait:
 		return "sleep"
+	case event.SignalWait:
+		return "syscall"
+	case event.CoroWait:
+		return "coroutine"
+	case event.BubbleWait:
+		return "synctest.Wait"
 	}
 	return "waiting"
 }

@@ -42,6 +42,7 @@ var conf = config{
 //	then commands of 16 bytes: u8 op, 7 × 0, u64 argument
 //	  1 grant: the run may go on until so many events exist
 //	  2 choose: the goroutine that runs next, for policy hand
+//	  3 signal: the program gets the signal of that number
 //
 // Without it the program runs by itself: its output goes to its own standard
 // output, and nobody sees the events.
@@ -56,6 +57,7 @@ var host hostT
 const (
 	opGrant  = 1
 	opChoose = 2
+	opSignal = 3
 )
 
 // start reads what the host wants and prepares the run.
@@ -168,10 +170,7 @@ func limitBuf() {
 // awaitGrant waits until the host lets the run go on.
 func awaitGrant() {
 	for flushed >= host.grant && !ending {
-		op, arg := command()
-		if op == opGrant {
-			host.grant = arg
-		}
+		obey(command())
 	}
 	if ending {
 		bufMax = bufSize
@@ -184,13 +183,11 @@ func awaitGrant() {
 func askChoice() uint64 {
 	flush()
 	for {
-		switch op, arg := command(); op {
-		case opChoose:
+		op, arg := command()
+		if op == opChoose {
 			return arg
-		case opGrant:
-			host.grant = arg
-			limitBuf()
 		}
+		obey(op, arg)
 	}
 }
 

@@ -66,7 +66,7 @@ func Main(main func()) {
 	})
 	emit(event.GoCreate, 0, 0, first.id, first.name, 0, 0)
 	mach.ready(first, nil)
-	cur = mach.dispatch()
+	cur = next()
 	go loop()
 	<-finally
 }

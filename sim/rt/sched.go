@@ -186,7 +186,7 @@ func yieldNow(why event.Why) {
 func switchFrom(me *g) {
 	settle()
 	endTurn(me, true)
-	if next := mach.dispatch(); next != me {
+	if next := next(); next != me {
 		switchTo(me, next)
 	}
 	beginTurn(me)
@@ -216,9 +216,6 @@ func settle() {
 
 // switchTo runs next instead of me until me is resumed.
 func switchTo(me, next *g) {
-	if next == nil {
-		deadlock()
-	}
 	cur = next
 	me.co.yield(struct{}{})
 }
@@ -292,11 +289,7 @@ func (c *coro) end(returned bool) {
 	mach.leave(me, 0)
 	settle()
 	endTurn(me, true)
-	next := mach.dispatch()
-	if next == nil {
-		deadlock()
-	}
-	cur = next
+	cur = next()
 	freeGs = append(freeGs, me)
 }
 

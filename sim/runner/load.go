@@ -178,4 +178,6 @@ func language(goVersion string) string {
 
 // moduleEnv is the environment of a go command that looks at the learner's
 // own modules: theirs, but for what would select other files than we compile.
-func moduleEnv() []string { return append(os.Environ(), "CGO_ENABLED=0", "GOTOOLCHAIN=local", "GOOS=", "GOARCH=") }
+func moduleEnv() []string {
+	return append(os.Environ(), "CGO_ENABLED=0", "GOTOOLCHAIN=local", "GOOS=", "GOARCH=")
+}

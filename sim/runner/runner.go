@@ -40,7 +40,7 @@ type Runner struct {
 // rewriter is what the runner needs of a *rewrite.Rewriter.
 type rewriter interface {
 	Program(src rewrite.Source) (*rewrite.Program, []rewrite.Problem, error)
-	Library(path string, files []rewrite.File) ([]rewrite.File, error)
+	Library(path string, files []rewrite.File) (rewrite.Output, error)
 }
 
 // New returns a runner that keeps what it compiles in opts.Dir. It starts

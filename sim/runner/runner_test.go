@@ -68,7 +68,7 @@ func newPlain(dir string) (*Runner, error) {
 // asIs is a rewriter that leaves programs alone.
 type asIs struct{}
 
-func (asIs) Library(_ string, files []rewrite.File) ([]rewrite.File, error) { return nil, nil }
+func (asIs) Library(string, []rewrite.File) (rewrite.Output, error) { return rewrite.Output{}, nil }
 
 func (asIs) Program(src rewrite.Source) (*rewrite.Program, []rewrite.Problem, error) {
 	pkg := src.Packages[0]

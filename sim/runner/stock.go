@@ -8,12 +8,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -45,7 +48,7 @@ type stock struct {
 }
 
 // recipe changes when this file makes something else of the same sources.
-const recipe = "interleave stock 2"
+const recipe = "interleave stock 3"
 
 // staples are compiled at once: most programs import some of them.
 var staples = []string{
@@ -135,7 +138,8 @@ func discardOld(base string) error {
 	return nil
 }
 
-// fill unpacks the sources, rewrites the libraries and compiles everything.
+// fill unpacks the sources, compiles runtime and shims, and then the libraries
+// on top of them.
 func (s *stock) fill(ctx context.Context, sources fs.FS, newRewriter func(rewrite.Importer) rewriter) error {
 	if err := s.write("go.mod", []byte("module interleave\n\ngo 1.26\n")); err != nil {
 		return err
@@ -146,50 +150,100 @@ func (s *stock) fill(ctx context.Context, sources fs.FS, newRewriter func(rewrit
 	if err != nil {
 		return err
 	}
-	if err := s.compile(ctx, staples...); err != nil {
+	if err := s.compile(ctx, append(staples, "./sim/...")...); err != nil {
 		return err
 	}
 	rw := newRewriter(s.export)
 	for _, path := range rewrite.Libraries {
-		if err := s.rewriteLibrary(ctx, rw, path); err != nil {
+		if err := s.addLibrary(ctx, rw, path); err != nil {
 			return fmt.Errorf("rewrite %s: %w", path, err)
 		}
 	}
-	return s.compile(ctx, "./sim/...")
+	return nil
 }
 
-// rewriteLibrary puts the rewritten sources of a GOROOT package where
-// rewritten programs import it from.
-func (s *stock) rewriteLibrary(ctx context.Context, rw rewriter, path string) error {
-	out, err := s.tc.run(ctx, s.dir, "list", "-json=Dir,GoFiles", path)
+// addLibrary rewrites a package of GOROOT and compiles it, together with its
+// shim if it has one.
+func (s *stock) addLibrary(ctx context.Context, rw rewriter, path string) error {
+	files, err := s.goroot(ctx, path)
 	if err != nil {
 		return err
+	}
+	out, err := rw.Library(path, files)
+	if err != nil || len(out.Files) == 0 {
+		return err
+	}
+	dir := filepath.Join(s.dir, "sim/rt/std", path)
+	for _, f := range out.Files {
+		if err := s.write(filepath.Join("sim/rt/std", path, f.Name), f.Src); err != nil {
+			return err
+		}
+	}
+	sources, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return fmt.Errorf("list sources: %w", err)
+	}
+	if err := s.need(ctx, imported(sources)); err != nil {
+		return err
+	}
+	cfg := filepath.Join(dir, "importcfg")
+	if err := os.WriteFile(cfg, s.config(s.dir), 0o600); err != nil {
+		return fmt.Errorf("describe packages: %w", err)
+	}
+	archive := s.archive(out.Path)
+	err = errors.Join(os.MkdirAll(filepath.Dir(archive), 0o755), os.Remove(archive))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("keep archive: %w", err)
+	}
+	args := []string{"-o", archive, "-p", out.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>" + filepath.Join("$GOROOT/src", path), "-importcfg", cfg, "-pack", "--"}
+	res, err := tool{path: s.tc.tool("compile"), args: append(args, sources...), dir: dir, env: []string{"GOGC=off", "GOROOT=" + s.tc.root}}.run(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("compile: %w", err)
+	case !res.ok:
+		return fmt.Errorf("compile: %s: %s", res.state, firstLines(append(res.stdout, res.stderr...), 5))
+	}
+	s.paths[out.Path] = true
+	return s.save()
+}
+
+// goroot reads the sources of a package of the standard library.
+func (s *stock) goroot(ctx context.Context, path string) (files []rewrite.File, err error) {
+	out, err := s.tc.run(ctx, s.dir, "list", "-json=Dir,GoFiles", path)
+	if err != nil {
+		return nil, err
 	}
 	var pkg struct {
 		Dir     string
 		GoFiles []string
 	}
 	if err := json.Unmarshal(out, &pkg); err != nil {
-		return fmt.Errorf("read go list: %w", err)
+		return nil, fmt.Errorf("read go list: %w", err)
 	}
-	var files []rewrite.File
 	for _, name := range pkg.GoFiles {
 		src, err := os.ReadFile(filepath.Join(pkg.Dir, name))
 		if err != nil {
-			return fmt.Errorf("read source: %w", err)
+			return nil, fmt.Errorf("read source: %w", err)
 		}
 		files = append(files, rewrite.File{Name: name, Src: src})
 	}
-	files, err = rw.Library(path, files)
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		if err := s.write(filepath.Join("sim/rt/std", path, f.Name), f.Src); err != nil {
-			return err
+	return files, nil
+}
+
+// imported are the import paths in files.
+func imported(files []string) (paths []string) {
+	for _, name := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			continue // the compiler says it
+		}
+		for _, spec := range parsed.Imports {
+			if path, err := strconv.Unquote(spec.Path.Value); err == nil && path != "unsafe" {
+				paths = append(paths, path)
+			}
 		}
 	}
-	return nil
+	return paths
 }
 
 // libraryFlags leaves out what is known for debuggers only: half of the bytes
@@ -302,18 +356,24 @@ func (s *stock) load() error {
 // save writes down what is in stock. Both files are replaced whole, because
 // another process may be reading them.
 func (s *stock) save() error {
-	var cfg bytes.Buffer
-	for _, path := range slices.Sorted(maps.Keys(s.paths)) {
-		fmt.Fprintf(&cfg, "packagefile %s=%s\n", path, filepath.Join(s.home, archiveName(path)))
-	}
 	list, err := json.Marshal(s.paths)
 	if err != nil {
 		return fmt.Errorf("write stock: %w", err)
 	}
-	if err := s.write("importcfg", cfg.Bytes()); err != nil {
+	if err := s.write("importcfg", s.config(s.home)); err != nil {
 		return err
 	}
 	return s.write("stock.json", list)
+}
+
+// config says to compile and link where the archives are, the stock being in
+// dir.
+func (s *stock) config(dir string) []byte {
+	var cfg bytes.Buffer
+	for _, path := range slices.Sorted(maps.Keys(s.paths)) {
+		fmt.Fprintf(&cfg, "packagefile %s=%s\n", path, filepath.Join(dir, archiveName(path)))
+	}
+	return cfg.Bytes()
 }
 
 // write writes a file below the stock's directory, whole or not at all.

@@ -46,6 +46,13 @@ export const Kind = {
   Stuck: 43,
   RunEnd: 44,
   Choice: 45,
+  TaskBegin: 46,
+  TaskEnd: 47,
+  RegionBegin: 48,
+  RegionEnd: 49,
+  UserLog: 50,
+  Label: 51,
+  Signal: 52,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 export const kindNames: readonly string[] = [
@@ -95,6 +102,13 @@ export const kindNames: readonly string[] = [
   'Stuck',
   'RunEnd',
   'Choice',
+  'TaskBegin',
+  'TaskEnd',
+  'RegionBegin',
+  'RegionEnd',
+  'UserLog',
+  'Label',
+  'Signal',
 ];
 
 export const Reason = {
@@ -110,6 +124,9 @@ export const Reason = {
   CondWait: 10,
   SleepWait: 11,
   OnceWait: 12,
+  SignalWait: 13,
+  CoroWait: 14,
+  BubbleWait: 15,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 export const reasonNames: readonly string[] = [
@@ -126,6 +143,9 @@ export const reasonNames: readonly string[] = [
   'CondWait',
   'SleepWait',
   'OnceWait',
+  'SignalWait',
+  'CoroWait',
+  'BubbleWait',
 ];
 
 export const Why = {
@@ -201,6 +221,7 @@ export const Class = {
   Cond: 6,
   Timer: 7,
   Atomic: 8,
+  Task: 9,
 } as const;
 export type Class = (typeof Class)[keyof typeof Class];
 export const classNames: readonly string[] = [
@@ -213,6 +234,7 @@ export const classNames: readonly string[] = [
   'Cond',
   'Timer',
   'Atomic',
+  'Task',
 ];
 
 /** The form of a frame, as sim/event/frame.go tells it. */

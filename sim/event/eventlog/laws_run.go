@@ -154,7 +154,7 @@ func dead(c *Checker, r *event.Record) string {
 var nobody = map[event.Kind]bool{
 	event.GoCreate: true, event.GoReady: true, event.ProcStart: true, event.ProcStop: true, event.Enqueue: true, event.Steal: true,
 	event.Knob: true, event.ChanMake: true, event.ChanSend: true, event.TimerFire: true, event.Output: true,
-	event.Leak: true, event.Stuck: true, event.RunEnd: true, event.Choice: true,
+	event.Leak: true, event.Stuck: true, event.RunEnd: true, event.Choice: true, event.Signal: true,
 }
 
 func acts(c *Checker, r *event.Record) string {

@@ -15,26 +15,31 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"interleave/sim/rewrite"
 )
 
 // Paths are the import paths that have a shim.
-var Paths = []string{"fmt", "math/rand", "math/rand/v2", "os", "runtime", "sync", "sync/atomic", "time"}
+var Paths = []string{"fmt", "io", "math/rand", "math/rand/v2", "net", "os", "runtime", "runtime/debug", "runtime/pprof", "runtime/trace", "sync", "sync/atomic", "time"}
 
 // only lists, for packages of which most would reach outside the model, what
 // may pass; the others pass whole.
 var only = map[string][]string{
-	"os": {"ErrInvalid", "ErrPermission", "ErrExist", "ErrNotExist", "ErrClosed", "ErrDeadlineExceeded", "ErrProcessDone",
-		"PathError", "SyscallError", "Signal", "Interrupt", "Kill", "IsExist", "IsNotExist", "IsPermission", "IsTimeout", "FileMode", "FileInfo", "PathSeparator", "DevNull", "ModePerm", "O_RDONLY", "O_WRONLY", "O_RDWR", "O_APPEND", "O_CREATE", "O_EXCL", "O_TRUNC"},
+	"net": {"Addr", "AddrError", "CIDRMask", "Conn", "DNSError", "Error", "ErrClosed", "HardwareAddr", "InvalidAddrError", "IP", "IPMask", "IPNet", "IPv4", "IPv4Mask",
+		"JoinHostPort", "OpError", "ParseCIDR", "ParseError", "ParseIP", "ParseMAC", "SplitHostPort", "UnknownNetworkError"},
 	"runtime": {"Error", "TypeAssertionError", "PanicNilError", "Frame", "Frames", "Func", "Caller", "Callers", "CallersFrames",
-		"FuncForPC", "KeepAlive", "Version", "GOOS", "GOARCH", "Compiler"},
-	"sync":        {},
-	"sync/atomic": {},
+		"FuncForPC", "GOROOT", "KeepAlive", "MemStats", "NumCgoCall", "ReadMemStats", "Version", "GOOS", "GOARCH", "Compiler"},
+	"runtime/debug": {"BuildInfo", "BuildSetting", "GCStats", "Module", "ParseBuildInfo", "ReadBuildInfo", "ReadGCStats", "SetGCPercent", "SetMemoryLimit", "SetTraceback"},
+	"runtime/trace": {"FlightRecorderConfig"},
+	"runtime/pprof": {"ForLabels", "Label", "LabelSet", "Labels", "Lookup", "NewProfile", "Profile", "Profiles", "WithLabels", "WriteHeapProfile"},
+	"sync":          {},
+	"sync/atomic":   {},
 }
 
 // refused are names that have no meaning in the model.
 var refused = map[string][]string{
-	"fmt":         {"Scan", "Scanf", "Scanln"},
 	"math/rand":   {"Read"},
+	"os":          {"NewFile", "ProcAttr", "ProcessState", "StartProcess", "Root", "OpenRoot", "OpenInRoot", "ErrNoHandle"},
 	"time":        {"LoadLocation", "LoadLocationFromTZData"},
 	"sync/atomic": {"LoadUintptr", "StoreUintptr", "AddUintptr", "SwapUintptr", "CompareAndSwapUintptr", "AndUintptr", "OrUintptr", "LoadPointer", "StorePointer", "SwapPointer", "CompareAndSwapPointer", "Uintptr"},
 }
@@ -57,7 +62,7 @@ func Refused(dir, path string) ([]string, error) {
 
 func passes(path, name string) bool {
 	list, limited := only[path]
-	return (!limited || slices.Contains(list, name)) && !slices.Contains(refused[path], name)
+	return (!limited || slices.Contains(list, name)) && !slices.Contains(refused[path], name) && !slices.Contains(rewrite.Provided(path), name)
 }
 
 func load(dir, path string) (*types.Package, map[string]bool, error) {

@@ -39,3 +39,12 @@ func Sprintln(a ...any) string { return rt.SameAddresses(real.Sprintln(a...)) }
 
 // Sprintf is fmt.Sprintf.
 func Sprintf(format string, a ...any) string { return rt.SameAddresses(real.Sprintf(format, a...)) }
+
+// Scan reads from standard input.
+func Scan(a ...any) (n int, err error) { return real.Fscan(os.Stdin, a...) }
+
+// Scanln reads a line of standard input.
+func Scanln(a ...any) (n int, err error) { return real.Fscanln(os.Stdin, a...) }
+
+// Scanf reads from standard input as format says.
+func Scanf(format string, a ...any) (n int, err error) { return real.Fscanf(os.Stdin, format, a...) }

@@ -6,22 +6,43 @@ import real "os"
 
 // What the model leaves as it is.
 const (
-	DevNull       = real.DevNull
-	ModePerm      = real.ModePerm
-	O_APPEND      = real.O_APPEND
-	O_CREATE      = real.O_CREATE
-	O_EXCL        = real.O_EXCL
-	O_RDONLY      = real.O_RDONLY
-	O_RDWR        = real.O_RDWR
-	O_TRUNC       = real.O_TRUNC
-	O_WRONLY      = real.O_WRONLY
-	PathSeparator = real.PathSeparator
+	DevNull           = real.DevNull
+	ModeAppend        = real.ModeAppend
+	ModeCharDevice    = real.ModeCharDevice
+	ModeDevice        = real.ModeDevice
+	ModeDir           = real.ModeDir
+	ModeExclusive     = real.ModeExclusive
+	ModeIrregular     = real.ModeIrregular
+	ModeNamedPipe     = real.ModeNamedPipe
+	ModePerm          = real.ModePerm
+	ModeSetgid        = real.ModeSetgid
+	ModeSetuid        = real.ModeSetuid
+	ModeSocket        = real.ModeSocket
+	ModeSticky        = real.ModeSticky
+	ModeSymlink       = real.ModeSymlink
+	ModeTemporary     = real.ModeTemporary
+	ModeType          = real.ModeType
+	O_APPEND          = real.O_APPEND
+	O_CREATE          = real.O_CREATE
+	O_EXCL            = real.O_EXCL
+	O_RDONLY          = real.O_RDONLY
+	O_RDWR            = real.O_RDWR
+	O_SYNC            = real.O_SYNC
+	O_TRUNC           = real.O_TRUNC
+	O_WRONLY          = real.O_WRONLY
+	PathListSeparator = real.PathListSeparator
+	PathSeparator     = real.PathSeparator
+	SEEK_CUR          = real.SEEK_CUR
+	SEEK_END          = real.SEEK_END
+	SEEK_SET          = real.SEEK_SET
 )
 
 // What the model leaves as it is.
 type (
+	DirEntry     = real.DirEntry
 	FileInfo     = real.FileInfo
 	FileMode     = real.FileMode
+	LinkError    = real.LinkError
 	PathError    = real.PathError
 	Signal       = real.Signal
 	SyscallError = real.SyscallError
@@ -29,17 +50,63 @@ type (
 
 // What the model leaves as it is.
 var (
+	Chdir               = real.Chdir
+	Chmod               = real.Chmod
+	Chown               = real.Chown
+	Chtimes             = real.Chtimes
+	Clearenv            = real.Clearenv
+	CopyFS              = real.CopyFS
+	DirFS               = real.DirFS
+	Environ             = real.Environ
 	ErrClosed           = real.ErrClosed
 	ErrDeadlineExceeded = real.ErrDeadlineExceeded
 	ErrExist            = real.ErrExist
 	ErrInvalid          = real.ErrInvalid
+	ErrNoDeadline       = real.ErrNoDeadline
 	ErrNotExist         = real.ErrNotExist
 	ErrPermission       = real.ErrPermission
 	ErrProcessDone      = real.ErrProcessDone
+	Executable          = real.Executable
+	Expand              = real.Expand
+	ExpandEnv           = real.ExpandEnv
+	Getegid             = real.Getegid
+	Getenv              = real.Getenv
+	Geteuid             = real.Geteuid
+	Getgid              = real.Getgid
+	Getgroups           = real.Getgroups
+	Getpagesize         = real.Getpagesize
+	Getuid              = real.Getuid
+	Getwd               = real.Getwd
 	Interrupt           = real.Interrupt
 	IsExist             = real.IsExist
 	IsNotExist          = real.IsNotExist
+	IsPathSeparator     = real.IsPathSeparator
 	IsPermission        = real.IsPermission
 	IsTimeout           = real.IsTimeout
 	Kill                = real.Kill
+	Lchown              = real.Lchown
+	Link                = real.Link
+	LookupEnv           = real.LookupEnv
+	Lstat               = real.Lstat
+	Mkdir               = real.Mkdir
+	MkdirAll            = real.MkdirAll
+	MkdirTemp           = real.MkdirTemp
+	NewSyscallError     = real.NewSyscallError
+	ReadDir             = real.ReadDir
+	ReadFile            = real.ReadFile
+	Readlink            = real.Readlink
+	Remove              = real.Remove
+	RemoveAll           = real.RemoveAll
+	Rename              = real.Rename
+	SameFile            = real.SameFile
+	Setenv              = real.Setenv
+	Stat                = real.Stat
+	Symlink             = real.Symlink
+	TempDir             = real.TempDir
+	Truncate            = real.Truncate
+	Unsetenv            = real.Unsetenv
+	UserCacheDir        = real.UserCacheDir
+	UserConfigDir       = real.UserConfigDir
+	UserHomeDir         = real.UserHomeDir
+	WriteFile           = real.WriteFile
 )

@@ -17,6 +17,7 @@ type (
 	Frame              = real.Frame
 	Frames             = real.Frames
 	Func               = real.Func
+	MemStats           = real.MemStats
 	PanicNilError      = real.PanicNilError
 	TypeAssertionError = real.TypeAssertionError
 )
@@ -27,6 +28,9 @@ var (
 	Callers       = real.Callers
 	CallersFrames = real.CallersFrames
 	FuncForPC     = real.FuncForPC
+	GOROOT        = real.GOROOT
 	KeepAlive     = real.KeepAlive
+	NumCgoCall    = real.NumCgoCall
+	ReadMemStats  = real.ReadMemStats
 	Version       = real.Version
 )
