@@ -63,6 +63,8 @@ func subcommand(flags *flag.FlagSet) int {
 	switch name := flags.Arg(0); name {
 	case "run":
 		return runner.Main(args, os.Stdout, os.Stderr)
+	case "test":
+		return runner.Test(args, os.Stdout, os.Stderr)
 	case "grade":
 		return grade.Main(args, os.Stdout, os.Stderr)
 	case "data":

@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"sim/event/eventlog": {"sim/event"},
 	"sim/event/gen":      {"sim/event"},
 	"sim/rt":             {"sim/event"},
-	"sim/rt/gen":         {"sim/rt/gen"},
+	"sim/rt/gen":         {"sim/rt/gen", "sim/rewrite"},
 	"sim/rt/std":         {"sim/event", "sim/rt"},
 	"sim/rewrite":        {},
 	"sim/say":            {"sim/event"},

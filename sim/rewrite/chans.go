@@ -145,9 +145,10 @@ func exprName(x ast.Expr) string {
 // rangeStmt rewrites loops over channels and maps; every other loop only
 // looks at the clock.
 func (f *file) rangeStmt(n *ast.RangeStmt, stack []ast.Node) {
+	shared := f.sharedLoopVars(n, stack)
 	switch core(f.info.TypeOf(n.X)).(type) {
 	case *types.Chan:
-		f.rangeChan(n, stack)
+		f.rangeChan(n, shared, stack)
 		return
 	case *types.Map:
 		f.replace(n.X, f.rt("ɪ.RangeMap("), source(n.X), text(", %d)", f.site(n.For, stack)))
@@ -161,13 +162,13 @@ func (f *file) rangeStmt(n *ast.RangeStmt, stack []ast.Node) {
 
 // rangeChan rewrites a loop over a channel. The body gets a block of its own
 // where the loop declares a variable, which the body may declare again.
-func (f *file) rangeChan(n *ast.RangeStmt, stack []ast.Node) {
+func (f *file) rangeChan(n *ast.RangeStmt, shared bool, stack []ast.Node) {
 	site := f.site(n.For, stack)
 	head := []part{f.rt("for ɪc := "), source(n.X)}
 	switch {
 	case n.Key == nil || isBlank(n.Key):
 		head = append(head, text("; ; { ɪ.Tick(); if _, ɪok := ɪ.Recv2(ɪc, %d); !ɪok { break };", site))
-	case n.Tok == token.DEFINE:
+	case n.Tok == token.DEFINE && !shared:
 		head = append(head, text("; ; { ɪ.Tick(); "), source(n.Key), text(", ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; {", site))
 		f.insert(n.Body.Rbrace, text("}"))
 	default:

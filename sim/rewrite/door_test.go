@@ -70,14 +70,13 @@ func TestProgramsWithoutMainAreRefused(t *testing.T) {
 
 func TestWhatTheModelCannotRunIsRefusedAtItsLine(t *testing.T) {
 	for _, c := range []struct{ decl, body, at, what string }{
-		{decl: `import _ "unsafe"`, at: "3:10", what: "unsafe gets at memory"},
+		{decl: `import "unsafe"`, body: "x := 1; _ = unsafe.Sizeof(x); _ = unsafe.Pointer(&x)", at: "6:43", what: "unsafe.Pointer gets at memory"},
 		{decl: `import "C"`, at: "3:8", what: "C code"},
 		{decl: `import _ "os/exec"`, at: "3:10", what: "os/exec needs the real runtime: go run can run it"},
 		{decl: `import _ "net/http"`, at: "3:10", what: "net/http needs the real runtime"},
 		{decl: `import _ "github.com/x/y"`, at: "3:10", what: "not in the standard library"},
 		{decl: `import _ "hash/maphash"`, at: "3:10", what: "another result in every run"},
 		{decl: `import _ "log/internal"`, at: "3:10", what: "internal"},
-		{decl: `import _ "testing"`, at: "3:10", what: "testing"},
 		{decl: "//go:linkname f runtime.f\nfunc f() {}", at: "3:1", what: "//go:linkname"},
 		{decl: "//go:embed x\nvar s string", at: "3:1", what: "//go:embed"},
 		{decl: "//line x.go:1", at: "3:1", what: "line directive"},
@@ -85,10 +84,11 @@ func TestWhatTheModelCannotRunIsRefusedAtItsLine(t *testing.T) {
 		{body: "ɪx := 1; _ = ɪx", at: "6:2", what: "ɪ"},
 		{decl: `import "reflect"`, body: "reflect.ValueOf(map[int]int{}).MapKeys()", at: "6:33", what: "reflect.Value.MapKeys visits a map"},
 		{decl: `import "reflect"`, body: "reflect.ValueOf(make(chan int)).Close()", at: "6:34", what: "reflect.Value.Close works on channels"},
-		{decl: `import "io"`, body: "_, _ = io.Pipe()", at: "6:12", what: "io.Pipe waits on locks"},
 		{decl: `import "fmt"`, body: "x := 1; _ = fmt.Errorf(\"at %5p %%\", &x)", at: "6:25", what: "%p"},
-		{decl: `import "runtime"`, body: "runtime.SetFinalizer(new(int), nil)", at: "6:10", what: "runtime.SetFinalizer is not in the model yet: go run can run it"},
-		{decl: `import "os"`, body: "_, _ = os.Open(\"x\")", at: "6:12", what: "os.Open is not in the model yet"},
+		{decl: `import "runtime"`, body: "runtime.Breakpoint()", at: "6:10", what: "runtime.Breakpoint is not in the model yet: go run can run it"},
+		{decl: `import "os"`, body: "_, _ = os.Open(\"x\")", at: "6:12", what: "os.Open reaches files"},
+		{decl: `import "text/template"`, body: "template.ParseFiles(\"x\")", at: "6:11", what: "template.ParseFiles reaches files"},
+		{decl: `import "net"`, body: "net.Dial(\"tcp\", \"x\")", at: "6:6", what: "net.Dial is not in the model yet"},
 		{body: "true := 1; _ = true", at: "6:2", what: "the model needs true"},
 	} {
 		problems := problemsOf(t, fmt.Sprintf("package main\n\n%s\n\nfunc main() {\n\t%s\n}\n", c.decl, c.body))
@@ -105,10 +105,10 @@ func TestWhatTheModelCannotRunIsRefusedAtItsLine(t *testing.T) {
 }
 
 func TestRefusedImportDoesNotHideOtherProblems(t *testing.T) {
-	problems := problemsOf(t, "package main\n\nimport \"net\"\n\nfunc main() {\n\tnet.Dial(\"x\", y)\n}\n")
+	problems := problemsOf(t, "package main\n\nimport \"net/http\"\n\nfunc main() {\n\thttp.Get(y)\n}\n")
 	require.Len(t, problems, 2)
 	assert.True(t, problems[0].Refused)
-	assert.Equal(t, "main.go:6:16: undefined: y", problems[1].String())
+	assert.Equal(t, "main.go:6:11: undefined: y", problems[1].String())
 }
 
 func TestUnreadableLibraryIsNotTheProgramsFault(t *testing.T) {

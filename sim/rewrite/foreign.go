@@ -12,8 +12,8 @@ import (
 // depends on the scheduler.
 var harmless = strings.Fields(`
 	crypto crypto/aes crypto/cipher crypto/des crypto/ecdh crypto/ecdsa crypto/ed25519 crypto/elliptic crypto/hkdf crypto/hmac
-	crypto/pbkdf2 crypto/rand crypto/rc4 crypto/rsa crypto/sha3 crypto/subtle crypto/x509 crypto/x509/pkix
-	encoding/gob hash/maphash os/user unique unsafe weak`)
+	crypto/pbkdf2 crypto/rc4 crypto/rsa crypto/sha3 crypto/subtle crypto/x509 crypto/x509/pkix
+	encoding/gob hash/maphash os/user unique weak`)
 
 // checkForeign refuses what not even other people's packages may contain.
 func (f *file) checkForeign() {

@@ -26,7 +26,7 @@ const realName = reserved + "real"
 // identity of what others compare or implement, for a part that the runtime
 // has, or because one file is enough.
 var patches = map[string]patch{
-	"io":  {
+	"io": {
 		only: "pipe.go", values: []string{"ErrClosedPipe"}, provides: []string{"ErrClosedPipe", "Pipe", "PipeReader", "PipeWriter"},
 		result: [][2]string{{`"errors"`, `_ "errors"`}},
 	},

@@ -21,6 +21,7 @@ var lent = map[string][]string{
 // fileReaders read files in packages that otherwise do not.
 var fileReaders = map[string][]string{
 	"text/template": {"ParseFiles", "ParseGlob", "Template.ParseFiles", "Template.ParseGlob"},
+	"go/parser":     {"ParseDir", "ParseFile"},
 	"html/template": {"ParseFiles", "ParseGlob", "Template.ParseFiles", "Template.ParseGlob"},
 }
 

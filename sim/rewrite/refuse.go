@@ -20,6 +20,9 @@ var outside = map[string]map[string]string{
 	},
 }
 
+// sizes are what package unsafe has that is safe.
+var sizes = []string{"Alignof", "Offsetof", "Sizeof"}
+
 const (
 	useChan    = "works on channels behind the model's back"
 	useOrder   = "visits a map in another order in every run, and a run in the model can be repeated"
@@ -52,6 +55,10 @@ func (f *file) checkUse(id *ast.Ident) {
 	}
 	path := obj.Pkg().Path()
 	name := objName(obj)
+	if path == "unsafe" && !slices.Contains(sizes, name) {
+		f.refuse(id.Pos(), "unsafe.%s gets at memory behind the model's back: %s", name, realMode)
+		return
+	}
 	if !f.local && reachesFiles(path, name) {
 		f.refuse(id.Pos(), "%s.%s reaches files, and a program in the page may not: interleave run and go run can run it", obj.Pkg().Name(), name)
 		return

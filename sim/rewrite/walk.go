@@ -9,12 +9,14 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // rewrite makes the edits of every file.
 func (u *unit) rewrite() []Problem {
 	u.firstSite = u.sites.begin()
 	for _, f := range u.files {
+		f.dropConstraint()
 		ast.PreorderStack(f.ast, nil, f.visit)
 	}
 	if !u.std {
@@ -24,6 +26,18 @@ func (u *unit) rewrite() []Problem {
 		f.rewriteImports()
 	}
 	return u.sorted()
+}
+
+// dropConstraint removes the build constraint: it has had its effect, and our
+// own first line would be before it.
+func (f *file) dropConstraint() {
+	for _, group := range f.ast.Comments {
+		for _, c := range group.List {
+			if c.Pos() < f.ast.Package && strings.HasPrefix(c.Text, "//go:build ") {
+				f.edit(c.Pos(), c.End(), text("//"))
+			}
+		}
+	}
 }
 
 // visit makes the edits for n alone; what is inside n is visited afterwards,
@@ -47,6 +61,7 @@ func (f *file) visit(n ast.Node, stack []ast.Node) bool {
 	case *ast.BranchStmt:
 		f.branch(n, stack)
 	case *ast.ForStmt:
+		f.sharedLoopVars(n, stack)
 		f.tick(n.Body)
 	case *ast.RangeStmt:
 		f.rangeStmt(n, stack)

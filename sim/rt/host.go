@@ -67,6 +67,9 @@ func start() {
 	time.Local = time.UTC
 	host.grant = math.MaxUint64
 	if os.Getenv("INTERLEAVE_HOST") == "1" {
+		for _, name := range []string{"INTERLEAVE_HOST", "GOMAXPROCS", "GOTRACEBACK", "GOMEMLIMIT"} {
+			os.Unsetenv(name)
+		}
 		attach()
 	} else {
 		conf.args = os.Args[1:]

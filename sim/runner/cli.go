@@ -75,16 +75,55 @@ func runCommand(cache string, args []string, stdout, stderr io.Writer) int {
 	return status
 }
 
+// how are the flags that say how programs are run.
+type how struct {
+	policy, schedule, log *string
+	seed                  *uint64
+	procs                 *int
+}
+
+func addHow(flags *flag.FlagSet) how {
+	flags.SetOutput(io.Discard)
+	return how{
+		policy: flags.String("policy", "", ""), schedule: flags.String("schedule", "", ""), log: flags.String("log", "", ""),
+		seed: flags.Uint64("seed", 1, ""), procs: flags.Int("procs", 4, ""),
+	}
+}
+
+// config checks the flags; the programs are the user's own.
+func (h how) config() (Config, error) {
+	switch {
+	case !slices.Contains([]string{"", "gmp", "fifo", "random", "replay"}, *h.policy):
+		return Config{}, complaintf("run.cli.policy", "name", *h.policy)
+	case *h.schedule != "" && *h.policy != "" && *h.policy != "replay":
+		return Config{}, complaintf("run.cli.replay", "name", *h.policy)
+	case *h.schedule == "" && *h.policy == "replay":
+		return Config{}, complaintf("run.cli.noschedule")
+	case *h.procs < 1 || *h.procs > 64:
+		return Config{}, complaintf("run.cli.procs", "n", *h.procs)
+	}
+	c := Config{
+		Policy: *h.policy, Seed: *h.seed, Procs: *h.procs, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *h.log != "",
+		// A run without a log goes on as fast as its output is taken, and leaves
+		// nothing in memory.
+		Stream: *h.log == "", Hold: true,
+		Local: &Local{Env: os.Environ()},
+	}
+	if *h.schedule != "" {
+		text, err := readSchedule(*h.schedule)
+		if err != nil {
+			return Config{}, err
+		}
+		c.Policy, c.Schedule = "replay", text
+	}
+	return c, nil
+}
+
 // parseCommand reads the command line and the program's files.
 func parseCommand(args []string) (*command, error) {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
+	how := addHow(flags)
 	mode := flags.String("mode", "model", "")
-	policy := flags.String("policy", "", "")
-	seed := flags.Uint64("seed", 1, "")
-	procs := flags.Int("procs", 4, "")
-	schedule := flags.String("schedule", "", "")
-	log := flags.String("log", "", "")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -92,28 +131,18 @@ func parseCommand(args []string) (*command, error) {
 	if i := slices.Index(paths, "--"); i >= 0 {
 		paths, own = paths[:i], paths[i+1:]
 	}
-	switch {
-	case *mode != "model":
+	if *mode != "model" {
 		return nil, complaintf("run.cli.mode", "name", *mode)
-	case !slices.Contains([]string{"", "gmp", "fifo", "random", "replay"}, *policy):
-		return nil, complaintf("run.cli.policy", "name", *policy)
-	case *schedule != "" && *policy != "" && *policy != "replay":
-		return nil, complaintf("run.cli.replay", "name", *policy)
-	case *schedule == "" && *policy == "replay":
-		return nil, complaintf("run.cli.noschedule")
-	case *procs < 1 || *procs > 64:
-		return nil, complaintf("run.cli.procs", "n", *procs)
 	}
-	c := &command{log: *log, cfg: Config{
-		Policy: *policy, Seed: *seed, Procs: *procs, Args: own, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *log != "",
-	}}
-	if *schedule != "" {
-		text, err := readSchedule(*schedule)
-		if err != nil {
-			return nil, err
-		}
-		c.cfg.Policy, c.cfg.Schedule = "replay", text
+	cfg, err := how.config()
+	if err != nil {
+		return nil, err
 	}
+	cfg.Args, cfg.Local.Stdin = own, os.Stdin
+	if cfg.Local.Dir, err = os.Getwd(); err != nil {
+		return nil, fmt.Errorf("find the current directory: %w", err)
+	}
+	c := &command{log: *how.log, cfg: cfg}
 	return c, c.read(paths)
 }
 
@@ -185,7 +214,9 @@ func (c *command) source(ctx context.Context, r *Runner) (rewrite.Source, error)
 		return rewrite.Source{}, err
 	}
 	if len(c.files) > 0 && alone(s.tc.root, c.files) {
-		return rewrite.Main(c.files), nil
+		src := rewrite.Main(c.files)
+		src.Packages[0].Lang, err = languageOf(filepath.Dir(c.named[0]))
+		return src, err
 	}
 	dir, err := os.Getwd()
 	if err != nil {
@@ -222,42 +253,47 @@ func (c *command) run(ctx context.Context, stdout, stderr io.Writer) (int, error
 	if err != nil {
 		return cannotRun, err
 	}
+	src.Local = true
 	bin, err := r.Build(ctx, src)
 	if err != nil {
 		return cannotRun, err
 	}
-	// A run without a log goes on as fast as its output is taken, and leaves
-	// nothing in memory.
-	c.cfg.Stream, c.cfg.Hold = c.log == "", true
+	res, err := r.follow(ctx, bin, c.cfg, c.log, stdout, stderr)
+	if err != nil {
+		return cannotRun, err
+	}
+	sayEnd(stderr, res)
+	if ctx.Err() != nil {
+		return interrupted, nil
+	}
+	return res.Verdict.Status, nil
+}
+
+// follow runs a program to its end, prints what it prints and writes its log
+// to a file, if that has a name.
+func (r *Runner) follow(ctx context.Context, bin *Binary, cfg Config, logFile string, stdout, stderr io.Writer) (res Result, err error) {
 	var log *os.File
-	if c.log != "" {
-		if log, err = os.Create(c.log); err != nil {
-			return cannotRun, err
+	if logFile != "" {
+		if log, err = os.Create(logFile); err != nil {
+			return res, err
 		}
 		defer log.Close()
 	}
-	run, err := r.Start(ctx, bin, c.cfg)
+	run, err := r.Start(ctx, bin, cfg)
 	if err != nil {
-		return cannotRun, err
+		return res, err
 	}
 	p := printer{stdout: stdout, stderr: stderr, log: eventlog.New(), all: log != nil}
 	err = p.print(run)
 	run.Stop()
 	res, waitErr := run.Wait(context.Background())
-	if err = errors.Join(err, waitErr); err != nil {
-		return cannotRun, err
+	if err = errors.Join(err, waitErr); err != nil || log == nil {
+		return res, err
 	}
-	status := res.Verdict.Status
-	if ctx.Err() != nil {
-		status = interrupted
+	if err := errors.Join(p.log.WriteJSONL(log), log.Close()); err != nil {
+		return res, fmt.Errorf("write the log: %w", err)
 	}
-	sayEnd(stderr, res)
-	if log != nil {
-		if err := errors.Join(p.log.WriteJSONL(log), log.Close()); err != nil {
-			return cannotRun, fmt.Errorf("write the log: %w", err)
-		}
-	}
-	return status, nil
+	return res, nil
 }
 
 // sayEnd says how a run ended that could not say so itself.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type Config struct {
 	Record   bool     // the last frame carries the schedule of the run
 	Hold     bool     // start without any grant
 	Stream   bool     // only output and the end; frames are dropped once read, and one reader may read them
+	Local    *Local   // what the program gets of this machine; nil is nothing
 
 	MaxEvents uint64        // 0 is 1,048,576; a Stream has no such limit
 	MaxOutput int           // bytes; 0 is 4 MiB
@@ -28,6 +30,14 @@ type Config struct {
 	MaxCPU    time.Duration // CPU time of the process, in whole seconds; 0 is 20 s
 	MaxWall   time.Duration // time during which the run may go on; 0 is 60 s
 	MaxMemory uint64        // bytes of data; 0 is 1 GiB
+}
+
+// Local is what a program that is the user's own gets of the user's machine.
+// It may read and write files.
+type Local struct {
+	Dir   string   // where it runs
+	Env   []string // its environment, without what would mislead the runtime
+	Stdin *os.File // its standard input; nil is an empty one
 }
 
 func (c Config) withDefaults() Config {

@@ -119,9 +119,6 @@ func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archi
 	tmp := archive + "-" + filepath.Base(j.dir)
 	defer os.Remove(tmp)
 	args := []string{"-o", tmp, "-p", pkg.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>", "-importcfg", cfg, "-pack"}
-	if pkg.Lang != "" {
-		args = append(args, "-lang", pkg.Lang)
-	}
 	args = append(args, "--")
 	for _, f := range pkg.Files {
 		args = append(args, f.Name)

@@ -1,9 +1,12 @@
 package runner
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -45,10 +48,17 @@ func (c *child) start(path string, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	dir, files := "/", slices.Clone(theirs)
+	if cfg.Local != nil {
+		dir = cmp.Or(cfg.Local.Dir, dir)
+		if cfg.Local.Stdin != nil {
+			files[0] = cfg.Local.Stdin
+		}
+	}
 	process, err := os.StartProcess(path, []string{"main"}, &os.ProcAttr{
-		Dir:   "/",
+		Dir:   dir,
 		Env:   childEnv(cfg),
-		Files: theirs,
+		Files: files,
 		Sys:   &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL},
 	})
 	closeAll(theirs...)
@@ -69,14 +79,26 @@ func (c *child) start(path string, cfg Config) error {
 // childEnv is the whole environment of a program. The collector works harder
 // before the limit on memory ends a program that only had garbage.
 func childEnv(cfg Config) []string {
-	return []string{
-		"INTERLEAVE_HOST=1",
-		"GOMAXPROCS=" + fmt.Sprint(min(2, runtime.NumCPU())),
-		"GOTRACEBACK=single",
-		"GOMEMLIMIT=" + fmt.Sprint(cfg.MaxMemory/4*3),
-		"TZ=UTC",
+	var env []string
+	if cfg.Local != nil {
+		for _, kv := range cfg.Local.Env {
+			name, _, _ := strings.Cut(kv, "=")
+			if name != "TZ" && name != "INTERLEAVE_HOST" && !slices.Contains(runtimeVars, name) {
+				env = append(env, kv)
+			}
+		}
 	}
+	return append(env,
+		"INTERLEAVE_HOST=1",
+		"GOMAXPROCS="+fmt.Sprint(min(2, runtime.NumCPU())),
+		"GOTRACEBACK=single",
+		"GOMEMLIMIT="+fmt.Sprint(cfg.MaxMemory/4*3),
+		"TZ=UTC",
+	)
 }
+
+// runtimeVars are the variables by which Go's own runtime is told what to do.
+var runtimeVars = []string{"GODEBUG", "GOGC", "GOMAXPROCS", "GOMEMLIMIT", "GORACE", "GOTRACEBACK"}
 
 // maxFiles leaves a program the descriptors it has and a few for its runtime.
 const maxFiles = 24
@@ -86,14 +108,18 @@ const pipeSize = 1 << 20
 
 func (c *child) limit(cfg Config) error {
 	cpu := uint64((cfg.MaxCPU + time.Second - 1) / time.Second)
+	files, fileSize := uint64(maxFiles), uint64(0)
+	if cfg.Local != nil {
+		files, fileSize = 1024, unix.RLIM_INFINITY
+	}
 	for _, l := range []struct {
 		resource int
 		most     uint64
 	}{
 		{unix.RLIMIT_CPU, cpu},
 		{unix.RLIMIT_DATA, cfg.MaxMemory},
-		{unix.RLIMIT_FSIZE, 0},
-		{unix.RLIMIT_NOFILE, maxFiles},
+		{unix.RLIMIT_FSIZE, fileSize},
+		{unix.RLIMIT_NOFILE, files},
 		{unix.RLIMIT_CORE, 0},
 		{unix.RLIMIT_MEMLOCK, 0},
 		{unix.RLIMIT_MSGQUEUE, 0},

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/mod/modfile"
+
 	"interleave/sim/rewrite"
 )
 
@@ -60,4 +62,32 @@ func alone(root string, files []rewrite.File) bool {
 		}
 	}
 	return true
+}
+
+// languageOf is the version of the language of the module around dir, or ""
+// where there is none: then it is the toolchain's.
+func languageOf(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("find the module: %w", err)
+	}
+	for {
+		name := filepath.Join(dir, "go.mod")
+		b, err := os.ReadFile(name)
+		if err == nil {
+			mod, err := modfile.ParseLax(name, b, nil)
+			if err != nil {
+				return "", fmt.Errorf("read the module: %w", err)
+			}
+			if mod.Go == nil {
+				return language(""), nil
+			}
+			return language(mod.Go.Version), nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", nil
+		}
+		dir = up
+	}
 }

@@ -42,7 +42,8 @@ type Run struct {
 type Result struct {
 	Verdict eventlog.Verdict
 	Events  uint64
-	Stderr  string // what the Go runtime itself had to say; of much, the beginning
+	Time    time.Duration // virtual, from the beginning to the end
+	Stderr  string        // what the Go runtime itself had to say; of much, the beginning
 }
 
 // ending is an outcome with what there is to say about it.

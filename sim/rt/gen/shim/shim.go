@@ -13,6 +13,7 @@ import (
 	"go/types"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ import (
 )
 
 // Paths are the import paths that have a shim.
-var Paths = []string{"fmt", "io", "math/rand", "math/rand/v2", "net", "os", "runtime", "runtime/debug", "runtime/pprof", "runtime/trace", "sync", "sync/atomic", "time"}
+var Paths = []string{"crypto/rand", "fmt", "io", "math/rand", "math/rand/v2", "net", "os", "runtime", "runtime/debug", "runtime/pprof", "runtime/trace", "sync", "sync/atomic", "syscall", "time"}
 
 // only lists, for packages of which most would reach outside the model, what
 // may pass; the others pass whole.
@@ -35,6 +36,9 @@ var only = map[string][]string{
 	"sync":          {},
 	"sync/atomic":   {},
 }
+
+// errno is what the names of the system's errors look like.
+var errno = regexp.MustCompile(`^E[A-Z0-9]+$`)
 
 // refused are names that have no meaning in the model.
 var refused = map[string][]string{
@@ -61,6 +65,9 @@ func Refused(dir, path string) ([]string, error) {
 }
 
 func passes(path, name string) bool {
+	if path == "syscall" {
+		return name == "Signal" || name == "Errno" || strings.HasPrefix(name, "SIG") || errno.MatchString(name)
+	}
 	list, limited := only[path]
 	return (!limited || slices.Contains(list, name)) && !slices.Contains(refused[path], name) && !slices.Contains(rewrite.Provided(path), name)
 }
