@@ -39,7 +39,16 @@ func newFlat(pol policy) *flat {
 
 func (m *flat) procs() int       { return 1 }
 func (m *flat) setProcs(int)     {}
+func (m *flat) lockThread(bool)  {}
 func (m *flat) choose(n int) int { return m.pol.choose(n) }
+
+// enterCall and leaveCall: a system call is an operation that takes long.
+func (m *flat) enterCall(int64) { point(costCall) }
+func (m *flat) leaveCall(d int64) {
+	if budget -= d; budget < 0 {
+		look()
+	}
+}
 
 func (m *flat) ready(g, by *g) { m.could = append(m.could, g) }
 
@@ -98,7 +107,7 @@ func (m *flat) take(i int) *g {
 
 func (m *flat) timers() {
 	setClock(m.clock, m.clock)
-	runTimers(m.clock)
+	runTimers(&timers[0], m.clock)
 }
 
 func (m *flat) dispatch() *g {

@@ -32,7 +32,10 @@ type g struct {
 	handed bool     // a lock was handed over to it
 	called bool     // a Cond's Signal found it before it was parked
 
-	sliceEnd int64 // when its time slice is over
+	sliceEnd int64   // when its time slice is over (flat)
+	turn     uint32  // how often it was started (gmp)
+	thread   *thread // it is locked to this one (gmp)
+	told     bool    // its system call is in the log (gmp)
 }
 
 type gstate uint8
@@ -41,6 +44,7 @@ const (
 	runnable gstate = iota
 	running
 	parked
+	calling // in a system call
 	dead
 )
 
@@ -82,6 +86,11 @@ type machine interface {
 	// procs is the number of Ps; setProcs changes it.
 	procs() int
 	setProcs(n int)
+	// enterCall and leaveCall enclose a system call of d ns.
+	enterCall(d int64)
+	leaveCall(d int64)
+	// lockThread locks the running goroutine to its thread, or frees it.
+	lockThread(lock bool)
 	// choose picks one of n ready cases of a select.
 	choose(n int) int
 }

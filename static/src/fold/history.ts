@@ -125,6 +125,9 @@ export class History {
         this.span(g, seq, Look.Runnable);
         this.released[g] = 0;
         return 0;
+      case Kind.SysExit:
+        if (at(log.n, seq) === 0) this.span(g, seq, Look.Runnable);
+        return 0;
       case Kind.GoEnd:
         this.span(g, seq, Look.None);
         this.life(g).ended = seq;
