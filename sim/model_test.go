@@ -22,7 +22,7 @@ import (
 	"interleave/sim/runner"
 )
 
-var policies = []string{"gmp", "fifo", "random"}
+var policies = []string{"gmp", "fifo", "lifo", "random", "pct"}
 
 // engine is the one runner of this test binary.
 func engine(t *testing.T) *runner.Runner {

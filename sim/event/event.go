@@ -218,7 +218,7 @@ const (
 	FromGlobal      // head of the global queue
 	FromSteal       // stolen from another P
 	Tick61          // every 61st tick looks at the global queue first
-	ByPolicy        // the policy (fifo, random, replay) picked it
+	ByPolicy        // the policy (fifo, lifo, random, pct, replay) picked it
 	ByHand          // the learner picked it
 	Preempted       // its time slice was over
 	Gosched         // it called runtime.Gosched

@@ -76,6 +76,7 @@ func newReplay(turns []turn, seed uint64) *replay {
 }
 
 func (m *replay) everyPoint() bool { return true }
+func (m *replay) gaveWay(*g)       {}
 func (m *replay) why() event.Why   { return event.ByPolicy }
 
 // pick is asked only once the schedule is used up.

@@ -32,6 +32,7 @@ type g struct {
 	handed bool     // a lock was handed over to it
 	called bool     // a Cond's Signal found it before it was parked
 
+	level    int64   // its priority, 0 before it has one (pct)
 	sliceEnd int64   // when its time slice is over (flat)
 	turn     uint32  // how often it was started (gmp)
 	thread   *thread // it is locked to this one (gmp)

@@ -83,6 +83,7 @@ func parseCommand(args []string) (*command, error) {
 	policy := flags.String("policy", "", "")
 	seed := flags.Uint64("seed", 1, "")
 	procs := flags.Int("procs", 4, "")
+	depth := flags.Int("depth", 3, "")
 	schedule := flags.String("schedule", "", "")
 	log := flags.String("log", "", "")
 	if err := flags.Parse(args); err != nil {
@@ -95,7 +96,7 @@ func parseCommand(args []string) (*command, error) {
 	switch {
 	case *mode != "model":
 		return nil, complaintf("run.cli.mode", "name", *mode)
-	case !slices.Contains([]string{"", "gmp", "fifo", "random", "replay"}, *policy):
+	case !slices.Contains([]string{"", "gmp", "fifo", "lifo", "random", "pct", "replay"}, *policy):
 		return nil, complaintf("run.cli.policy", "name", *policy)
 	case *schedule != "" && *policy != "" && *policy != "replay":
 		return nil, complaintf("run.cli.replay", "name", *policy)
@@ -103,9 +104,11 @@ func parseCommand(args []string) (*command, error) {
 		return nil, complaintf("run.cli.noschedule")
 	case *procs < 1 || *procs > 64:
 		return nil, complaintf("run.cli.procs", "n", *procs)
+	case *depth < 1 || *depth > 1000:
+		return nil, complaintf("run.cli.depth", "n", *depth)
 	}
 	c := &command{log: *log, cfg: Config{
-		Policy: *policy, Seed: *seed, Procs: *procs, Args: own, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *log != "",
+		Policy: *policy, Seed: *seed, Procs: *procs, Depth: *depth, Args: own, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *log != "",
 	}}
 	if *schedule != "" {
 		text, err := readSchedule(*schedule)
