@@ -12,6 +12,7 @@ const (
 	costChan    = 25      // send, receive or close that need not wait
 	costSelect  = 40      // select
 	costLock    = 10      // Lock, Unlock and their like
+	costSpin    = 300     // waiting for a lock without sleeping, once (30 PAUSE instructions)
 	costAtomic  = 5       // an operation of sync/atomic
 	costGo      = 250     // a go statement
 	costSwitch  = 100     // schedule(): from one goroutine to the next on a P
@@ -53,6 +54,13 @@ func lookBy(h int64) {
 // stopped.
 func Tick() {
 	if budget -= costTick; budget < 0 {
+		look()
+	}
+}
+
+// spend is a Tick that takes d ns.
+func spend(d int64) {
+	if budget -= d; budget < 0 {
 		look()
 	}
 }

@@ -22,16 +22,13 @@ func newFlat(pol policy) *flat {
 
 func (m *flat) procs() int       { return 1 }
 func (m *flat) setProcs(int)     {}
+func (m *flat) canSpin(int) bool { return false }
 func (m *flat) lockThread(bool)  {}
 func (m *flat) choose(n int) int { return m.pol.choose(n) }
 
 // enterCall and leaveCall: a system call is an operation that takes long.
-func (m *flat) enterCall(int64) { point(costCall) }
-func (m *flat) leaveCall(d int64) {
-	if budget -= d; budget < 0 {
-		look()
-	}
-}
+func (m *flat) enterCall(int64)   { point(costCall) }
+func (m *flat) leaveCall(d int64) { spend(d) }
 
 func (m *flat) ready(g, by *g) { m.could = append(m.could, g) }
 

@@ -119,6 +119,12 @@ func (m *gmp) handOff(p *proc) {
 	}
 }
 
+// canSpin is sync_runtime_canSpin: four times, while another P is busy and
+// nothing waits on this one.
+func (m *gmp) canSpin(i int) bool {
+	return i < 4 && len(m.ps) > len(m.idle)+m.spinning+1 && !m.on.hasWork()
+}
+
 // lockThread is LockOSThread: the running goroutine runs on its present thread
 // only, and nobody else does. The second form undoes it.
 func (m *gmp) lockThread(lock bool) {

@@ -90,6 +90,9 @@ type machine interface {
 	// enterCall and leaveCall enclose a system call of d ns.
 	enterCall(d int64)
 	leaveCall(d int64)
+	// canSpin says whether the running goroutine, which wants a lock that
+	// another holds, may wait without sleeping for the i-th time.
+	canSpin(i int) bool
 	// lockThread locks the running goroutine to its thread, or frees it.
 	lockThread(lock bool)
 	// choose picks one of n ready cases of a select.
