@@ -27,8 +27,8 @@ func (m *flat) lockThread(bool)  {}
 func (m *flat) choose(n int) int { return m.pol.choose(n) }
 
 // enterCall and leaveCall: a system call is an operation that takes long.
-func (m *flat) enterCall(int64)   { point(costCall) }
-func (m *flat) leaveCall(d int64) { spend(d) }
+func (m *flat) enterCall(string, int64) { point(costCall) }
+func (m *flat) leaveCall(d int64)       { spend(d) }
 
 func (m *flat) ready(g, by *g) { m.could = append(m.could, g) }
 

@@ -17,8 +17,9 @@ type sysCall struct {
 // enterCall is entersyscall: the running goroutine is in a system call of d ns
 // until leaveCall. It keeps its P, unless sysmon takes it. A call that is over
 // before sysmon could notice it leaves no events.
-func (m *gmp) enterCall(d int64) {
+func (m *gmp) enterCall(name string, d int64) {
 	point(costCall)
+	cur.call = name
 	cur.state = calling
 	m.on.calling = true
 	if d >= monMin {
@@ -30,7 +31,7 @@ func (m *gmp) enterCall(d int64) {
 func (g *g) tellCall(p *proc) {
 	if !g.told {
 		g.told = true
-		emitAt(event.SysEnter, g.id, 0, 0, intern("write"), 0, g.site, p.id)
+		emitAt(event.SysEnter, g.id, 0, 0, intern(g.call), 0, g.site, p.id)
 	}
 }
 

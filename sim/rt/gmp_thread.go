@@ -125,13 +125,17 @@ func (m *gmp) canSpin(i int) bool {
 	return i < 4 && len(m.ps) > len(m.idle)+m.spinning+1 && !m.on.hasWork()
 }
 
-// lockThread is LockOSThread: the running goroutine runs on its present thread
-// only, and nobody else does. The second form undoes it.
+// lockThread is LockOSThread and UnlockOSThread: the running goroutine runs on
+// its present thread only, and nobody else does, until every lock is undone.
 func (m *gmp) lockThread(lock bool) {
 	me, t := cur, m.on.thread
-	if lock {
+	switch {
+	case lock:
+		me.locks++
 		me.thread, t.locked = t, me
-	} else {
-		me.thread, t.locked = nil, nil
+	case me.locks > 0:
+		if me.locks--; me.locks == 0 {
+			me.thread, t.locked = nil, nil
+		}
 	}
 }

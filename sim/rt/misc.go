@@ -60,9 +60,14 @@ func Write(fd int, p []byte) {
 		output(int32(fd), p)
 		return
 	}
-	d := costWrite + int64(float64(len(p))*costByte)
-	mach.enterCall(d)
-	output(int32(fd), p)
+	Syscall("write", len(p), func() { output(int32(fd), p) })
+}
+
+// Syscall does f as a system call that moves n bytes.
+func Syscall(name string, n int, f func()) {
+	d := costWrite + int64(float64(n)*costByte)
+	mach.enterCall(name, d)
+	f()
 	mach.leaveCall(d)
 }
 

@@ -36,7 +36,9 @@ type g struct {
 	sliceEnd int64   // when its time slice is over (flat)
 	turn     uint32  // how often it was started (gmp)
 	thread   *thread // it is locked to this one (gmp)
-	told     bool    // its system call is in the log (gmp)
+	locks    int     // so many times
+	call     string  // which system call it is in (gmp)
+	told     bool    // and whether that is in the log
 }
 
 type gstate uint8
@@ -88,7 +90,7 @@ type machine interface {
 	procs() int
 	setProcs(n int)
 	// enterCall and leaveCall enclose a system call of d ns.
-	enterCall(d int64)
+	enterCall(name string, d int64)
 	leaveCall(d int64)
 	// canSpin says whether the running goroutine, which wants a lock that
 	// another holds, may wait without sleeping for the i-th time.

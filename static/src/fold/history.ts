@@ -39,6 +39,9 @@ const reasonLooks: readonly Look[] = [
   Look.Lock,
   Look.Sleep,
   Look.Lock,
+  Look.Sleep,
+  Look.Recv,
+  Look.Lock,
 ];
 
 /** How a goroutine that is parked for this reason looks. */
