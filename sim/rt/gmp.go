@@ -60,8 +60,9 @@ type thread struct {
 const maxProcs = 64
 
 // ticksBeforeMain is how many time slices the first P has had when main.main
-// begins: those of the runtime's own goroutines. It decides when the global
-// queue gets its first 61st turn; a program that shows it is held to the real
+// begins: those of the runtime's own goroutines, counting two that in truth
+// still wait in the local queue then. It decides when the global queue gets
+// its first 61st turn; a program that shows it is held to the real
 // runtime (testdata/programs/gmp/tick61.go).
 const ticksBeforeMain = 6
 
