@@ -145,6 +145,9 @@ func (m *gmp) place(p *proc, g *g, why event.Why) {
 // is a P with a goroutine to run; nil if nobody ever will act again.
 func (m *gmp) dispatch() *g {
 	m.on = nil
+	if g := m.alone(); g != nil {
+		return g
+	}
 	for {
 		p, other := m.earliest()
 		what, when := m.outside(p != nil)
@@ -165,6 +168,24 @@ func (m *gmp) dispatch() *g {
 			return p.cur
 		}
 	}
+}
+
+// alone is dispatch where one P has nobody to wait for; nil if there is more
+// to do.
+func (m *gmp) alone() *g {
+	p := m.ps[0]
+	if len(m.ps) > 1 || pending > 0 || len(m.returning) > 0 || p.thread == nil || p.clock >= m.mon.next {
+		return nil
+	}
+	if p.cur == nil {
+		m.schedule(p)
+	}
+	if p.cur == nil || p.calling || p.preempt || p.clock >= m.mon.next {
+		return nil
+	}
+	m.on = p
+	setClock(p.clock, m.mon.next)
+	return p.cur
 }
 
 // earliest returns the awake P with the earliest clock and the earliest clock
