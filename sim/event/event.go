@@ -103,8 +103,8 @@ const (
 	GoPanic  // G panics and nothing recovers; Val: the message
 
 	// Scheduler.
-	ProcStart // P leaves the idle list
-	ProcStop  // P goes idle
+	ProcStart // P leaves the idle list; N: the thread that runs it, from 1 (0: not known)
+	ProcStop  // P goes idle, and so does its thread
 	Enqueue   // Peer is put in a queue; N: a Queue; P: whose (NoP for Global)
 	Steal     // P takes goroutine Peer from the local queue of P number Obj
 	Knob      // N: the new GOMAXPROCS
@@ -166,6 +166,19 @@ const (
 
 	Signal // N: number of the signal that the program gets; G: who sent it, 0 for somebody outside
 
+	// Threads (runtime.m), system calls, the stopped world and the collector.
+	ProcSpin   // P's thread looks for work at other Ps, until it starts a goroutine or P goes idle
+	ProcHand   // P passes to thread N
+	SysEnter   // G is in a system call, a long one; Val: which
+	SysExit    // G is back from it; N: 1 if it has a P and goes on there, 0 if it becomes runnable
+	Retake     // P is taken from Peer, which is in a system call; its thread keeps the goroutine
+	WorldStop  // everybody stops (at a GoYield or SysEnter before); Val: why
+	WorldStart // and may go on
+	GCStart    // a cycle of the collector begins to mark; N: its number
+	GCWork     // P marks; N: 1 from now on, 0 no more
+	GCAssist   // G has to mark before it may allocate; Dur: how long it took
+	GCEnd      // the cycle is over; N: its number
+
 	NumKinds
 )
 
@@ -205,11 +218,13 @@ const (
 	FromGlobal      // head of the global queue
 	FromSteal       // stolen from another P
 	Tick61          // every 61st tick looks at the global queue first
-	ByPolicy        // the policy (fifo, random, replay) picked it
+	ByPolicy        // the policy (fifo, lifo, random, pct, replay) picked it
 	ByHand          // the learner picked it
 	Preempted       // its time slice was over
 	Gosched         // it called runtime.Gosched
 	Switched        // the policy lets another go first
+	Handed          // it handed a lock over and lets the new holder run (goyield)
+	Directly        // (GoStart) its own thread runs it, from no queue: after a system call, or locked to it
 	NumWhys
 )
 
@@ -218,10 +233,11 @@ type Queue int32
 
 // The places in which a runnable goroutine waits.
 const (
-	_       Queue = iota
-	RunNext       // the slot before the local queue
-	Local         // tail of the local queue
-	Global        // tail of the global queue
+	_          Queue = iota
+	RunNext          // the slot before the local queue
+	Local            // tail of the local queue
+	Global           // tail of the global queue
+	GlobalHead       // head of the global queue: its P goes away
 	NumQueues
 )
 
@@ -263,7 +279,7 @@ const (
 	NumClasses
 )
 
-// Dur returns the duration, in ns, that a Sleep or TimerSet carries: its low
+// Dur returns the duration, in ns, that a Sleep, TimerSet or GCAssist carries: its low
 // half is in N and its high half in Peer.
 func (r *Record) Dur() int64 { return int64(r.Peer)<<32 | int64(uint32(r.N)) }
 

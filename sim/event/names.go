@@ -18,6 +18,8 @@ var kindNames = [NumKinds]string{
 	AtomicLoad: "AtomicLoad", AtomicStore: "AtomicStore", AtomicRMW: "AtomicRMW",
 	Output: "Output", Leak: "Leak", Stuck: "Stuck", RunEnd: "RunEnd", Choice: "Choice",
 	TaskBegin: "TaskBegin", TaskEnd: "TaskEnd", RegionBegin: "RegionBegin", RegionEnd: "RegionEnd", UserLog: "UserLog", Label: "Label", Signal: "Signal",
+	ProcSpin: "ProcSpin", ProcHand: "ProcHand", SysEnter: "SysEnter", SysExit: "SysExit", Retake: "Retake",
+	WorldStop: "WorldStop", WorldStart: "WorldStart", GCStart: "GCStart", GCWork: "GCWork", GCAssist: "GCAssist", GCEnd: "GCEnd",
 }
 
 var reasonNames = [NumReasons]string{
@@ -29,9 +31,10 @@ var reasonNames = [NumReasons]string{
 var whyNames = [NumWhys]string{
 	FromRunNext: "FromRunNext", FromLocal: "FromLocal", FromGlobal: "FromGlobal", FromSteal: "FromSteal", Tick61: "Tick61",
 	ByPolicy: "ByPolicy", ByHand: "ByHand", Preempted: "Preempted", Gosched: "Gosched", Switched: "Switched",
+	Handed: "Handed", Directly: "Directly",
 }
 
-var queueNames = [NumQueues]string{RunNext: "RunNext", Local: "Local", Global: "Global"}
+var queueNames = [NumQueues]string{RunNext: "RunNext", Local: "Local", Global: "Global", GlobalHead: "GlobalHead"}
 
 var outcomeNames = [NumOutcomes]string{
 	Exited: "Exited", Deadlock: "Deadlock", Panicked: "Panicked", Fatal: "Fatal", StepLimit: "StepLimit", OutLimit: "OutLimit",

@@ -5,18 +5,26 @@ import "math"
 // What operations cost in virtual nanoseconds: round figures near what the
 // real runtime needs on a current machine, so that pictures have honest
 // proportions. Loop back-edges cost 1.
+//
+// A benchmark prints what they take on the machine at hand: go run ./sim/bench costs.
 const (
-	costTick    = 1
-	costChan    = 25
-	costSelect  = 40
-	costLock    = 10
-	costAtomic  = 5
-	costGo      = 250
-	costSwitch  = 100   // schedule(): from one goroutine to the next on a P
-	costTimer   = 50    // setting or stopping a timer
-	costWrite   = 1_000 // a write to standard output
-	costSyscall = 300   // a system call that does little
-	costWake    = 5_000 // from wakep to the woken P's first look at the queues
+	costTick    = 1       // a loop's back-edge
+	costChan    = 25      // send, receive or close that need not wait
+	costSelect  = 40      // select
+	costLock    = 10      // Lock, Unlock and their like
+	costSpin    = 300     // waiting for a lock without sleeping, once (30 PAUSE instructions)
+	costAtomic  = 5       // an operation of sync/atomic
+	costGo      = 250     // a go statement
+	costSwitch  = 100     // schedule(): from one goroutine to the next on a P
+	costTimer   = 50      // setting or stopping a timer
+	costCall    = 50      // entering a system call
+	costWrite   = 1_000   // a write to standard output …
+	costByte    = 1.0 / 4 // … and each of its bytes
+	costSyscall = 300     // a system call that does little
+	costWake    = 5_000   // from waking a parked thread to its first look at the queues
+	costThread  = 15_000  // the same with a thread that has to be made first
+	costSearch  = 500     // a thief's rounds over the other Ps without finding anything
+	costStop    = 10_000  // stopping the world
 
 	timeSlice = 10_000_000 // forcePreemptNS in runtime/proc.go: 10 ms
 )
@@ -46,6 +54,13 @@ func lookBy(h int64) {
 // stopped.
 func Tick() {
 	if budget -= costTick; budget < 0 {
+		look()
+	}
+}
+
+// spend is a Tick that takes d ns.
+func spend(d int64) {
+	if budget -= d; budget < 0 {
 		look()
 	}
 }

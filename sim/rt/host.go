@@ -19,6 +19,7 @@ type config struct {
 	policy    string
 	seed      uint64
 	procs     int
+	depth     int // of policy pct
 	args      []string
 	schedule  string
 	record    bool
@@ -28,7 +29,7 @@ type config struct {
 }
 
 var conf = config{
-	policy: "gmp", seed: 1, procs: 4,
+	policy: "gmp", seed: 1, procs: 4, depth: 3,
 	maxEvents: math.MaxUint64, maxOutput: math.MaxInt64, maxCPU: math.MaxInt64,
 }
 
@@ -36,7 +37,7 @@ var conf = config{
 // environment it reads frames from descriptor 3 and writes to descriptor 4:
 //
 //	u32 length, then that many bytes of key=value pairs, each ended by a NUL:
-//	  policy=gmp|fifo|random|hand|replay  seed=N  procs=N  events=0|1
+//	  policy=gmp|fifo|lifo|random|pct|hand|replay  seed=N  procs=N  depth=N  events=0|1
 //	  schedule=TEXT  record=0|1  arg=ARG (one per argument, in order)
 //	  grant=SEQ  maxevents=N  maxoutput=BYTES  maxcpu=NS
 //	then commands of 16 bytes: u8 op, 7 × 0, u64 argument
@@ -91,6 +92,10 @@ func newMachine() machine {
 	switch conf.policy {
 	case "fifo":
 		return newFlat(&fifo{newRNG(conf.seed, 1)})
+	case "lifo":
+		return newFlat(&lifo{fifo{newRNG(conf.seed, 1)}})
+	case "pct":
+		return newFlat(newPCT(conf.seed, conf.depth))
 	case "random":
 		return newFlat(&random{newRNG(conf.seed, 1)})
 	case "hand":
@@ -136,6 +141,9 @@ func configure(k, v string) (err error) {
 	case "procs":
 		conf.procs, err = strconv.Atoi(v)
 		conf.procs = min(max(conf.procs, 1), 64)
+	case "depth":
+		conf.depth, err = strconv.Atoi(v)
+		conf.depth = min(max(conf.depth, 1), 1000)
 	case "events":
 		tracing = v == "1"
 	case "schedule":

@@ -35,10 +35,8 @@ func NumGoroutine() int { return alive }
 // changes it to n (64 at most).
 func Procs(n int) int {
 	was := mach.procs()
-	if n > 0 && n != was {
-		point(costSwitch)
-		mach.setProcs(min(n, 64))
-		emit(event.Knob, cur.id, 0, 0, 0, int32(mach.procs()), cur.site)
+	if n = min(n, maxProcs); n > 0 && n != was {
+		mach.setProcs(n)
 	}
 	return was
 }
@@ -58,11 +56,23 @@ var atStart []func()
 
 // Write takes what the program writes to standard output (1) or error (2).
 func Write(fd int, p []byte) {
-	if !ending {
-		point(costWrite)
+	if ending || mach == nil {
+		output(int32(fd), p)
+		return
 	}
-	output(int32(fd), p)
+	Syscall("write", len(p), func() { output(int32(fd), p) })
 }
+
+// Syscall does f as a system call that moves n bytes.
+func Syscall(name string, n int, f func()) {
+	d := costWrite + int64(float64(n)*costByte)
+	mach.enterCall(name, d)
+	f()
+	mach.leaveCall(d)
+}
+
+// LockThread is runtime.LockOSThread and UnlockOSThread.
+func LockThread(lock bool) { mach.lockThread(lock) }
 
 // Print is the builtin print.
 func Print(args ...any) { Write(2, []byte(printed(args, ""))) }

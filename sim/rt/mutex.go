@@ -8,10 +8,11 @@ import "interleave/sim/event"
 type Mutex struct {
 	id       uint32
 	locked   bool
-	woken    bool // a waiter was woken and has not run yet
+	woken    bool // a waiter is awake and tries: Unlock need not wake one
 	starving bool
+	waiting  int // goroutines that sleep or were handed the lock
 	holder   *g
-	waiters  []*g
+	sema     sema
 }
 
 // starvationThreshold is starvationThresholdNs in internal/sync/mutex.go.
@@ -44,31 +45,35 @@ func (m *Mutex) acquire(kind event.Kind) {
 // wait is lockSlow: it returns when the running goroutine may take the lock;
 // 1 if it was handed over.
 func (m *Mutex) wait() int32 {
-	me, since, queued, starved := cur, now(), false, false
-	for {
+	since, queued, starved, awake := now(), false, false, false
+	for i := 0; ; {
+		if m.locked && !m.starving && mach.canSpin(i) {
+			i++
+			if !awake && !m.woken && m.waiting > 0 {
+				m.woken, awake = true, true
+			}
+			spend(costSpin)
+			continue
+		}
+		if awake {
+			m.woken = false
+		}
 		if !m.locked && !m.starving {
-			m.woken = m.woken && !queued
 			return 0
 		}
-		if queued {
-			m.woken = false
-			m.waiters = append([]*g{me}, m.waiters...)
-			if starved && m.locked {
-				m.starving = true
-			}
-		} else {
-			m.waiters = append(m.waiters, me)
-		}
+		m.waiting++
+		m.starving = m.starving || starved && m.locked
+		m.sema.acquire(event.MutexWait, m.id, queued)
 		queued = true
-		park(event.MutexWait, m.id, 0)
 		starved = starved || now()-since > starvationThreshold
-		if me.handed {
-			me.handed = false
-			if !starved || len(m.waiters) == 0 {
+		if m.starving {
+			m.waiting--
+			if !starved || m.waiting == 0 {
 				m.starving = false
 			}
 			return 1
 		}
+		i, awake = 0, true
 	}
 }
 
@@ -95,27 +100,23 @@ func (m *Mutex) Unlock() {
 
 func (m *Mutex) release(kind event.Kind) {
 	m.locked, m.holder = false, nil
-	emit(kind, cur.id, m.id, 0, 0, int32(len(m.waiters)), cur.site)
-	if m.wakeNext() {
-		yieldNow(event.Gosched)
-	}
+	emit(kind, cur.id, m.id, 0, 0, int32(m.waiting), cur.site)
+	m.wakeNext()
 }
 
-// wakeNext wakes who has waited longest, unless somebody was woken already,
-// and reports whether the lock was handed over to it.
-func (m *Mutex) wakeNext() bool {
-	if len(m.waiters) == 0 || m.woken {
-		return false
-	}
-	w := m.waiters[0]
-	m.waiters = m.waiters[1:]
-	if m.starving {
-		w.handed, m.locked = true, true
-	} else {
+// wakeNext is unlockSlow: it wakes who has waited longest, unless somebody is
+// awake already. In starvation mode the lock goes to that goroutine, and so
+// does the rest of the time slice.
+func (m *Mutex) wakeNext() {
+	switch {
+	case m.waiting == 0:
+	case m.starving:
+		m.sema.release(m.id, true)
+	case !m.woken:
+		m.waiting--
 		m.woken = true
+		m.sema.release(m.id, false)
 	}
-	ready(w, cur, m.id)
-	return m.starving
 }
 
 // An RWMutex is sync.RWMutex (sync/rwmutex.go): a writer that waits keeps new
@@ -212,7 +213,7 @@ func (rw *RWMutex) Unlock() {
 	rw.rwaiters = nil
 	rw.readers += len(waiting)
 	rw.w.locked, rw.w.holder = false, nil
-	emit(event.Unlock, cur.id, rw.w.id, 0, 0, int32(len(waiting)+len(rw.w.waiters)), cur.site)
+	emit(event.Unlock, cur.id, rw.w.id, 0, 0, int32(len(waiting)+rw.w.waiting), cur.site)
 	for _, r := range waiting {
 		ready(r, cur, rw.w.id)
 	}

@@ -76,6 +76,7 @@ func newReplay(turns []turn, seed uint64) *replay {
 }
 
 func (m *replay) everyPoint() bool { return true }
+func (m *replay) gaveWay(*g)       {}
 func (m *replay) why() event.Why   { return event.ByPolicy }
 
 // pick is asked only once the schedule is used up.
@@ -136,6 +137,12 @@ func (m *replay) leave(g *g, why event.Why) {
 	if len(m.turns) > 0 {
 		m.turns = m.turns[1:]
 	}
+}
+
+// canSpin lets a goroutine wait for a lock without sleeping where the schedule
+// stops it before it could sleep: where it was recorded it did so.
+func (m *replay) canSpin(int) bool {
+	return len(m.turns) > 0 && m.turns[0].points == cur.points
 }
 
 func (m *replay) look(me *g, atOp bool) {

@@ -32,7 +32,13 @@ type g struct {
 	handed bool     // a lock was handed over to it
 	called bool     // a Cond's Signal found it before it was parked
 
-	sliceEnd int64 // when its time slice is over
+	level    int64   // its priority, 0 before it has one (pct)
+	sliceEnd int64   // when its time slice is over (flat)
+	turn     uint32  // how often it was started (gmp)
+	thread   *thread // it is locked to this one (gmp)
+	locks    int     // so many times
+	call     string  // which system call it is in (gmp)
+	told     bool    // and whether that is in the log
 }
 
 type gstate uint8
@@ -41,6 +47,7 @@ const (
 	runnable gstate = iota
 	running
 	parked
+	calling // in a system call
 	dead
 )
 
@@ -82,6 +89,14 @@ type machine interface {
 	// procs is the number of Ps; setProcs changes it.
 	procs() int
 	setProcs(n int)
+	// enterCall and leaveCall enclose a system call of d ns.
+	enterCall(name string, d int64)
+	leaveCall(d int64)
+	// canSpin says whether the running goroutine, which wants a lock that
+	// another holds, may wait without sleeping for the i-th time.
+	canSpin(i int) bool
+	// lockThread locks the running goroutine to its thread, or frees it.
+	lockThread(lock bool)
 	// choose picks one of n ready cases of a select.
 	choose(n int) int
 }

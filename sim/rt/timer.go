@@ -2,6 +2,7 @@ package rt
 
 import (
 	"container/heap"
+	"math"
 	"reflect"
 	"time"
 	"unsafe"
@@ -27,7 +28,8 @@ type Timer struct {
 	when   int64
 	seq    uint64
 	period int64
-	index  int // in the heap; -1 if not pending
+	index  int        // in its heap; -1 if not pending
+	heap   *timerHeap // the one it is or was in last
 	f      func()
 	sleep  *g
 	c      *hchan // of a Timer or Ticker
@@ -58,7 +60,9 @@ func (h *timerHeap) Pop() any {
 }
 
 var (
-	timers   timerHeap
+	timers   [maxProcs]timerHeap // each P's own (p.timers in runtime2.go)
+	heaps    int                 // how many of them were ever used
+	pending  int                 // how many timers there are in all of them
 	timerSeq uint64
 	useful   int  // pending timers that can wake somebody without a receiver
 	inTimer  bool // a timer acts, not the running goroutine
@@ -113,7 +117,13 @@ func (t *Timer) push(when int64) {
 	if t.c == nil {
 		useful++
 	}
-	heap.Push(&timers, t)
+	p := 0
+	if cur.proc != event.NoP {
+		p = int(cur.proc)
+	}
+	t.heap, heaps = &timers[p], max(heaps, p+1)
+	heap.Push(t.heap, t)
+	pending++
 	lookBy(when)
 }
 
@@ -121,7 +131,8 @@ func (t *Timer) drop() bool {
 	if t.index < 0 {
 		return false
 	}
-	heap.Remove(&timers, t.index)
+	heap.Remove(t.heap, t.index)
+	pending--
 	if t.c == nil {
 		useful--
 	}
@@ -170,13 +181,16 @@ func (t *Timer) Reset(d, period int64) bool {
 // nextTimer returns when the earliest timer is due; false if no timer can
 // ever wake anybody.
 func nextTimer() (int64, bool) {
-	if len(timers) == 0 {
+	if pending == 0 || useful == 0 && !someoneListens() {
 		return 0, false
 	}
-	if useful == 0 && !someoneListens() {
-		return 0, false
+	when := int64(math.MaxInt64)
+	for i := range timers[:heaps] {
+		if len(timers[i]) > 0 {
+			when = min(when, timers[i][0].when)
+		}
 	}
-	return timers[0].when, true
+	return when, true
 }
 
 // someoneListens reports whether a goroutine could still look at a pending
@@ -185,19 +199,34 @@ func someoneListens() bool {
 	if active > 0 {
 		return true
 	}
-	for _, t := range timers {
-		if t.c.recvq.first != nil {
-			return true
+	for i := range timers[:heaps] {
+		for _, t := range timers[i] {
+			if t.c.recvq.first != nil {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// runTimers fires every timer that is due at t.
-func runTimers(t int64) {
-	for len(timers) > 0 && timers[0].when <= t {
-		fire(timers[0])
+// runTimers fires every timer in h that is due at t (timers.check in
+// runtime/time.go) and reports whether there was one.
+func runTimers(h *timerHeap, t int64) bool {
+	ran := false
+	for len(*h) > 0 && (*h)[0].when <= t {
+		fire((*h)[0])
+		ran = true
 	}
+	return ran
+}
+
+// takeTimers moves the timers of one P to another (timers.take).
+func takeTimers(to, from *timerHeap) {
+	for _, t := range *from {
+		t.heap = to
+		heap.Push(to, t)
+	}
+	*from = nil
 }
 
 func fire(t *Timer) {
@@ -231,7 +260,8 @@ func (t *Timer) pushQuietly(when int64) {
 	if t.c == nil {
 		useful++
 	}
-	heap.Push(&timers, t)
+	heap.Push(t.heap, t)
+	pending++
 }
 
 // funcName is the short name of a function value: "main.func1", "worker".

@@ -133,7 +133,8 @@ func (c *Cond) wake(n int) {
 	}
 }
 
-// A Once is sync.Once.
+// A Once is sync.Once: those who come while the function runs wait for a lock
+// and get it one after the other (doSlow in sync/once.go).
 type Once struct {
 	id      uint32
 	state   uint8 // 0 new, 1 running, 2 done
@@ -150,6 +151,7 @@ func (o *Once) Do(f func()) {
 	if o.state == 1 {
 		o.waiters = append(o.waiters, me)
 		park(event.OnceWait, o.id, 0)
+		defer o.wakeNext()
 	}
 	if o.state == 2 {
 		emit(event.OnceDo, me.id, o.id, 0, 0, 0, me.site)
@@ -168,9 +170,13 @@ func (o *Once) done(site uint16) {
 	cur.site = site
 	o.state = 2
 	emit(event.OnceDone, cur.id, o.id, 0, 0, 0, site)
-	waiters := o.waiters
-	o.waiters = nil
-	for _, w := range waiters {
+	o.wakeNext()
+}
+
+func (o *Once) wakeNext() {
+	if len(o.waiters) > 0 {
+		w := o.waiters[0]
+		o.waiters = o.waiters[1:]
 		ready(w, cur, o.id)
 	}
 }

@@ -79,21 +79,21 @@ func runCommand(cache string, args []string, stdout, stderr io.Writer) int {
 type how struct {
 	policy, schedule, log *string
 	seed                  *uint64
-	procs                 *int
+	procs, depth          *int
 }
 
 func addHow(flags *flag.FlagSet) how {
 	flags.SetOutput(io.Discard)
 	return how{
 		policy: flags.String("policy", "", ""), schedule: flags.String("schedule", "", ""), log: flags.String("log", "", ""),
-		seed: flags.Uint64("seed", 1, ""), procs: flags.Int("procs", 4, ""),
+		seed: flags.Uint64("seed", 1, ""), procs: flags.Int("procs", 4, ""), depth: flags.Int("depth", 3, ""),
 	}
 }
 
 // config checks the flags; the programs are the user's own.
 func (h how) config() (Config, error) {
 	switch {
-	case !slices.Contains([]string{"", "gmp", "fifo", "random", "replay"}, *h.policy):
+	case !slices.Contains([]string{"", "gmp", "fifo", "lifo", "random", "pct", "replay"}, *h.policy):
 		return Config{}, complaintf("run.cli.policy", "name", *h.policy)
 	case *h.schedule != "" && *h.policy != "" && *h.policy != "replay":
 		return Config{}, complaintf("run.cli.replay", "name", *h.policy)
@@ -101,9 +101,11 @@ func (h how) config() (Config, error) {
 		return Config{}, complaintf("run.cli.noschedule")
 	case *h.procs < 1 || *h.procs > 64:
 		return Config{}, complaintf("run.cli.procs", "n", *h.procs)
+	case *h.depth < 1 || *h.depth > 1000:
+		return Config{}, complaintf("run.cli.depth", "n", *h.depth)
 	}
 	c := Config{
-		Policy: *h.policy, Seed: *h.seed, Procs: *h.procs, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *h.log != "",
+		Policy: *h.policy, Seed: *h.seed, Procs: *h.procs, Depth: *h.depth, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *h.log != "",
 		// A run without a log goes on as fast as its output is taken, and leaves
 		// nothing in memory.
 		Stream: *h.log == "", Hold: true,

@@ -14,9 +14,10 @@ import (
 // Config says how a program is run. The zero value is a run under the model of
 // Go's scheduler with seed 0, from beginning to end, within the default limits.
 type Config struct {
-	Policy   string   // gmp, fifo, random, hand or replay; "" is gmp, or replay if there is a Schedule
+	Policy   string   // gmp, fifo, lifo, random, pct, hand or replay; "" is gmp, or replay if there is a Schedule
 	Seed     uint64   // decides everything that is random
 	Procs    int      // GOMAXPROCS for policy gmp; 0 is 4
+	Depth    int      // for policy pct: bugs of how many ordering constraints it looks for; 0 is 3
 	Args     []string // the program's arguments, without its name
 	Schedule string   // for policy replay
 	Record   bool     // the last frame carries the schedule of the run
@@ -46,6 +47,7 @@ func (c Config) withDefaults() Config {
 	}
 	c.Policy = cmp.Or(c.Policy, "gmp")
 	c.Procs = cmp.Or(c.Procs, 4)
+	c.Depth = cmp.Or(c.Depth, 3)
 	c.MaxEvents = cmp.Or(c.MaxEvents, 1<<20)
 	if c.Stream {
 		c.MaxEvents = math.MaxInt64
@@ -66,6 +68,7 @@ func (c Config) message(grant uint64) ([]byte, error) {
 		"policy=" + c.Policy,
 		"seed=" + strconv.FormatUint(c.Seed, 10),
 		"procs=" + strconv.Itoa(c.Procs),
+		"depth=" + strconv.Itoa(c.Depth),
 		"events=" + flag[!c.Stream],
 		"record=" + flag[c.Record],
 		"schedule=" + c.Schedule,

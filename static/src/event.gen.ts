@@ -53,6 +53,17 @@ export const Kind = {
   UserLog: 50,
   Label: 51,
   Signal: 52,
+  ProcSpin: 53,
+  ProcHand: 54,
+  SysEnter: 55,
+  SysExit: 56,
+  Retake: 57,
+  WorldStop: 58,
+  WorldStart: 59,
+  GCStart: 60,
+  GCWork: 61,
+  GCAssist: 62,
+  GCEnd: 63,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 export const kindNames: readonly string[] = [
@@ -109,6 +120,17 @@ export const kindNames: readonly string[] = [
   'UserLog',
   'Label',
   'Signal',
+  'ProcSpin',
+  'ProcHand',
+  'SysEnter',
+  'SysExit',
+  'Retake',
+  'WorldStop',
+  'WorldStart',
+  'GCStart',
+  'GCWork',
+  'GCAssist',
+  'GCEnd',
 ];
 
 export const Reason = {
@@ -159,6 +181,8 @@ export const Why = {
   Preempted: 8,
   Gosched: 9,
   Switched: 10,
+  Handed: 11,
+  Directly: 12,
 } as const;
 export type Why = (typeof Why)[keyof typeof Why];
 export const whyNames: readonly string[] = [
@@ -173,15 +197,18 @@ export const whyNames: readonly string[] = [
   'Preempted',
   'Gosched',
   'Switched',
+  'Handed',
+  'Directly',
 ];
 
 export const Queue = {
   RunNext: 1,
   Local: 2,
   Global: 3,
+  GlobalHead: 4,
 } as const;
 export type Queue = (typeof Queue)[keyof typeof Queue];
-export const queueNames: readonly string[] = ['', 'RunNext', 'Local', 'Global'];
+export const queueNames: readonly string[] = ['', 'RunNext', 'Local', 'Global', 'GlobalHead'];
 
 export const Outcome = {
   Exited: 1,

@@ -126,7 +126,7 @@ func parseRequest(r io.Reader) (*request, error) {
 var (
 	fileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_]*\.go$`)
 	flagName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$`)
-	policies = []string{"gmp", "fifo", "random", "replay", "hand"}
+	policies = []string{"gmp", "fifo", "lifo", "random", "pct", "replay", "hand"}
 )
 
 // job returns what the request asks to be run, or a Refusal in the language.

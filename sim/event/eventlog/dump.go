@@ -18,6 +18,7 @@ import (
 //	G3 1.2 of 1 name #4 made 2 site 2 runnable Local P0 since 3900
 //	G4 1.3 of 1 name #4 made 2 site 8 parked SelectPark 0 val - since 3 cases 0:recv 4,1:send 5 val 9
 //	P0 awake runs G2 next - local G3
+//	P1 awake thread 2 spinning runs - next - local -
 //	global -
 //	chan 4 cap 1 open buf 6 recv - send G1
 //	lock 5 holder G1 readers - waiters G2,G3
@@ -43,7 +44,7 @@ func (w *World) String() string {
 	}
 	for _, id := range sortedKeys(w.Procs) {
 		p := w.Procs[id]
-		line("P%d %s runs %s next %s local %s", id, either(p.Awake, "awake", "idle"), gid(p.Runs), gid(p.Next), gids(p.Local))
+		line("P%d %s%s runs %s next %s local %s", id, either(p.Awake, "awake", "idle"), p.threadWord(), gid(p.Runs), gid(p.Next), gids(p.Local))
 	}
 	line("global %s", gids(w.Global))
 	w.dumpObjects(line)
@@ -57,6 +58,14 @@ func (w *World) String() string {
 		line("end %s %d val %s", w.Outcome, w.Status, val(w.Message))
 	}
 	return b.String()
+}
+
+// threadWord says which thread runs p; "" if the run does not say.
+func (p *Proc) threadWord() string {
+	if p.Thread == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" thread %d%s", p.Thread, either(p.Spins, " spinning", ""))
 }
 
 func (w *World) dumpObjects(line func(string, ...any)) {

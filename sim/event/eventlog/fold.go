@@ -21,8 +21,16 @@ func (w *World) Apply(r event.Record) {
 	switch r.Kind {
 	case event.GoCreate, event.GoStart, event.GoPark, event.GoReady, event.GoYield, event.GoEnd, event.GoPanic:
 		w.applyGoroutine(r)
-	case event.ProcStart, event.ProcStop, event.Enqueue, event.Steal:
-		w.applyProc(r)
+	case event.ProcStart, event.ProcStop, event.ProcSpin, event.ProcHand, event.Retake, event.SysEnter, event.SysExit,
+		event.WorldStop, event.WorldStart, event.GCStart, event.GCWork, event.GCEnd:
+		w.applyThread(r)
+	case event.Enqueue:
+		w.queues = true
+		w.enqueue(w.g(event.GID(r.Peer)), event.Queue(r.N), r.P)
+	case event.Steal:
+		g := w.g(event.GID(r.Peer))
+		w.take(g)
+		w.enqueue(g, event.Local, r.P)
 	case event.ChanMake, event.ChanSend, event.ChanRecv, event.ChanSent, event.ChanReceived, event.ChanClose,
 		event.SelectWait, event.SelectChosen:
 		w.applyChannel(r)
@@ -99,7 +107,8 @@ func (w *World) start(g *Goroutine, p uint8) {
 	w.take(g)
 	w.unplaced--
 	g.State, g.P, g.Since = Running, p, w.T
-	at(w.Procs, p).Runs = g.ID
+	slot := at(w.Procs, p)
+	slot.Runs, slot.Spins = g.ID, false
 }
 
 func (w *World) stop(g *Goroutine, s State) {
@@ -177,21 +186,46 @@ func (w *World) forget(g *Goroutine, ch event.ObjID) {
 	drop(&c.Sendq, g.ID)
 }
 
-func (w *World) applyProc(r event.Record) {
+// applyThread is about Ps, the threads that run them, and what stops them all.
+func (w *World) applyThread(r event.Record) {
 	switch r.Kind {
 	case event.ProcStart:
 		w.wakes = true
-		at(w.Procs, r.P).Awake = true
+		p := at(w.Procs, r.P)
+		p.Awake, p.Thread = true, r.N
 	case event.ProcStop:
-		at(w.Procs, r.P).Awake = false
-	case event.Enqueue:
-		w.queues = true
-		w.enqueue(w.g(event.GID(r.Peer)), event.Queue(r.N), r.P)
-	case event.Steal:
-		g := w.g(event.GID(r.Peer))
-		w.take(g)
-		w.enqueue(g, event.Local, r.P)
+		p := at(w.Procs, r.P)
+		p.Awake, p.Thread, p.Spins = false, 0, false
+	case event.ProcSpin:
+		at(w.Procs, r.P).Spins = true
+	case event.ProcHand:
+		at(w.Procs, r.P).Thread = r.N
+	case event.Retake:
+		w.stop(w.g(event.GID(r.Peer)), Calling)
+		at(w.Procs, r.P).Thread = 0
+	case event.SysEnter:
+		g := w.g(r.G)
+		g.State, g.Since = Calling, w.T
+	case event.SysExit:
+		w.leaveCall(w.g(r.G), r)
+	case event.WorldStop, event.WorldStart:
+		w.Stopped = r.Kind == event.WorldStop
+	case event.GCStart:
+		w.Marking = r.N
+	case event.GCEnd:
+		w.Marking = 0
+	case event.GCWork:
+		at(w.Procs, r.P).Marks = r.N == 1
 	}
+}
+
+func (w *World) leaveCall(g *Goroutine, r event.Record) {
+	if r.N == 0 {
+		w.runnable(g)
+		return
+	}
+	g.State, g.P, g.Since = Running, r.P, w.T
+	at(w.Procs, r.P).Runs = g.ID
 }
 
 // enqueue puts g in a queue; who was in the runnext slot is in none then.
@@ -211,6 +245,9 @@ func (w *World) enqueue(g *Goroutine, q event.Queue, p uint8) {
 	case event.Global:
 		g.Of = event.NoP
 		push(&w.Global, g.ID)
+	case event.GlobalHead:
+		g.Queue, g.Of = event.Global, event.NoP
+		w.Global = slices.Insert(w.Global, 0, g.ID)
 	}
 }
 

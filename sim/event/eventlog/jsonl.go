@@ -200,7 +200,7 @@ func (s *speller) event(seq uint64, r *event.Record) {
 // fields puts Obj, Peer and N under the names that they have in r's kind.
 func (s *speller) fields(e *eventLine, r *event.Record) {
 	switch r.Kind {
-	case event.Sleep, event.TimerSet:
+	case event.Sleep, event.TimerSet, event.GCAssist:
 		d := r.Dur()
 		e.Dur = &d
 	case event.SelectWait:

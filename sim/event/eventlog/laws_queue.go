@@ -29,9 +29,13 @@ func (c *Checker) enqueued(r *event.Record) string {
 	switch q := event.Queue(r.N); {
 	case g.State != Runnable:
 		return fmt.Sprintf("G%d is %s", r.Peer, g.State)
-	case q != event.Global && r.P == event.NoP:
+	case q == event.Local && g.Queue == event.Global: // its share of the global queue, whose head it runs
+		if r.P == event.NoP || len(c.w.Global) < 2 || c.w.Global[1] != g.ID {
+			return fmt.Sprintf("G%d is not the second in the global queue", r.Peer)
+		}
+	case q != event.Global && q != event.GlobalHead && r.P == event.NoP:
 		return fmt.Sprintf("%s of no P", q)
-	case g.Queue == event.Global, g.Queue != 0 && q != event.Global:
+	case g.Queue == event.Global, g.Queue != 0 && q != event.Global && q != event.GlobalHead:
 		return fmt.Sprintf("G%d is in a queue already: %s", r.Peer, g.Queue)
 	}
 	return ""
@@ -41,7 +45,8 @@ func (c *Checker) enqueued(r *event.Record) string {
 // starts, everybody who is runnable must have been put somewhere.
 func (c *Checker) dequeued(r *event.Record) string {
 	w := c.w
-	if w.unplaced > 0 {
+	directly := event.Why(r.N) == event.Directly // this one was in none
+	if w.unplaced > 0 && !(directly && w.unplaced == 1) {
 		return fmt.Sprintf("%d runnable goroutines are in no queue", w.unplaced)
 	}
 	p := look(w.Procs, r.P)

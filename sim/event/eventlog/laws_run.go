@@ -57,9 +57,9 @@ func named(_ *Checker, r *event.Record) string {
 	case event.GoPark:
 		bad = n <= 0 || n >= int32(event.NumReasons)
 	case event.GoStart:
-		bad = n < int32(event.FromRunNext) || n > int32(event.ByHand)
+		bad = n < int32(event.FromRunNext) || n > int32(event.ByHand) && n != int32(event.Directly)
 	case event.GoYield:
-		bad = n < int32(event.Preempted) || n >= int32(event.NumWhys)
+		bad = n < int32(event.Preempted) || n > int32(event.Handed)
 	case event.Enqueue:
 		bad = n <= 0 || n >= int32(event.NumQueues)
 	case event.RunEnd:
@@ -117,7 +117,7 @@ func monotonic(c *Checker, r *event.Record) string {
 // peerIsGoroutine reports whether r.Peer is a GID (or 0).
 func peerIsGoroutine(k event.Kind) bool {
 	switch k {
-	case event.SelectWait, event.Sleep, event.TimerSet:
+	case event.SelectWait, event.Sleep, event.TimerSet, event.GCAssist:
 		return false
 	}
 	return true
@@ -155,6 +155,8 @@ var nobody = map[event.Kind]bool{
 	event.GoCreate: true, event.GoReady: true, event.ProcStart: true, event.ProcStop: true, event.Enqueue: true, event.Steal: true,
 	event.Knob: true, event.ChanMake: true, event.ChanSend: true, event.TimerFire: true, event.Output: true,
 	event.Leak: true, event.Stuck: true, event.RunEnd: true, event.Choice: true, event.Signal: true,
+	event.ProcSpin: true, event.ProcHand: true, event.Retake: true, event.WorldStop: true, event.WorldStart: true,
+	event.GCStart: true, event.GCWork: true, event.GCEnd: true,
 }
 
 func acts(c *Checker, r *event.Record) string {
@@ -164,7 +166,15 @@ func acts(c *Checker, r *event.Record) string {
 		}
 		return ""
 	}
-	if s := c.w.Goroutines[r.G].State; r.Kind != event.GoStart && s != Running {
+	s := c.w.Goroutines[r.G].State
+	switch {
+	case r.Kind == event.GoStart:
+	case r.Kind == event.Output && s == Calling:
+	case r.Kind == event.SysExit:
+		if s != Calling {
+			return fmt.Sprintf("G%d is %s, not in a system call", r.G, s)
+		}
+	case s != Running:
 		return fmt.Sprintf("G%d is %s", r.G, s)
 	}
 	return ""
@@ -181,7 +191,19 @@ func onePlace(c *Checker, r *event.Record) string {
 			return fmt.Sprintf("P%d runs G%d", r.P, p.Runs)
 		case c.w.wakes && !p.Awake:
 			return fmt.Sprintf("P%d is idle", r.P)
+		case c.w.Stopped && r.N != int32(event.Directly):
+			return "the world is stopped"
 		}
+	case event.ProcSpin, event.ProcHand:
+		if !p.Awake || p.Runs != 0 {
+			return fmt.Sprintf("P%d is idle or runs somebody", r.P)
+		}
+	case event.Retake:
+		if g := look(c.w.Goroutines, event.GID(r.Peer)); g.State != Calling || g.P != r.P {
+			return fmt.Sprintf("G%d is %s, not in a system call on P%d", r.Peer, g.State, r.P)
+		}
+	case event.SysExit:
+		return c.cameBack(r, p)
 	case event.ProcStart:
 		if p.Awake {
 			return fmt.Sprintf("P%d is not idle", r.P)
@@ -194,6 +216,20 @@ func onePlace(c *Checker, r *event.Record) string {
 		if g := look(c.w.Goroutines, r.G); r.G != 0 && g.P != r.P {
 			return fmt.Sprintf("G%d runs on P%d, not on P%d", r.G, g.P, r.P)
 		}
+	}
+	return ""
+}
+
+// cameBack judges where a goroutine is after a system call: on the P that it
+// kept, on one that runs nobody, or on none.
+func (c *Checker) cameBack(r *event.Record, p Proc) string {
+	g := look(c.w.Goroutines, r.G)
+	switch {
+	case r.N == 0 && g.P == event.NoP && r.P == event.NoP:
+	case r.N == 1 && g.P == r.P && p.Runs == r.G:
+	case r.N == 1 && g.P == event.NoP && p.Awake && p.Runs == 0 && !c.w.Stopped:
+	default:
+		return fmt.Sprintf("G%d was on P%d, and P%d runs G%d", r.G, g.P, r.P, p.Runs)
 	}
 	return ""
 }

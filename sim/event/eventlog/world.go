@@ -18,9 +18,10 @@ const (
 	Running        // between GoStart and GoPark, GoYield or GoEnd
 	Parked         // waits for something
 	Ended
+	Calling // in a system call, on a P or, once that was retaken, without one
 )
 
-var stateNames = [...]string{"unknown", "runnable", "running", "parked", "ended"}
+var stateNames = [...]string{"unknown", "runnable", "running", "parked", "ended", "calling"}
 
 // String returns the state's name; "unknown" for that of a goroutine that was
 // never created.
@@ -46,6 +47,8 @@ type World struct {
 	Atomics    map[event.ObjID]event.Val
 	Procs      map[uint8]*Proc
 	Global     []event.GID // the global queue, head first
+	Stopped    bool        // the world is
+	Marking    int32       // the cycle in which the collector marks; 0 if it does not
 	Output     []Output
 	Panic      *Panic // the panic that ends the run
 	Leaks      []event.GID
@@ -161,10 +164,13 @@ type Timer struct {
 
 // A Proc is a P.
 type Proc struct {
-	Awake bool
-	Runs  event.GID
-	Next  event.GID // runnext
-	Local []event.GID
+	Awake  bool
+	Thread int32     // which runs it; 0 if none does, or the run does not say
+	Spins  bool      // its thread looks for work elsewhere
+	Marks  bool      // it works for the collector
+	Runs   event.GID // it may be in a system call
+	Next   event.GID // runnext
+	Local  []event.GID
 }
 
 // An Output is something that the program printed.

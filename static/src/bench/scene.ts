@@ -103,6 +103,7 @@ function addAtLine(
 export function lookIn(world: World, g: number): Look {
   switch (g < world.gs.count ? at(world.gs.state, g) : State.None) {
     case State.Running:
+    case State.Calling: // its thread is as busy as before
       return Looks.Running;
     case State.Runnable:
       return Looks.Runnable;
@@ -120,6 +121,8 @@ export function stateText(scene: Scene, g: number): string {
   switch (g < world.gs.count ? at(world.gs.state, g) : State.None) {
     case State.Running:
       return say('ui.look.running');
+    case State.Calling:
+      return say('ui.look.calling');
     case State.Runnable:
       return say('ui.look.runnable');
     case State.Parked:

@@ -2,8 +2,8 @@
 import { at } from '../event/check';
 import { noP } from '../event/log';
 
-/** What a goroutine does. */
-export const State = { None: 0, Runnable: 1, Running: 2, Parked: 3, Dead: 4 } as const;
+/** What a goroutine does. Calling is in a system call. */
+export const State = { None: 0, Runnable: 1, Running: 2, Parked: 3, Dead: 4, Calling: 5 } as const;
 export type State = (typeof State)[keyof typeof State];
 
 /** A case of a parked select: the channel it waits on, and its place among the cases. */

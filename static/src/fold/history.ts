@@ -39,6 +39,9 @@ const reasonLooks: readonly Look[] = [
   Look.Lock,
   Look.Sleep,
   Look.Lock,
+  Look.Sleep,
+  Look.Recv,
+  Look.Lock,
 ];
 
 /** How a goroutine that is parked for this reason looks. */
@@ -124,6 +127,9 @@ export class History {
       case Kind.GoYield:
         this.span(g, seq, Look.Runnable);
         this.released[g] = 0;
+        return 0;
+      case Kind.SysExit:
+        if (at(log.n, seq) === 0) this.span(g, seq, Look.Runnable);
         return 0;
       case Kind.GoEnd:
         this.span(g, seq, Look.None);

@@ -25,9 +25,12 @@ export type Chan = {
   readonly receivers: Map<number, Waiter>;
 };
 
-/** A P: what it runs (0: nothing) and its queues. */
+/** A P: what it runs (0: nothing), the thread that runs it (0: none, or not known) and its queues. */
 export type Proc = {
   awake: boolean;
+  thread: number;
+  /** Its thread looks for work at other Ps. */
+  spins: boolean;
   running: number;
   runnext: number;
   readonly local: Set<number>;
@@ -114,11 +117,13 @@ export function apply(w: World, log: Log): void {
     case Kind.GoEnd:
       return applyGoroutine(w, log, seq, kind);
     case Kind.ProcStart:
-      proc(w, at(log.p, seq)).awake = true;
-      return;
     case Kind.ProcStop:
-      proc(w, at(log.p, seq)).awake = false;
-      return;
+    case Kind.ProcSpin:
+    case Kind.ProcHand:
+    case Kind.SysEnter:
+    case Kind.SysExit:
+    case Kind.Retake:
+      return applyThread(w, log, seq, kind);
     case Kind.Enqueue:
       return enqueue(w, at(log.peer, seq), at(log.n, seq), at(log.p, seq));
     case Kind.Steal:
@@ -167,6 +172,19 @@ export function apply(w: World, log: Log): void {
     case Kind.Leak:
     case Kind.Stuck:
     case Kind.Choice:
+    case Kind.TaskBegin:
+    case Kind.TaskEnd:
+    case Kind.RegionBegin:
+    case Kind.RegionEnd:
+    case Kind.UserLog:
+    case Kind.Label:
+    case Kind.Signal:
+    case Kind.WorldStop:
+    case Kind.WorldStart:
+    case Kind.GCStart:
+    case Kind.GCWork:
+    case Kind.GCAssist:
+    case Kind.GCEnd:
       return; // what happened, without a state that a picture shows
     default:
       return unreachable(kind);
@@ -193,6 +211,7 @@ function applyGoroutine(w: World, log: Log, seq: number, kind: GoroutineKind): v
       w.gs.become(g, State.Running, seq);
       w.gs.p[g] = at(log.p, seq);
       p.awake = true;
+      p.spins = false;
       p.running = g;
       p.why = at(log.n, seq);
       return;
@@ -218,6 +237,57 @@ function applyGoroutine(w: World, log: Log, seq: number, kind: GoroutineKind): v
       stop(w, g);
       w.gs.become(g, State.Dead, seq);
       w.gs.hand[g] = 0;
+      return;
+    default:
+      return unreachable(kind);
+  }
+}
+
+type ThreadKind =
+  | typeof Kind.ProcStart
+  | typeof Kind.ProcStop
+  | typeof Kind.ProcSpin
+  | typeof Kind.ProcHand
+  | typeof Kind.SysEnter
+  | typeof Kind.SysExit
+  | typeof Kind.Retake;
+
+/** Ps, the threads that run them, and system calls. */
+function applyThread(w: World, log: Log, seq: number, kind: ThreadKind): void {
+  const g = at(log.g, seq);
+  const n = at(log.n, seq);
+  switch (kind) {
+    case Kind.ProcStart: {
+      const p = proc(w, at(log.p, seq));
+      p.awake = true;
+      p.thread = n;
+      return;
+    }
+    case Kind.ProcStop: {
+      const p = proc(w, at(log.p, seq));
+      p.awake = false;
+      p.spins = false;
+      p.thread = 0;
+      return;
+    }
+    case Kind.ProcSpin:
+      proc(w, at(log.p, seq)).spins = true;
+      return;
+    case Kind.ProcHand:
+      proc(w, at(log.p, seq)).thread = n;
+      return;
+    case Kind.SysEnter:
+      w.gs.become(g, State.Calling, seq);
+      return;
+    case Kind.SysExit:
+      w.gs.become(g, n === 1 ? State.Running : State.Runnable, seq);
+      if (n !== 1) return;
+      w.gs.p[g] = at(log.p, seq);
+      proc(w, at(log.p, seq)).running = g;
+      return;
+    case Kind.Retake:
+      stop(w, at(log.peer, seq));
+      proc(w, at(log.p, seq)).thread = 0;
       return;
     default:
       return unreachable(kind);
@@ -358,7 +428,7 @@ function leave(w: World, id: number, key: number): void {
 
 function proc(w: World, p: number): Proc {
   while (w.procs.length <= p) {
-    w.procs.push({ awake: false, running: 0, runnext: 0, local: new Set(), why: 0 });
+    w.procs.push({ awake: false, thread: 0, spins: false, running: 0, runnext: 0, local: new Set(), why: 0 });
   }
   return must(w.procs[p], `P${p}`);
 }
@@ -374,7 +444,12 @@ function enqueue(w: World, g: number, queue: number, p: number): void {
   dequeue(w, g);
   w.gs.queue[g] = queue;
   w.gs.queueP[g] = p;
-  if (queue === Queue.Global) w.global.add(g);
+  if (queue === Queue.GlobalHead) {
+    const rest = [...w.global];
+    w.global.clear();
+    for (const each of [g, ...rest]) w.global.add(each);
+    w.gs.queue[g] = Queue.Global;
+  } else if (queue === Queue.Global) w.global.add(g);
   else if (queue === Queue.Local) proc(w, p).local.add(g);
   else proc(w, p).runnext = g;
 }

@@ -10,7 +10,7 @@ const mostRows = 500;
 export function lanesTwin(scene: Scene): Twin {
   const { world, tell } = scene;
   const { say, names } = tell;
-  const states = [0, 0, 0, 0, 0];
+  const states = [0, 0, 0, 0, 0, 0];
   const rows: string[][] = [];
   for (let g = 1; g < world.gs.count; g++) {
     const state = at(world.gs.state, g);
@@ -26,7 +26,7 @@ export function lanesTwin(scene: Scene): Twin {
   return {
     sentence: say('ui.lanes.sentence', {
       ...position(scene),
-      running: at(states, State.Running),
+      running: at(states, State.Running) + at(states, State.Calling),
       runnable: at(states, State.Runnable),
       blocked: at(states, State.Parked),
       over: at(states, State.Dead),

@@ -47,7 +47,9 @@ function draw(scene: Scene): readonly Content[] {
 
 function proc(scene: Scene, p: Proc, i: number): Node {
   const { say } = scene.tell;
-  const idle = say(p.awake ? 'ui.scheduler.looking' : 'ui.scheduler.idle');
+  const idle = say(
+    p.spins ? 'ui.scheduler.spinning' : p.awake ? 'ui.scheduler.looking' : 'ui.scheduler.idle',
+  );
   const why = p.running === 0 ? '' : say(`ui.why.${must(whyNames[p.why], 'why')}`);
   return h(
     'section',
@@ -57,6 +59,7 @@ function proc(scene: Scene, p: Proc, i: number): Node {
       {},
       h('b', {}, `P${i}`),
       ' ',
+      p.thread === 0 ? '' : h('span', { class: 'dim' }, `M${p.thread} `),
       p.running === 0 ? h('span', { class: 'dim' }, idle) : chip(scene, p.running),
     ),
     h('p', { class: 'proc-why dim' }, why === '' ? ' ' : why),

@@ -71,6 +71,7 @@ function details(tell: Telling, seq: number, kind: Kind): string {
       return reasonText(tell, n, at(log.obj, seq));
     case Kind.Sleep:
     case Kind.TimerSet:
+    case Kind.GCAssist:
       return nanoseconds(duration(log, seq));
     case Kind.RunEnd:
       return say(`ui.outcome.${must(outcomeNames[at(log.obj, seq)], 'outcome')}`, { status: n });
@@ -105,6 +106,8 @@ function variant(log: Log, seq: number, kind: Kind): string {
     case Kind.OnceDo:
     case Kind.TimerStop:
     case Kind.AtomicRMW:
+    case Kind.SysExit:
+    case Kind.GCWork:
       return n === 0 ? `${name}.no` : name;
     default:
       return name;

@@ -89,7 +89,7 @@ func OpenFile(name string, flag int, perm FileMode) (*File, error) {
 func CreateTemp(dir, pattern string) (*File, error) { return wrap(real.CreateTemp(dir, pattern)) }
 
 // Write writes b.
-func (f *File) Write(b []byte) (int, error) {
+func (f *File) Write(b []byte) (n int, err error) {
 	if f == nil {
 		return 0, ErrInvalid
 	}
@@ -100,7 +100,8 @@ func (f *File) Write(b []byte) (int, error) {
 	case f.pipe != nil:
 		return f.pipe.write(b)
 	}
-	return f.f.Write(b)
+	rt.Syscall("write", len(b), func() { n, err = f.f.Write(b) })
+	return n, err
 }
 
 // WriteString writes s.
@@ -144,11 +145,12 @@ func (f *File) Sync() error {
 }
 
 // Read reads into b.
-func (f *File) Read(b []byte) (int, error) {
+func (f *File) Read(b []byte) (n int, err error) {
 	if f != nil && f.pipe != nil {
 		return f.pipe.read(b)
 	}
-	return f.file().Read(b)
+	rt.Syscall("read", len(b), func() { n, err = f.file().Read(b) })
+	return n, err
 }
 
 // ReadAt reads into b from an offset.

@@ -38,11 +38,11 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup { return Clean
 // GC does nothing: memory has no cost in the model.
 func GC() {}
 
-// LockOSThread does nothing: the model has no threads to lock.
-func LockOSThread() {}
+// LockOSThread lets the running goroutine run on its present thread only.
+func LockOSThread() { rt.LockThread(true) }
 
-// UnlockOSThread does nothing: the model has no threads to lock.
-func UnlockOSThread() {}
+// UnlockOSThread undoes LockOSThread.
+func UnlockOSThread() { rt.LockThread(false) }
 
 // Stack writes the running goroutine's stack, in the learner's lines.
 func Stack(buf []byte, all bool) int { return copy(buf, rt.Stack()) }
