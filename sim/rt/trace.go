@@ -141,6 +141,9 @@ const maxDefs = 1 << 20
 
 // newObj defines an object.
 func newObj(c event.Class, name, typ string, site uint16) uint32 {
+	if !tracing && mach == nil {
+		return 0 // a library is being initialised: the run names what it sees again
+	}
 	lastObj++
 	if tracing {
 		n, t := intern(name), intern(typ)
