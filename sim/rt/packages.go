@@ -60,6 +60,7 @@ func Main(main func()) {
 	first := newg(nil, "main", func() {
 		for _, init := range inits {
 			init()
+			cur.site = 0
 		}
 		main()
 		mainReturned()

@@ -135,6 +135,9 @@ func Go(site uint16, name string, fn func()) {
 		panic(goNilError{})
 	}
 	ng := newg(cur, name, fn)
+	if site == 0 { // a library's: it, too, is where the library was called
+		ng.site = cur.site
+	}
 	emit(event.GoCreate, cur.id, 0, ng.id, ng.name, 0, cur.site)
 	mach.ready(ng, cur)
 }
