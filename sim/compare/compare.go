@@ -110,7 +110,12 @@ func Program(ctx context.Context, r *runner.Runner, p Source, o Options) (Row, e
 	}
 	defer stock.remove()
 	var model, real []Outcome
-	if model, row.ModelMS, err = runModel(ctx, r, bin, o); err != nil {
+	model, row.ModelMS, err = runModel(ctx, r, bin, o)
+	if broken := (unlawful{}); errors.As(err, &broken) {
+		row.Agreement, row.Why = Differs, broken.Error()
+		return row, nil
+	}
+	if err != nil {
 		return row, fmt.Errorf("run %s in the model: %w", p.Name, err)
 	}
 	if real, row.RealMS, err = stock.run(ctx, o); err != nil {

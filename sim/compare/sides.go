@@ -54,13 +54,16 @@ func runModel(ctx context.Context, r *runner.Runner, bin *runner.Binary, o Optio
 		}
 		if !cfg.Stream {
 			if err := eventlog.Validate(log); err != nil {
-				return nil, 0, fmt.Errorf("seed %d: %w", cfg.Seed, err)
+				return nil, 0, unlawful{fmt.Errorf("seed %d: %w", cfg.Seed, err)}
 			}
 		}
 		list = append(list, modelOutcome(log, res))
 	}
 	return list, median(took), nil
 }
+
+// unlawful says that a run of the model broke a law of event logs.
+type unlawful struct{ error }
 
 func modelOutcome(log *eventlog.Log, res runner.Result) Outcome {
 	o := Outcome{Status: res.Verdict.Status}

@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -139,26 +138,6 @@ func clipTo(s string, n int) string {
 		return s[:n]
 	}
 	return s
-}
-
-// panicText is what the runtime prints for a panic value (printpanicval in
-// runtime/panic.go).
-func panicText(r any) string {
-	var re runtime.Error
-	switch v := r.(type) {
-	case error:
-		if errors.As(v, &re) && strings.Contains(v.Error(), "nil pointer dereference") {
-			return v.Error() + "\n[signal SIGSEGV: segmentation violation]"
-		}
-		return v.Error()
-	case fmt.Stringer:
-		return v.String()
-	case string:
-		return v
-	case bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr, float32, float64, complex64, complex128:
-		return fmt.Sprintf("%T(%v)", v, v)
-	}
-	return fmt.Sprintf("(%T) %+v", r, r)
 }
 
 // learnerFrames writes the stack of the running goroutine without our own
