@@ -180,13 +180,30 @@ func judgeEndless(model, real []Outcome) (Agreement, string) {
 			return Varies, ""
 		}
 	}
-	if model[0].Ended && model[0].Status != 0 || !samePrefix(model[0].Stdout, real[0].Stdout) {
+	if model[0].Ended && model[0].Status != 0 || !within(model[0].Stdout, real[0].Stdout) {
 		return Differs, difference(model[0], real[0])
 	}
 	return Endless, ""
 }
 
 func samePrefix(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }
+
+// within reports whether one text has all lines of the other, in any order.
+func within(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	count := map[string]int{}
+	for line := range strings.Lines(b) {
+		count[line]++
+	}
+	for line := range strings.Lines(a) {
+		if count[line]--; count[line] < 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // sorted is the outcome with its lines in order.
 func (o Outcome) sorted() Outcome {

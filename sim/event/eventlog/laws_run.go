@@ -153,7 +153,7 @@ func dead(c *Checker, r *event.Record) string {
 // nobody are the kinds that may happen without a goroutine doing them.
 var nobody = map[event.Kind]bool{
 	event.GoCreate: true, event.GoReady: true, event.ProcStart: true, event.ProcStop: true, event.Enqueue: true, event.Steal: true,
-	event.Knob: true, event.ChanMake: true, event.ChanSend: true, event.TimerFire: true, event.Output: true,
+	event.Knob: true, event.ChanMake: true, event.ChanSend: true, event.ChanClose: true, event.TimerFire: true, event.Output: true,
 	event.Leak: true, event.Stuck: true, event.RunEnd: true, event.Choice: true, event.Signal: true,
 	event.ProcSpin: true, event.ProcHand: true, event.Retake: true, event.WorldStop: true, event.WorldStart: true,
 	event.GCStart: true, event.GCWork: true, event.GCEnd: true,
