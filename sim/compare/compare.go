@@ -17,6 +17,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ type Options struct {
 	Runs     int           // on each side; 0 is 3
 	Limit    time.Duration // for one run, by the wall clock; 0 is 10 s
 	Parallel int           // programs at a time; 0 is 1
+	Procs    int           // GOMAXPROCS on both sides; 0 is the number of cores
 }
 
 func (o Options) withDefaults() Options {
@@ -39,6 +41,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Limit <= 0 {
 		o.Limit = 10 * time.Second
+	}
+	if o.Procs <= 0 {
+		o.Procs = runtime.NumCPU()
 	}
 	o.Parallel = max(o.Parallel, 1)
 	return o

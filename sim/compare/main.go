@@ -78,6 +78,7 @@ func parse(args []string) (*command, error) {
 	flags.IntVar(&c.Runs, "runs", 3, "")
 	flags.DurationVar(&c.Limit, "limit", 10*time.Second, "")
 	flags.IntVar(&c.Parallel, "parallel", 1, "")
+	flags.IntVar(&c.Procs, "procs", 0, "")
 	flags.BoolVar(&c.json, "json", false, "")
 	flags.BoolVar(&c.concurrent, "concurrent", false, "")
 	if err := flags.Parse(args); err != nil {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -36,7 +35,7 @@ func runModel(ctx context.Context, r *runner.Runner, bin *runner.Binary, o Optio
 	var took []time.Duration
 	for seed := range o.Runs {
 		cfg := runner.Config{
-			Policy: "gmp", Seed: uint64(seed) + 1, Procs: runtime.NumCPU(), Stream: true,
+			Policy: "gmp", Seed: uint64(seed) + 1, Procs: o.Procs, Stream: true,
 			MaxOutput: maxOutput, MaxWall: o.Limit, MaxCPU: o.Limit, MaxWork: math.MaxInt64, MaxMemory: maxMemory,
 		}
 		start := time.Now()
@@ -150,7 +149,7 @@ func (b *binary) run(ctx context.Context, o Options) (list []Outcome, ms float64
 			}
 		}
 		start := time.Now()
-		out, err := b.once(ctx, o.Limit)
+		out, err := b.once(ctx, o)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -176,12 +175,12 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // once runs the program with nothing to read and next to no environment, as
 // the model does.
-func (b *binary) once(ctx context.Context, limit time.Duration) (Outcome, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+func (b *binary) once(ctx context.Context, o Options) (Outcome, error) {
+	ctx, cancel := context.WithTimeout(ctx, o.Limit)
 	defer cancel()
 	stdout, stderr := head{max: maxOutput}, head{max: maxOutput}
 	cmd := exec.CommandContext(ctx, b.path())
-	cmd.Dir, cmd.Env = b.dir, []string{"TZ=UTC"}
+	cmd.Dir, cmd.Env = b.dir, []string{"TZ=UTC", fmt.Sprint("GOMAXPROCS=", o.Procs)}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
@@ -197,11 +196,11 @@ func (b *binary) once(ctx context.Context, limit time.Duration) (Outcome, error)
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		return Outcome{}, err
 	}
-	o := Outcome{Stdout: stdout.String(), Stderr: complaint(stderr.String()), Status: cmd.ProcessState.ExitCode(), Ended: ctx.Err() == nil}
-	if cmd.ProcessState.ExitCode() < 0 {
-		o.Status = 128 + int(cmd.ProcessState.Sys().(syscall.WaitStatus).Signal())
+	out := Outcome{Stdout: stdout.String(), Stderr: complaint(stderr.String()), Status: cmd.ProcessState.ExitCode(), Ended: ctx.Err() == nil}
+	if out.Status < 0 {
+		out.Status = 128 + int(cmd.ProcessState.Sys().(syscall.WaitStatus).Signal())
 	}
-	return o, nil
+	return out, nil
 }
 
 // head keeps the beginning of what is written to it.
