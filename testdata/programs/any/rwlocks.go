@@ -12,20 +12,20 @@ func main() {
 	var rw sync.RWMutex
 	var inside, most, bad atomic.Int32
 	var wg sync.WaitGroup
-	together := make(chan bool)
+	arrived, leave := make(chan bool), make(chan bool)
 	for range 3 {
 		wg.Go(func() {
 			l := rw.RLocker()
 			l.Lock()
 			most.Store(max(most.Load(), inside.Add(1)))
-			together <- true
-			<-together
+			arrived <- true
+			<-leave
 			inside.Add(-1)
 			l.Unlock()
 		})
 	}
 	for range 3 {
-		<-together
+		<-arrived
 	}
 	fmt.Println(inside.Load(), rw.TryRLock(), rw.TryLock())
 	rw.RUnlock()
@@ -40,7 +40,7 @@ func main() {
 		})
 	}
 	for range 3 {
-		together <- true
+		leave <- true
 	}
 	wg.Wait()
 	fmt.Println(bad.Load(), rw.TryLock())
