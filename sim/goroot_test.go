@@ -67,7 +67,7 @@ func TestGosOwnConcurrentProgramsRunUnderEverySchedule(t *testing.T) {
 
 // run runs p under all schedules and says how it fails.
 func (p goProgram) run(t *testing.T, r *runner.Runner) string {
-	bin, err := r.Build(t.Context(), []rewrite.File{{Name: filepath.Base(p.name), Src: p.src}})
+	bin, err := r.Build(t.Context(), rewrite.Main([]rewrite.File{{Name: filepath.Base(p.name), Src: p.src}}))
 	if err != nil {
 		return err.Error()
 	}

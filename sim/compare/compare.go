@@ -93,19 +93,23 @@ type Outcome struct {
 func Program(ctx context.Context, r *runner.Runner, p Source, o Options) (Row, error) {
 	o = o.withDefaults()
 	row := Row{Program: p.Name}
-	files, err := p.read()
-	if err != nil {
-		return row, err
+	src, err := r.Source(ctx, p.Files...)
+	if ctx.Err() != nil {
+		return row, context.Cause(ctx)
 	}
-	bin, err := r.Build(ctx, files)
+	if err != nil { // the go command does not find all of it
+		row.Agreement, row.Why = Refused, err.Error()
+		return row, nil
+	}
+	bin, err := r.Build(ctx, src)
 	blame := (*runner.BuildError)(nil)
 	switch {
 	case errors.As(err, &blame):
-		return refused(ctx, row, files, blame)
+		return refused(ctx, row, p, src, blame)
 	case err != nil:
 		return row, fmt.Errorf("build %s for the model: %w", p.Name, err)
 	}
-	stock, err := buildReal(ctx, files)
+	stock, err := buildReal(ctx, p, src)
 	if errors.As(err, &blame) {
 		row.Agreement, row.Why = Differs, "only the model compiles it: "+err.Error()
 		return row, nil
@@ -132,12 +136,12 @@ func Program(ctx context.Context, r *runner.Runner, p Source, o Options) (Row, e
 }
 
 // refused tells what is no Go from what is only too much for the model.
-func refused(ctx context.Context, row Row, files []rewrite.File, blame *runner.BuildError) (Row, error) {
+func refused(ctx context.Context, row Row, p Source, src rewrite.Source, blame *runner.BuildError) (Row, error) {
 	row.Agreement, row.Why = Refused, blame.Problems[0].String()
 	if blame.Problems[0].Refused {
 		return row, nil
 	}
-	stock, err := buildReal(ctx, files)
+	stock, err := buildReal(ctx, p, src)
 	switch {
 	case err == nil:
 		row.Agreement, row.Why = Differs, "only the model does not compile it: "+row.Why

@@ -6,12 +6,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"interleave/sim/rewrite"
 )
 
 // Source is a program: where its files are.
@@ -19,19 +16,6 @@ type Source struct {
 	Name       string   // its directory, or its file where a directory holds several programs
 	Files      []string // paths
 	Concurrent bool     // it has a go statement, uses channels, or imports sync, context or x/sync
-}
-
-// read reads the program's files.
-func (p Source) read() ([]rewrite.File, error) {
-	var files []rewrite.File
-	for _, name := range p.Files {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, rewrite.File{Name: filepath.Base(name), Src: src})
-	}
-	return files, nil
 }
 
 // Find returns the programs below a directory in order of their names. A

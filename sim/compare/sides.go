@@ -104,27 +104,31 @@ func complaint(stderr string) string {
 // binary is a program of the unmodified toolchain.
 type binary struct{ dir string }
 
-// buildReal has the go command build a program in a directory of its own. The
-// error is a *runner.BuildError if the program is to blame.
-func buildReal(ctx context.Context, files []rewrite.File) (*binary, error) {
+// buildReal has the go command build a program: one that is by itself from a
+// copy, so that no go.mod around it changes its language, any other where it
+// is. The error is a *runner.BuildError if the program is to blame.
+func buildReal(ctx context.Context, p Source, src rewrite.Source) (*binary, error) {
 	dir, err := os.MkdirTemp("", "interleave-compare-")
 	if err != nil {
 		return nil, err
 	}
 	b := &binary{dir}
-	args := []string{"build", "-o", b.path()}
-	for _, f := range files {
-		name := filepath.Join(dir, f.Name)
-		if err := os.WriteFile(name, f.Src, 0o600); err != nil {
-			return nil, errors.Join(err, b.remove())
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", b.path())
+	cmd.Dir, cmd.Env = filepath.Dir(p.Files[0]), append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
+	if len(src.Packages) == 1 {
+		cmd.Dir, cmd.Env = dir, append(cmd.Env, "GOWORK=off")
+		for _, f := range src.Packages[0].Files {
+			if err := os.WriteFile(filepath.Join(dir, f.Name), f.Src, 0o600); err != nil {
+				return nil, errors.Join(err, b.remove())
+			}
 		}
-		args = append(args, name)
 	}
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=", "GOWORK=off", "GOPROXY=off")
+	for _, name := range p.Files {
+		cmd.Args = append(cmd.Args, filepath.Base(name))
+	}
 	out, err := cmd.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && ctx.Err() == nil {
-		problem := rewrite.Problem{File: files[0].Name, Line: 1, Col: 1, Msg: strings.TrimSpace(string(out))}
+		problem := rewrite.Problem{File: filepath.Base(p.Files[0]), Line: 1, Col: 1, Msg: strings.TrimSpace(string(out))}
 		return nil, errors.Join(&runner.BuildError{Problems: []rewrite.Problem{problem}}, b.remove())
 	}
 	if err != nil {
