@@ -128,7 +128,7 @@ func die(r any) {
 	if site != 0 {
 		cur.site = site
 	}
-	output(2, []byte("panic: "+msg+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
+	output(2, []byte("panic: "+msg+signalText(r)+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
 	emit(event.GoPanic, cur.id, 0, 0, intern(clipTo(msg, 1000)), 0, cur.site)
 	finish(outcomePanic, 2, clipTo(msg, 1000))
 }
@@ -140,6 +140,12 @@ func clipTo(s string, n int) string {
 	return s
 }
 
+// shownFunc is a function's name as the runtime has it: the third init function
+// is init.2.
+func shownFunc(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(name, "ɪinit", "init."), "ɪ", "")
+}
+
 // learnerFrames writes the stack of the running goroutine without our own
 // frames, and finds the site of the innermost one.
 func learnerFrames() (trace string, site uint16) {
@@ -148,11 +154,11 @@ func learnerFrames() (trace string, site uint16) {
 	var b strings.Builder
 	for {
 		f, more := frames.Next()
-		if fn, own := ownFunc(f.Function); own {
+		if fn, own := ownFunc(f.Function); own && !strings.HasSuffix(f.File, "interleave_init.go") {
 			if site == 0 {
 				site = siteAt(f.File, f.Line, fn)
 			}
-			fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", strings.ReplaceAll(f.Function, "ɪ", ""), shownFile(f.File), f.Line)
+			fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", shownFunc(f.Function), shownFile(f.File), f.Line)
 		}
 		if !more {
 			return b.String(), site

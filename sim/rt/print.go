@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"runtime"
@@ -60,12 +59,8 @@ func addressWord(v reflect.Value) string {
 // or Stringer (preprintpanics in runtime/panic.go), else what printpanicval in
 // runtime/error.go makes of it.
 func panicText(r any) string {
-	var re runtime.Error
 	switch v := r.(type) {
 	case error:
-		if errors.As(v, &re) && strings.Contains(v.Error(), "nil pointer dereference") {
-			return v.Error() + "\n[signal SIGSEGV: segmentation violation]"
-		}
 		return indented(v.Error())
 	case fmt.Stringer:
 		return indented(v.String())
@@ -88,3 +83,11 @@ func panicText(r any) string {
 // indented is printindented in runtime/error.go: a line that follows another
 // is no line of the runtime's own.
 func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n\t") }
+
+// signalText is what the runtime adds when the panic came from a signal.
+func signalText(r any) string {
+	if e, ok := r.(runtime.Error); ok && strings.Contains(e.Error(), "nil pointer dereference") {
+		return "\n[signal SIGSEGV: segmentation violation]"
+	}
+	return ""
+}

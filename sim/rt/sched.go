@@ -132,7 +132,7 @@ func Go(site uint16, name string, fn func()) {
 	At(site)
 	point(costGo)
 	if fn == nil {
-		panic(goNilError{})
+		Throw("go of nil func value")
 	}
 	ng := newg(cur, name, fn)
 	emit(event.GoCreate, cur.id, 0, ng.id, ng.name, 0, cur.site)
@@ -307,8 +307,3 @@ func (c *coro) end(returned bool) {
 	cur = next()
 	freeGs = append(freeGs, me)
 }
-
-type goNilError struct{}
-
-func (goNilError) Error() string { return "go of nil func value" }
-func (goNilError) RuntimeError() {}
