@@ -43,6 +43,7 @@ var badEnds = map[string]badEnd{
 	"forever":       {outcome: event.Deadlock, line: 4, sentence: "G1 main waits for ever in a select without cases at line 4"},
 	"goexitmain":    {outcome: event.Deadlock, sentence: "G1 main called runtime.Goexit, and no goroutine is left"},
 	"gonil":         {outcome: event.Fatal, line: 5, sentence: "go of nil func value"},
+	"grouppanic":    {outcome: event.Panicked, line: 8, sentence: "at line 8, and nothing recovered it: in a group"},
 	"index":         {outcome: event.Panicked, line: 6, sentence: "index out of range [2] with length 2"},
 	"initdeadlock":  {outcome: event.Deadlock, line: 6, sentence: "G1 main waits to send on results at line 6, and nobody receives from it"},
 	"initpanic":     {outcome: event.Panicked, line: 9, sentence: "at line 9, and nothing recovered it: no configuration"},

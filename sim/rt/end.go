@@ -122,13 +122,19 @@ func Throw(msg string) {
 
 // die ends the run because of a panic that the running goroutine did not
 // recover. It is called while the panicking frames are still on the stack.
-func die(r any) {
+func die(r any) { dieSaying(r, "") }
+
+// dieAgain is die for a panic that our side recovered and panics with again, as
+// printpanics in runtime/panic.go tells of it.
+func dieAgain(r any) { dieSaying(r, " [recovered, repanicked]") }
+
+func dieSaying(r any, how string) {
 	msg := panicText(r)
 	trace, site := learnerFrames()
 	if site != 0 {
 		cur.site = site
 	}
-	output(2, []byte("panic: "+msg+signalText(r)+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
+	output(2, []byte("panic: "+msg+how+signalText(r)+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
 	emit(event.GoPanic, cur.id, 0, 0, intern(clipTo(msg, 1000)), 0, cur.site)
 	finish(outcomePanic, 2, clipTo(msg, 1000))
 }
@@ -150,7 +156,7 @@ func shownFunc(name string) string {
 // frames, and finds the site of the innermost one.
 func learnerFrames() (trace string, site uint16) {
 	var pcs [64]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(4, pcs[:])])
 	var b strings.Builder
 	for {
 		f, more := frames.Next()
