@@ -185,11 +185,11 @@ func judgeVarying(model, real []Outcome) (Agreement, string) {
 // model's time is virtual, so it may have come further, or to the end.
 func judgeEndless(model, real []Outcome) (Agreement, string) {
 	for _, o := range real {
-		if o.Ended || o != real[0] && !samePrefix(o.Stdout, real[0].Stdout) {
+		if o.Ended || !samePrefix(o.Stdout, real[0].Stdout) {
 			return Varies, ""
 		}
 	}
-	if model[0].Ended && model[0].Status != 0 || !within(model[0].Stdout, real[0].Stdout) {
+	if model[0].Ended && model[0].Status != 0 || !samePrefix(model[0].Stdout, real[0].Stdout) && !within(model[0].Stdout, real[0].Stdout) {
 		return Differs, difference(model[0], real[0])
 	}
 	return Endless, ""

@@ -24,7 +24,7 @@ import (
 
 // Most output and memory of a run, on both sides.
 const (
-	maxOutput = 4 << 20
+	maxOutput = 64 << 20
 	maxMemory = 2 << 30
 )
 
@@ -88,6 +88,8 @@ func modelOutcome(log *eventlog.Log, res runner.Result) Outcome {
 	switch res.Verdict.Outcome {
 	case event.Exited, event.Deadlock, event.Panicked, event.Fatal:
 		o.Ended = true
+	case event.MemLimit: // the real runtime says so itself
+		o.Ended, o.Stderr = true, "fatal error: runtime: out of memory"
 	}
 	return o
 }
@@ -159,7 +161,7 @@ func (b *binary) run(ctx context.Context, o Options) (list []Outcome, ms float64
 		}
 		took = append(took, time.Since(start))
 		list = append(list, out)
-		if !out.Ended {
+		if !out.Ended && i > 0 {
 			break // it would not end the next time either
 		}
 	}
