@@ -74,7 +74,7 @@ var badEnds = map[string]badEnd{
 func TestBadProgramsEndWithTheRuntimesMessageAndOurSentence(t *testing.T) {
 	r := engine(t)
 	files := programs(t, "bad")
-	bins := stock(t, files)
+	bins := stockAll(t, files)
 	for name, f := range files {
 		name := strings.TrimSuffix(name, ".go")
 		t.Run(name, func(t *testing.T) {

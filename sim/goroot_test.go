@@ -26,8 +26,9 @@ var schedules = []runner.Config{
 	{Policy: "gmp", Seed: 1, Procs: 1},
 	{Policy: "gmp", Seed: 2, Procs: 4},
 	{Policy: "fifo", Seed: 1},
+	{Policy: "lifo", Seed: 1},
 	{Policy: "random", Seed: 1},
-	{Policy: "random", Seed: 2},
+	{Policy: "pct", Seed: 1},
 }
 
 // A goProgram is one of the Go distribution's own test programs.

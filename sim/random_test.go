@@ -38,7 +38,7 @@ func TestRandomProgramsDoWhatTheSpecificationAllows(t *testing.T) {
 		name := fmt.Sprintf("seed%d", *randomSeed+seed)
 		progs[name], files[name] = p, p.file(t)
 	}
-	bins := stock(t, files)
+	bins := stockAll(t, files)
 	for name, p := range progs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -48,7 +48,7 @@ func TestRandomProgramsDoWhatTheSpecificationAllows(t *testing.T) {
 				return
 			}
 			small := p.shrink(func(q randProg) bool {
-				bins := stock(t, map[string]rewrite.File{"small": q.file(t)})
+				bins := stockAll(t, map[string]rewrite.File{"small": q.file(t)})
 				return check(q, bins["small"]) != nil
 			})
 			t.Fatalf("%v\nthe smallest program that fails (from -args -from %s -programs 1):\n%s", err, strings.TrimPrefix(name, "seed"), small.file(t).Src)

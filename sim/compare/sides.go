@@ -107,8 +107,8 @@ func complaint(stderr string) string {
 type binary struct{ dir string }
 
 // buildReal has the go command build a program: one that is by itself from a
-// copy, so that no go.mod around it changes its language, any other where it
-// is. The error is a *runner.BuildError if the program is to blame.
+// copy, which needs none of what its module may lack, any other where it is.
+// The error is a *runner.BuildError if the program is to blame.
 func buildReal(ctx context.Context, p Source, src rewrite.Source) (*binary, error) {
 	dir, err := os.MkdirTemp("", "interleave-compare-")
 	if err != nil {
@@ -119,7 +119,11 @@ func buildReal(ctx context.Context, p Source, src rewrite.Source) (*binary, erro
 	cmd.Dir, cmd.Env = filepath.Dir(p.Files[0]), append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
 	if len(src.Packages) == 1 {
 		cmd.Dir, cmd.Env = dir, append(cmd.Env, "GOWORK=off")
-		for _, f := range src.Packages[0].Files {
+		files := src.Packages[0].Files
+		if lang, ok := strings.CutPrefix(src.Packages[0].Lang, "go"); ok {
+			files = append(slices.Clone(files), rewrite.File{Name: "go.mod", Src: []byte("module program\n\ngo " + lang + "\n")})
+		}
+		for _, f := range files {
 			if err := os.WriteFile(filepath.Join(dir, f.Name), f.Src, 0o600); err != nil {
 				return nil, errors.Join(err, b.remove())
 			}
