@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"interleave/sim/compare"
 	"interleave/sim/grade"
 	"interleave/sim/runner"
 	"interleave/sim/say"
@@ -65,6 +66,8 @@ func subcommand(flags *flag.FlagSet) int {
 		return runner.Main(args, os.Stdout, os.Stderr)
 	case "test":
 		return runner.Test(args, os.Stdout, os.Stderr)
+	case "compare":
+		return compare.Main(args, os.Stdout, os.Stderr)
 	case "grade":
 		return grade.Main(args, os.Stdout, os.Stderr)
 	case "data":

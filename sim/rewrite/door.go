@@ -164,6 +164,7 @@ func (u *unit) checkImport(p string) string {
 var (
 	directive  = regexp.MustCompile(`^//(?:go:|export |extern )\s*([a-z0-9_]*)`)
 	lineMarker = regexp.MustCompile(`^(?://line |/\*line )`)
+	buildTag   = regexp.MustCompile(`^//(?:go:build\b|\s*\+build\b)`)
 )
 
 // checkComments refuses comments that mean something to the toolchain.
@@ -171,6 +172,10 @@ func (f *file) checkComments() {
 	for _, group := range f.ast.Comments {
 		for _, c := range group.List {
 			switch m := directive.FindStringSubmatch(c.Text); {
+			case buildTag.MatchString(c.Text) && c.Pos() < f.ast.Package:
+				// As for go run FILE it has no meaning: every file given is part of
+				// the program. Behind our line directive it would be misplaced.
+				f.edit(c.Pos(), c.End(), text("//"))
 			case lineMarker.MatchString(c.Text):
 				f.refuse(c.Pos(), "a line directive would make events point to the wrong lines")
 			case m != nil && !slices.Contains(pragmas, m[1]):

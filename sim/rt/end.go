@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -123,13 +122,19 @@ func Throw(msg string) {
 
 // die ends the run because of a panic that the running goroutine did not
 // recover. It is called while the panicking frames are still on the stack.
-func die(r any) {
+func die(r any) { dieSaying(r, "") }
+
+// dieAgain is die for a panic that our side recovered and panics with again, as
+// printpanics in runtime/panic.go tells of it.
+func dieAgain(r any) { dieSaying(r, " [recovered, repanicked]") }
+
+func dieSaying(r any, how string) {
 	msg := panicText(r)
 	trace, site := learnerFrames()
 	if site != 0 {
 		cur.site = site
 	}
-	output(2, []byte("panic: "+msg+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
+	output(2, []byte("panic: "+msg+how+signalText(r)+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
 	emit(event.GoPanic, cur.id, 0, 0, intern(clipTo(msg, 1000)), 0, cur.site)
 	finish(outcomePanic, 2, clipTo(msg, 1000))
 }
@@ -141,39 +146,25 @@ func clipTo(s string, n int) string {
 	return s
 }
 
-// panicText is what the runtime prints for a panic value (printpanicval in
-// runtime/panic.go).
-func panicText(r any) string {
-	var re runtime.Error
-	switch v := r.(type) {
-	case error:
-		if errors.As(v, &re) && strings.Contains(v.Error(), "nil pointer dereference") {
-			return v.Error() + "\n[signal SIGSEGV: segmentation violation]"
-		}
-		return v.Error()
-	case fmt.Stringer:
-		return v.String()
-	case string:
-		return v
-	case bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr, float32, float64, complex64, complex128:
-		return fmt.Sprintf("%T(%v)", v, v)
-	}
-	return fmt.Sprintf("(%T) %+v", r, r)
+// shownFunc is a function's name as the runtime has it: the third init function
+// is init.2.
+func shownFunc(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(name, "ɪinit", "init."), "ɪ", "")
 }
 
 // learnerFrames writes the stack of the running goroutine without our own
 // frames, and finds the site of the innermost one.
 func learnerFrames() (trace string, site uint16) {
 	var pcs [64]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(4, pcs[:])])
 	var b strings.Builder
 	for {
 		f, more := frames.Next()
-		if fn, own := ownFunc(f.Function); own {
+		if fn, own := ownFunc(f.Function); own && !strings.HasSuffix(f.File, "interleave_init.go") {
 			if site == 0 {
 				site = siteAt(f.File, f.Line, fn)
 			}
-			fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", strings.ReplaceAll(f.Function, "ɪ", ""), shownFile(f.File), f.Line)
+			fmt.Fprintf(&b, "%s(...)\n\t%s:%d\n", shownFunc(f.Function), shownFile(f.File), f.Line)
 		}
 		if !more {
 			return b.String(), site

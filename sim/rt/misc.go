@@ -74,23 +74,6 @@ func Syscall(name string, n int, f func()) {
 // LockThread is runtime.LockOSThread and UnlockOSThread.
 func LockThread(lock bool) { mach.lockThread(lock) }
 
-// Print is the builtin print.
-func Print(args ...any) { Write(2, []byte(printed(args, ""))) }
-
-// Println is the builtin println.
-func Println(args ...any) { Write(2, []byte(printed(args, " ")+"\n")) }
-
-func printed(args []any, sep string) string {
-	var b strings.Builder
-	for i, a := range args {
-		if i > 0 {
-			b.WriteString(sep)
-		}
-		fmt.Fprint(&b, a)
-	}
-	return b.String()
-}
-
 // AtomicOp is one atomic operation on the object whose id is in *id: f does
 // it and returns the value to show and whether a compare-and-swap succeeded.
 func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {

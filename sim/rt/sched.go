@@ -132,7 +132,7 @@ func Go(site uint16, name string, fn func()) {
 	At(site)
 	point(costGo)
 	if fn == nil {
-		panic(goNilError{})
+		Throw("go of nil func value")
 	}
 	ng := newg(cur, name, fn)
 	if site == 0 { // a library's: it, too, is where the library was called
@@ -310,8 +310,3 @@ func (c *coro) end(returned bool) {
 	cur = next()
 	freeGs = append(freeGs, me)
 }
-
-type goNilError struct{}
-
-func (goNilError) Error() string { return "go of nil func value" }
-func (goNilError) RuntimeError() {}

@@ -62,7 +62,7 @@ func (wg *WaitGroup) Go(f func()) {
 // sync/waitgroup.go: nobody who waits may see it as done.
 func (wg *WaitGroup) goDone(site uint16) {
 	if r := recover(); r != nil {
-		die(r)
+		dieAgain(r)
 	}
 	cur.site = site
 	wg.Done()

@@ -211,37 +211,14 @@ func (c *command) read(paths []string) error {
 
 // source is the program to be run.
 func (c *command) source(ctx context.Context, r *Runner) (rewrite.Source, error) {
-	s, _, err := r.prepared(ctx)
-	if err != nil {
-		return rewrite.Source{}, err
-	}
-	if len(c.files) > 0 && alone(s.tc.root, c.files) {
-		src := rewrite.Main(c.files)
-		src.Packages[0].Lang, err = languageOf(filepath.Dir(c.named[0]))
-		return src, err
+	if len(c.files) > 0 {
+		return r.source(ctx, c.named, c.files)
 	}
 	dir, err := os.Getwd()
 	if err != nil {
 		return rewrite.Source{}, fmt.Errorf("find the program: %w", err)
 	}
-	named := c.named
-	if len(c.files) > 0 { // of one directory, perhaps of another module
-		if dir, err = filepath.Abs(filepath.Dir(named[0])); err != nil {
-			return rewrite.Source{}, fmt.Errorf("find the program: %w", err)
-		}
-		named = nil
-		for _, f := range c.files {
-			named = append(named, f.Name)
-		}
-	}
-	found, err := r.load(ctx, dir, false, named...)
-	switch {
-	case err != nil:
-		return rewrite.Source{}, err
-	case len(found) != 1:
-		return rewrite.Source{}, complaintf("run.cli.several", "n", len(found))
-	}
-	return found[0].Source, nil
+	return r.loadOne(ctx, dir, c.named)
 }
 
 // run builds and runs the program.

@@ -23,20 +23,8 @@ func GOMAXPROCS(n int) int { return rt.Procs(n) }
 // NumCPU returns the number of Ps: the model has as many cores.
 func NumCPU() int { return rt.Procs(0) }
 
-// SetFinalizer does nothing: Go promises of no finalizer that it runs.
-func SetFinalizer(obj, finalizer any) {}
-
-// Cleanup is a call that was to happen when an object is gone.
-type Cleanup struct{}
-
-// Stop does nothing.
-func (Cleanup) Stop() {}
-
-// AddCleanup does nothing: Go promises of no cleanup that it runs.
-func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup { return Cleanup{} }
-
-// GC does nothing: memory has no cost in the model.
-func GC() {}
+// MemProfileRate means nothing: the model makes no profiles.
+var MemProfileRate = real.MemProfileRate
 
 // LockOSThread lets the running goroutine run on its present thread only.
 func LockOSThread() { rt.LockThread(true) }

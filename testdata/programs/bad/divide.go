@@ -1,0 +1,6 @@
+package main
+
+func main() {
+	z := 0
+	println(1 / z)
+}

@@ -1,0 +1,7 @@
+package main
+
+func main() {
+	a := []int{1, 2}
+	i := len(a)
+	println(a[i])
+}

@@ -1,0 +1,9 @@
+package main
+
+var results = make(chan int)
+
+func init() {
+	results <- 1
+}
+
+func main() {}

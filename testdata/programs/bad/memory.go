@@ -1,0 +1,10 @@
+package main
+
+var kept [][]byte
+
+func main() {
+	for {
+		kept = append(kept, make([]byte, 1<<20))
+		clear(kept[len(kept)-1])
+	}
+}

@@ -1,0 +1,8 @@
+package main
+
+func main() {
+	never := make(chan bool)
+	for {
+		go func() { <-never }()
+	}
+}
