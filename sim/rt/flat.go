@@ -36,7 +36,11 @@ func (m *flat) leave(g *g, why event.Why) {
 	m.clock = now() + costSwitch
 	m.run, g.proc = nil, event.NoP
 	if why != 0 {
-		m.could = append(m.could, g)
+		at := len(m.could)
+		if _, stack := m.pol.(*lifo); stack {
+			at = 0 // who gives way is not the next to run
+		}
+		m.could = slices.Insert(m.could, at, g)
 	}
 	if why == event.Gosched {
 		m.pol.gaveWay(g)

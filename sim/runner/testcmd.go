@@ -63,6 +63,7 @@ func parseTest(args []string) (*testCommand, error) {
 	how := addHow(flags)
 	c := &testCommand{}
 	run := flags.String("run", "", "")
+	skip := flags.String("skip", "", "")
 	short := flags.Bool("short", false, "")
 	timeout := flags.Duration("timeout", 0, "")
 	flags.BoolVar(&c.verbose, "v", false, "")
@@ -84,6 +85,9 @@ func parseTest(args []string) (*testCommand, error) {
 	c.args = []string{"-test.paniconexit0", "-test.timeout=" + timeout.String()}
 	if *run != "" {
 		c.args = append(c.args, "-test.run="+*run)
+	}
+	if *skip != "" {
+		c.args = append(c.args, "-test.skip="+*skip)
 	}
 	if *short {
 		c.args = append(c.args, "-test.short")
