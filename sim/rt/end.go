@@ -169,6 +169,9 @@ func learnerFrames() (trace string, site uint16) {
 	var b strings.Builder
 	for {
 		f, more := frames.Next()
+		if strings.HasSuffix(f.Function, "rt.(*coro).live") {
+			return b.String(), site // below are goroutines that called Goexit
+		}
 		if fn, own := ownFunc(f.Function); own {
 			if site == 0 {
 				site = siteAt(f.File, f.Line, fn)

@@ -68,7 +68,7 @@ func Main(main func()) {
 	emit(event.GoCreate, 0, 0, first.id, first.name, 0, 0)
 	mach.ready(first, nil)
 	cur = next()
-	go loop()
+	go new(coro).swap(takeCoro(cur)) // on its own: package initialisation may have locked this thread
 	<-finally
 }
 

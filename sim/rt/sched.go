@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"iter"
 	"strconv"
 
 	"interleave/sim/event"
@@ -51,22 +50,14 @@ const (
 	dead
 )
 
-// A coro is a pooled coroutine that runs one goroutine after another.
-type coro struct {
-	next  func() (struct{}, bool)
-	yield func(struct{}) bool
-	g     *g
-}
-
 // The one scheduler of the process.
 var (
 	cur     = &g{proc: event.NoP} // who runs; before Main, the initialisation of packages
 	mach    machine
-	gs      []*g // all goroutines by id-1; nil once dead
-	alive   int  // goroutines that have not ended
-	active  int  // of them, those that do not wait
-	freeGs  []*g // dead, for reuse
-	idleCo  []*coro
+	gs      []*g                  // all goroutines by id-1; nil once dead
+	alive   int                   // goroutines that have not ended
+	active  int                   // of them, those that do not wait
+	freeGs  []*g                  // dead, for reuse
 	finally = make(chan struct{}) // never closed: the process exits instead
 )
 
@@ -232,84 +223,6 @@ func settle() {
 	cpuMark = t
 }
 
-// switchTo runs next instead of me until me is resumed.
-func switchTo(me, next *g) {
-	cur = next
-	me.co.yield(struct{}{})
-}
-
-// loop is the trampoline: it resumes whoever is current. It ends only with
-// the process, or with a coroutine that called runtime.Goexit; then a new
-// loop takes over.
-func loop() {
-	defer func() { go loop() }()
-	for {
-		c := cur.co
-		if c == nil {
-			c = takeCoro(cur)
-		}
-		c.next()
-	}
-}
-
-func takeCoro(g *g) *coro {
-	var c *coro
-	if n := len(idleCo); n > 0 {
-		c = idleCo[n-1]
-		idleCo = idleCo[:n-1]
-	} else {
-		c = &coro{}
-		c.next, _ = iter.Pull(c.serve)
-	}
-	c.g, g.co = g, c
-	return c
-}
-
-// serve runs goroutines until the process ends.
-func (c *coro) serve(yield func(struct{}) bool) {
-	c.yield = yield
-	for {
-		c.run()
-		idleCo = append(idleCo, c)
-		yield(struct{}{})
-	}
-}
-
-// run is one goroutine's life.
-func (c *coro) run() {
-	returned := false
-	defer func() {
-		if !returned {
-			if r := recover(); r != nil {
-				die(r)
-			}
-		}
-		c.end(returned)
-	}()
-	beginTurn(c.g)
-	c.g.fn()
-	returned = true
-}
-
-// end takes the running goroutine's last step and leaves the next one in cur.
-func (c *coro) end(returned bool) {
-	me := c.g
-	var n int32
-	if !returned {
-		n = 1
-	}
-	emit(event.GoEnd, me.id, 0, 0, 0, n, me.site)
-	me.state = dead
-	alive--
-	active--
-	gs[me.id-1] = nil
-	c.g, me.co, me.fn = nil, nil, nil
-	mach.leave(me, 0)
-	settle()
-	endTurn(me, true)
-	cur = next()
-	freeGs = append(freeGs, me)
-}
 
 type goNilError struct{}
 
