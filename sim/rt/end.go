@@ -31,7 +31,7 @@ func finish(outcome uint32, status int, msg string) {
 	put(event.Record{T: uint64(now()), Obj: event.ObjID(outcome), N: int32(status), Val: intern(msg), Kind: event.RunEnd, P: event.NoP})
 	flush()
 	if conf.record {
-		host.write(event.AppendSchedule(nil, flushed, recorded))
+		host.write(event.AppendSchedule(nil, events(), recorded))
 	}
 	os.Exit(status)
 }

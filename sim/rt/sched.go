@@ -223,7 +223,6 @@ func settle() {
 	cpuMark = t
 }
 
-
 type goNilError struct{}
 
 func (goNilError) Error() string { return "go of nil func value" }
