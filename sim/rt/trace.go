@@ -16,19 +16,35 @@ var (
 
 // emit takes an event of the running goroutine's P.
 func emit(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint16) {
+	if tracing {
+		record(k, g, obj, peer, val, n, site)
+	}
+}
+
+// emitAt takes an event of P number p.
+func emitAt(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint16, p uint8) {
+	if tracing {
+		recordAt(k, g, obj, peer, val, n, site, p)
+	}
+}
+
+// record keeps emit small enough to be part of its callers.
+//
+//go:noinline
+func record(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint16) {
 	p := uint8(event.NoP)
 	if g != 0 {
 		p = cur.proc
 	}
-	emitAt(k, g, obj, peer, val, n, site, p)
+	recordAt(k, g, obj, peer, val, n, site, p)
 }
 
-// emitAt takes an event.
-func emitAt(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint16, p uint8) {
-	if !tracing {
-		return
-	}
-	put(event.Record{T: uint64(now()), G: event.GID(g), Obj: event.ObjID(obj), Peer: peer, Val: val, N: n, Site: site, Kind: k, P: p})
+// recordAt writes a record where it will be read: it makes no copy.
+func recordAt(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint16, p uint8) {
+	i := bufN
+	r := &buf[i&(bufSize-1)]
+	r.T, r.G, r.Obj, r.Peer, r.Val, r.N, r.Site, r.Kind, r.P = uint64(now()), event.GID(g), event.ObjID(obj), peer, val, n, site, k, p
+	written(i)
 }
 
 // intern returns the text s as a value, defined once.
