@@ -32,9 +32,15 @@ type op struct {
 
 var ops = []op{
 	{"handoff", "unbuffered hand-off", 500_000},
-	{"buffered", "buffered send + receive", 500_000},
-	{"mutex", "uncontended lock + unlock", 1_000_000},
+	{"buffered", "buffered send + receive", 2_000_000},
+	{"mutex", "uncontended lock + unlock", 3_000_000},
+	{"rwmutex", "uncontended RLock + RUnlock", 3_000_000},
+	{"select2", "select of 2", 500_000},
+	{"select3", "select of 3", 500_000},
+	{"select8", "select of 8", 300_000},
 	{"spawn", "spawn + join", 300_000},
+	{"many", "100,000 spawned, then joined", 300_000},
+	{"timer", "timer set + stopped", 500_000},
 }
 
 const rounds = 5
