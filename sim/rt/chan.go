@@ -23,6 +23,7 @@ type hchan struct {
 	id     uint32
 	shut   bool // closed
 	timed  bool // belongs to a timer
+	word   bool // its elements are 8 bytes without a pointer
 	size   uintptr
 	sendx  uint
 	recvx  uint
@@ -31,8 +32,9 @@ type hchan struct {
 	free   *sudog                        // for reuse
 	copy   func(dst, src unsafe.Pointer) // src nil: clears dst
 	alloc  func() unsafe.Pointer         // room for one element
-	render func(unsafe.Pointer) event.Val
-	vals   []event.Val // how the values in buf looked when they were sent
+	elem   reflect.Type
+	render func(unsafe.Pointer) event.Val // nil while there are no events
+	vals   []event.Val                    // how the values in buf looked when they were sent
 }
 
 // chanMark tells our channels from the runtime's.
@@ -144,8 +146,13 @@ func initChan(c *hchan, n int, pointer any, site uint16, name string) {
 	}
 	At(site)
 	c.mark, c.dataqsiz, c.size, c.elemsize = chanMark, uint(n), elem.Size(), uint16(elem.Size())
-	c.render = renderer(elem)
+	switch elem.Kind() {
+	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint64, reflect.Float64:
+		c.word = c.size == 8
+	}
+	c.elem = elem
 	if tracing {
+		c.render = renderer(elem)
 		c.vals = make([]event.Val, n)
 		c.id = newObj(event.Chan, name, "chan "+typeName(elem), cur.site)
 		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), cur.site)
@@ -156,6 +163,7 @@ func initChan(c *hchan, n int, pointer any, site uint16, name string) {
 // before there was anybody to tell.
 func (c *hchan) introduce() {
 	c.id = newObj(event.Chan, "", "chan", 0)
+	c.render = renderer(c.elem)
 	c.vals = make([]event.Val, c.dataqsiz)
 	emitAt(event.ChanMake, 0, c.id, 0, 0, int32(c.dataqsiz), 0, event.NoP)
 	if c.shut {
@@ -168,6 +176,22 @@ func curID() uint32 {
 		return 0
 	}
 	return cur.id
+}
+
+// move copies an element.
+func (c *hchan) move(dst, src unsafe.Pointer) {
+	if c.word {
+		*(*uint64)(dst) = *(*uint64)(src)
+		return
+	}
+	c.copy(dst, src)
+}
+
+// wipe forgets what an element points to.
+func (c *hchan) wipe(p unsafe.Pointer) {
+	if !c.word {
+		c.copy(p, nil)
+	}
 }
 
 func (c *hchan) slot(i uint) unsafe.Pointer { return unsafe.Add(c.buf, uintptr(i)*c.size) }
@@ -226,31 +250,6 @@ func Close[T any](c chan<- T, site uint16) {
 // sendFrom sends the value at p, which is on the sender's stack: where the send
 // has to wait the value moves to the heap.
 func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
-	if trySend(c, p, site) {
-		return
-	}
-	w := c.takeSudog()
-	c.copy(w.elem, p)
-	waitSend(c, w)
-}
-
-// recvInto receives into p, which is on the receiver's stack.
-func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
-	done, ok := tryRecv(c, p, site)
-	if done {
-		return ok
-	}
-	w := c.takeSudog()
-	waitRecv(c, w)
-	c.copy(p, w.elem)
-	ok = w.ok
-	c.freeSudog(w)
-	return ok
-}
-
-// trySend sends the value at p if it can be done at once (chansend in
-// runtime/chan.go): to a goroutine that waits, or into the buffer.
-func trySend(c *hchan, p unsafe.Pointer, site uint16) bool {
 	At(site)
 	point(costChan)
 	if c == nil {
@@ -260,17 +259,53 @@ func trySend(c *hchan, p unsafe.Pointer, site uint16) bool {
 	if c.shut {
 		panic(plainError("send on closed channel"))
 	}
-	return c.send(p, cur, cur.site)
+	me := cur
+	if c.send(p, me, me.site) {
+		return
+	}
+	w := c.takeSudog()
+	c.move(w.elem, p)
+	w.idx = -1
+	c.sendq.push(w)
+	w.val = c.val(w.elem)
+	park(event.SendWait, c.id, w.val)
+	c.sent(w, me)
+	c.wipe(w.elem)
+	c.freeSudog(w)
 }
 
-// send does what trySend promises for by, or for a timer if by is nil.
+// recvInto receives into p, which is on the receiver's stack.
+func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
+	At(site)
+	point(costChan)
+	if c == nil {
+		park(event.NilRecv, 0, 0)
+	}
+	c.own()
+	if done, ok := c.recv(p); done {
+		return ok
+	}
+	w := c.takeSudog()
+	w.idx = -1
+	c.recvq.push(w)
+	park(event.RecvWait, c.id, 0)
+	c.received(w, w.g)
+	c.move(p, w.elem)
+	ok := w.ok
+	c.freeSudog(w)
+	return ok
+}
+
+// send sends the value at p if it can be done at once (chansend in
+// runtime/chan.go): to a goroutine that waits, or into the buffer. The sender
+// is by, or a timer if by is nil.
 func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 	var id uint32
 	if by != nil {
 		id = by.id
 	}
 	if w := c.recvq.first; w != nil {
-		c.copy(w.elem, p)
+		c.move(w.elem, p)
 		w.ok, w.from, w.val = true, id, c.val(p)
 		emit(event.ChanSend, id, c.id, w.g.id, w.val, int32(c.qcount), site)
 		c.recvq.take(w)
@@ -278,7 +313,7 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 		return true
 	}
 	if c.qcount < c.dataqsiz {
-		c.copy(c.slot(c.sendx), p)
+		c.move(c.slot(c.sendx), p)
 		c.qcount++
 		if tracing {
 			c.vals[c.sendx] = c.val(p)
@@ -292,18 +327,6 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 	return false
 }
 
-// waitSend parks until somebody takes w's value.
-func waitSend(c *hchan, w *sudog) {
-	me := cur
-	w.idx = -1
-	c.sendq.push(w)
-	w.val = c.val(w.elem)
-	park(event.SendWait, c.id, w.val)
-	c.sent(w, me)
-	c.copy(w.elem, nil)
-	c.freeSudog(w)
-}
-
 // sent tells that me's parked send is through.
 func (c *hchan) sent(w *sudog, me *g) {
 	if !w.ok {
@@ -312,24 +335,14 @@ func (c *hchan) sent(w *sudog, me *g) {
 	emit(event.ChanSent, me.id, c.id, w.from, 0, int32(c.qcount), me.site)
 }
 
-// tryRecv receives into p if it can be done at once (chanrecv).
-func tryRecv(c *hchan, p unsafe.Pointer, site uint16) (done, ok bool) {
-	At(site)
-	point(costChan)
-	if c == nil {
-		park(event.NilRecv, 0, 0)
-	}
-	c.own()
-	return c.recv(p)
-}
-
+// recv receives into p if it can be done at once (chanrecv).
 func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 	site := cur.site
 	w := c.sendq.first
 	var val event.Val
 	switch {
 	case w != nil && c.dataqsiz == 0:
-		c.copy(p, w.elem)
+		c.move(p, w.elem)
 		val = w.val
 	case c.qcount > 0:
 		val = c.takeOldest(p, w)
@@ -356,15 +369,15 @@ func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 // that waits because the buffer is full, takes the freed slot.
 func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
 	slot := c.slot(c.recvx)
-	c.copy(p, slot)
+	c.move(p, slot)
 	if tracing {
 		val = c.vals[c.recvx]
 	}
 	if w == nil {
-		c.copy(slot, nil)
+		c.wipe(slot)
 		c.qcount--
 	} else {
-		c.copy(slot, w.elem)
+		c.move(slot, w.elem)
 		if tracing {
 			c.vals[c.recvx] = w.val
 		}
@@ -376,14 +389,6 @@ func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
 		c.sendx = c.recvx
 	}
 	return val
-}
-
-// waitRecv parks until there is a value in w, or the channel is closed.
-func waitRecv(c *hchan, w *sudog) {
-	w.idx = -1
-	c.recvq.push(w)
-	park(event.RecvWait, c.id, 0)
-	c.received(w, cur)
 }
 
 // received tells that me's parked receive is through.

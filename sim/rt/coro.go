@@ -39,13 +39,19 @@ func (s *slot) swap() {
 var idleCo []*coro
 
 // switchTo runs next instead of me until me is resumed.
-func switchTo(me, next *g) {
+func switchTo(me, next *g) { slotOf(me, next).swap() }
+
+// slotOf makes next the running goroutine, and returns the slot with which me
+// has to swap.
+func slotOf(me, next *g) *slot {
 	cur = next
 	to := next.co
 	if to == nil {
 		to = takeCoro(next)
 	}
-	me.co.swap(to)
+	s := to.in
+	me.co.in = s
+	return s
 }
 
 // swap continues to, and returns when somebody continues c.

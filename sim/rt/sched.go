@@ -162,7 +162,20 @@ func park(reason event.Reason, obj uint32, val event.Val) {
 	active--
 	emit(event.GoPark, me.id, obj, 0, val, int32(reason), me.site)
 	mach.leave(me, 0)
-	switchFrom(me)
+	settle()
+	endTurn(me, true)
+	if next := next(); next != me {
+		// This is slot.swap, word for word: after a switch the processor
+		// mispredicts every return, so there are as few as can be.
+		if s := slotOf(me, next); s.odd {
+			s.odd = false
+			s.yield(struct{}{})
+		} else {
+			s.odd = true
+			s.next()
+		}
+	}
+	beginTurn(me)
 }
 
 // ready makes w runnable; the running goroutine released it, or by is nil.
@@ -187,12 +200,6 @@ func yieldNow(why event.Why) {
 	me.state = runnable
 	emit(event.GoYield, me.id, 0, 0, 0, int32(why), me.site)
 	mach.leave(me, why)
-	switchFrom(me)
-}
-
-// switchFrom gives the thread to whom the machine picks and returns when me
-// is picked again.
-func switchFrom(me *g) {
 	settle()
 	endTurn(me, true)
 	if next := next(); next != me {
