@@ -119,7 +119,7 @@ func (c *coro) end(exit int32) {
 	me.state = dead
 	alive--
 	active--
-	gs[me.id-1] = nil
+	gs.remove(me)
 	c.g, me.co, me.fn = nil, nil, nil
 	mach.leave(me, 0)
 	settle()

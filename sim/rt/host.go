@@ -93,6 +93,7 @@ func start() {
 		f()
 	}
 	mach = newMachine()
+	setFloor()
 }
 
 func newMachine() machine {

@@ -38,6 +38,34 @@ type g struct {
 	locks    int     // so many times
 	call     string  // which system call it is in (gmp)
 	told     bool    // and whether that is in the log
+
+	older, newer *g // in gs
+}
+
+// A glist is a list of goroutines in the order of their ids.
+type glist struct{ oldest, newest *g }
+
+func (l *glist) add(g *g) {
+	if g.older = l.newest; g.older == nil {
+		l.oldest = g
+	} else {
+		g.older.newer = g
+	}
+	l.newest = g
+}
+
+func (l *glist) remove(g *g) {
+	if g.older == nil {
+		l.oldest = g.newer
+	} else {
+		g.older.newer = g.newer
+	}
+	if g.newer == nil {
+		l.newest = g.older
+	} else {
+		g.newer.older = g.older
+	}
+	g.older, g.newer = nil, nil
 }
 
 type gstate uint8
@@ -54,7 +82,8 @@ const (
 var (
 	cur     = &g{proc: event.NoP} // who runs; before Main, the initialisation of packages
 	mach    machine
-	gs      []*g                  // all goroutines by id-1; nil once dead
+	gs      glist                 // goroutines that have not ended, oldest first
+	lastG   uint32                // the last goroutine id given out
 	alive   int                   // goroutines that have not ended
 	active  int                   // of them, those that do not wait
 	freeGs  []*g                  // dead, for reuse
@@ -102,7 +131,8 @@ func newg(parent *g, name string, fn func()) *g {
 	} else {
 		ng = &g{}
 	}
-	ng.id, ng.fn, ng.proc, ng.path = uint32(len(gs)+1), fn, event.NoP, "1"
+	lastG++
+	ng.id, ng.fn, ng.proc, ng.path = lastG, fn, event.NoP, "1"
 	if parent != nil {
 		parent.children++
 		if conf.record || conf.schedule != "" {
@@ -112,7 +142,7 @@ func newg(parent *g, name string, fn func()) *g {
 	if tracing {
 		ng.name = intern(name)
 	}
-	gs = append(gs, ng)
+	gs.add(ng)
 	alive++
 	active++
 	return ng

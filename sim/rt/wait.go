@@ -18,6 +18,16 @@ func (wg *WaitGroup) begin() {
 
 // Add adds delta to the counter; at zero it releases everybody who waits.
 func (wg *WaitGroup) Add(delta int) {
+	if budget -= costLock; budget >= floor && wg.n+delta > 0 {
+		wg.n += delta
+		return
+	}
+	wg.add(delta)
+}
+
+// add is Add the long way.
+func (wg *WaitGroup) add(delta int) {
+	budget += costLock
 	wg.begin()
 	wg.n += delta
 	if wg.n < 0 {
