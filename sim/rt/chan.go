@@ -23,15 +23,13 @@ type hchan struct {
 	id     uint32
 	shut   bool // closed
 	timed  bool // belongs to a timer
-	word   bool // its elements are 8 bytes without a pointer
+	shape  shape
 	size   uintptr
 	sendx  uint
 	recvx  uint
 	recvq  waitq
 	sendq  waitq
-	free   *sudog                        // for reuse
-	copy   func(dst, src unsafe.Pointer) // src nil: clears dst
-	alloc  func() unsafe.Pointer         // room for one element
+	free   *sudog // for reuse
 	elem   reflect.Type
 	render func(unsafe.Pointer) event.Val // nil while there are no events
 	vals   []event.Val                    // how the values in buf looked when they were sent
@@ -109,7 +107,8 @@ func (plainError) RuntimeError() {}
 
 // Make is make(chan T, n) at site, for a variable called name.
 func Make[T any](n int, site uint16, name string) chan T {
-	return *(*chan T)(unsafe.Pointer(newChan[T](n, site, name)))
+	c := newChan(n, (*T)(nil), site, name)
+	return *(*chan T)(unsafe.Pointer(&c))
 }
 
 // MakeNamed is make(C, n) for a named channel type.
@@ -117,46 +116,25 @@ func MakeNamed[C ~chan T, T any](n int, site uint16, name string) C {
 	return Make[T](n, site, name)
 }
 
-func newChan[T any](n int, site uint16, name string) **hchan {
-	c := &hchan{copy: copyElem[T], alloc: newElem[T]}
-	if n > 0 {
-		c.buf = unsafe.Pointer(unsafe.SliceData(make([]T, n)))
-	}
-	initChan(c, n, (*T)(nil), site, name)
-	return &c
-}
-
-func newElem[T any]() unsafe.Pointer { return unsafe.Pointer(new(T)) }
-
-func copyElem[T any](dst, src unsafe.Pointer) {
-	if src == nil {
-		clear(unsafe.Slice((*T)(dst), 1))
-		return
-	}
-	*(*T)(dst) = *(*T)(src)
-}
-
-// initChan does what does not depend on the element's type at compile time: a
-// generic body is compiled for every type, so this one gets the type as a nil
-// pointer in an interface.
-func initChan(c *hchan, n int, pointer any, site uint16, name string) {
-	elem := reflect.TypeOf(pointer).Elem()
+// newChan is make for a channel whose elements are what pointer, a nil pointer,
+// points to.
+func newChan(n int, pointer any, site uint16, name string) *hchan {
 	if n < 0 {
 		panic(plainError("makechan: size out of range"))
 	}
 	At(site)
-	c.mark, c.dataqsiz, c.size, c.elemsize = chanMark, uint(n), elem.Size(), uint16(elem.Size())
-	switch elem.Kind() {
-	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint64, reflect.Float64:
-		c.word = c.size == 8
+	elem := reflect.TypeOf(pointer).Elem()
+	c := &hchan{mark: chanMark, dataqsiz: uint(n), size: elem.Size(), elemsize: uint16(elem.Size()), elem: elem, shape: shapeOf(elem)}
+	if n > 0 {
+		c.buf = c.room(n)
 	}
-	c.elem = elem
 	if tracing {
 		c.render = renderer(elem)
 		c.vals = make([]event.Val, n)
 		c.id = newObj(event.Chan, name, "chan "+typeName(elem), cur.site)
 		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), cur.site)
 	}
+	return c
 }
 
 // introduce tells of a channel that a library made while it was initialised,
@@ -176,22 +154,6 @@ func curID() uint32 {
 		return 0
 	}
 	return cur.id
-}
-
-// move copies an element.
-func (c *hchan) move(dst, src unsafe.Pointer) {
-	if c.word {
-		*(*uint64)(dst) = *(*uint64)(src)
-		return
-	}
-	c.copy(dst, src)
-}
-
-// wipe forgets what an element points to.
-func (c *hchan) wipe(p unsafe.Pointer) {
-	if !c.word {
-		c.copy(p, nil)
-	}
 }
 
 func (c *hchan) slot(i uint) unsafe.Pointer { return unsafe.Add(c.buf, uintptr(i)*c.size) }
@@ -265,7 +227,6 @@ func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 	}
 	w := c.takeSudog()
 	c.move(w.elem, p)
-	w.idx = -1
 	c.sendq.push(w)
 	w.val = c.val(w.elem)
 	park(event.SendWait, c.id, w.val)
@@ -286,7 +247,6 @@ func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
 		return ok
 	}
 	w := c.takeSudog()
-	w.idx = -1
 	c.recvq.push(w)
 	park(event.RecvWait, c.id, 0)
 	c.received(w, w.g)
@@ -414,7 +374,7 @@ func closeChan(c *hchan, site uint16) {
 	c.shut = true
 	var released []*sudog
 	for w := c.recvq.first; w != nil; w = c.recvq.first {
-		c.copy(w.elem, nil)
+		c.zero(w.elem)
 		c.recvq.take(w)
 		released = append(released, w)
 	}
@@ -439,6 +399,8 @@ func (q *waitq) take(w *sudog) {
 	for _, o := range w.g.waits {
 		if o != w {
 			o.queue().remove(o)
+			o.c.wipe(o.elem)
+			o.c.freeSudog(o)
 		}
 	}
 	clear(w.g.waits)
@@ -454,12 +416,12 @@ func wake(w *sudog, by *g) {
 func (c *hchan) takeSudog() *sudog {
 	w := c.free
 	if w == nil {
-		w = &sudog{c: c, elem: c.alloc()}
+		w = &sudog{c: c, elem: c.room(1)}
 	} else {
 		c.free = w.next
 		w.next = nil
 	}
-	w.g, w.ok, w.from = cur, false, 0
+	w.g, w.ok, w.from, w.idx = cur, false, 0, -1
 	return w
 }
 

@@ -72,7 +72,7 @@ var (
 // period ns if that is not 0. kind is "Timer" or "Ticker".
 func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
 	point(costTimer)
-	h := *newChan[time.Time](1, cur.site, kind+".C")
+	h := newChan(1, (*time.Time)(nil), cur.site, kind+".C")
 	h.timed = true
 	t := &Timer{index: -1, c: h, period: period}
 	t.id = newObj(event.Timer, "", "time."+kind, cur.site)
