@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"reflect"
 	"slices"
 	"unsafe"
 
@@ -20,19 +19,16 @@ type hchan struct {
 	mark     uint32 // runtime's closed; always chanMark
 	_        [9]uintptr
 
-	id     uint32
-	shut   bool // closed
-	timed  bool // belongs to a timer
-	shape  shape
-	size   uintptr
-	sendx  uint
-	recvx  uint
-	recvq  waitq
-	sendq  waitq
-	free   *sudog // for reuse
-	elem   reflect.Type
-	render func(unsafe.Pointer) event.Val // nil while there are no events
-	vals   []event.Val                    // how the values in buf looked when they were sent
+	id    uint32
+	shut  bool // closed
+	timed bool // belongs to a timer
+	sendx uint
+	recvx uint
+	recvq waitq
+	sendq waitq
+	free  *sudog // for reuse
+	elem  *elemType
+	vals  []event.Val // how the values in buf looked when they were sent
 }
 
 // chanMark tells our channels from the runtime's.
@@ -107,7 +103,7 @@ func (plainError) RuntimeError() {}
 
 // Make is make(chan T, n) at site, for a variable called name.
 func Make[T any](n int, site uint16, name string) chan T {
-	c := newChan(n, (*T)(nil), site, name)
+	c := newChan(n, elemOf((*T)(nil)), site, name)
 	return *(*chan T)(unsafe.Pointer(&c))
 }
 
@@ -116,22 +112,19 @@ func MakeNamed[C ~chan T, T any](n int, site uint16, name string) C {
 	return Make[T](n, site, name)
 }
 
-// newChan is make for a channel whose elements are what pointer, a nil pointer,
-// points to.
-func newChan(n int, pointer any, site uint16, name string) *hchan {
+// newChan is make for a channel of e.
+func newChan(n int, e *elemType, site uint16, name string) *hchan {
 	if n < 0 {
 		panic(plainError("makechan: size out of range"))
 	}
 	At(site)
-	elem := reflect.TypeOf(pointer).Elem()
-	c := &hchan{mark: chanMark, dataqsiz: uint(n), size: elem.Size(), elemsize: uint16(elem.Size()), elem: elem, shape: shapeOf(elem)}
+	c := &hchan{mark: chanMark, dataqsiz: uint(n), elemsize: uint16(e.size), elem: e}
 	if n > 0 {
-		c.buf = c.room(n)
+		c.buf = e.room(n)
 	}
 	if tracing {
-		c.render = renderer(elem)
 		c.vals = make([]event.Val, n)
-		c.id = newObj(event.Chan, name, "chan "+typeName(elem), cur.site)
+		c.id = newObj(event.Chan, name, "chan "+typeName(e.Type), cur.site)
 		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), cur.site)
 	}
 	return c
@@ -141,7 +134,6 @@ func newChan(n int, pointer any, site uint16, name string) *hchan {
 // before there was anybody to tell.
 func (c *hchan) introduce() {
 	c.id = newObj(event.Chan, "", "chan", 0)
-	c.render = renderer(c.elem)
 	c.vals = make([]event.Val, c.dataqsiz)
 	emitAt(event.ChanMake, 0, c.id, 0, 0, int32(c.dataqsiz), 0, event.NoP)
 	if c.shut {
@@ -156,13 +148,13 @@ func curID() uint32 {
 	return cur.id
 }
 
-func (c *hchan) slot(i uint) unsafe.Pointer { return unsafe.Add(c.buf, uintptr(i)*c.size) }
+func (c *hchan) slot(i uint) unsafe.Pointer { return unsafe.Add(c.buf, uintptr(i)*c.elem.size) }
 
 func (c *hchan) val(p unsafe.Pointer) event.Val {
 	if !tracing {
 		return 0
 	}
-	return c.render(p)
+	return c.elem.render(p)
 }
 
 // own refuses a channel that the model did not make.
@@ -226,12 +218,12 @@ func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 		return
 	}
 	w := c.takeSudog()
-	c.move(w.elem, p)
+	c.elem.move(w.elem, p)
 	c.sendq.push(w)
 	w.val = c.val(w.elem)
 	park(event.SendWait, c.id, w.val)
 	c.sent(w, me)
-	c.wipe(w.elem)
+	c.elem.wipe(w.elem)
 	c.freeSudog(w)
 }
 
@@ -250,7 +242,7 @@ func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
 	c.recvq.push(w)
 	park(event.RecvWait, c.id, 0)
 	c.received(w, w.g)
-	c.move(p, w.elem)
+	c.elem.move(p, w.elem)
 	ok := w.ok
 	c.freeSudog(w)
 	return ok
@@ -265,7 +257,7 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 		id = by.id
 	}
 	if w := c.recvq.first; w != nil {
-		c.move(w.elem, p)
+		c.elem.move(w.elem, p)
 		w.ok, w.from, w.val = true, id, c.val(p)
 		emit(event.ChanSend, id, c.id, w.g.id, w.val, int32(c.qcount), site)
 		c.recvq.take(w)
@@ -273,7 +265,7 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 		return true
 	}
 	if c.qcount < c.dataqsiz {
-		c.move(c.slot(c.sendx), p)
+		c.elem.move(c.slot(c.sendx), p)
 		c.qcount++
 		if tracing {
 			c.vals[c.sendx] = c.val(p)
@@ -302,7 +294,7 @@ func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 	var val event.Val
 	switch {
 	case w != nil && c.dataqsiz == 0:
-		c.move(p, w.elem)
+		c.elem.move(p, w.elem)
 		val = w.val
 	case c.qcount > 0:
 		val = c.takeOldest(p, w)
@@ -329,15 +321,15 @@ func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 // that waits because the buffer is full, takes the freed slot.
 func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
 	slot := c.slot(c.recvx)
-	c.move(p, slot)
+	c.elem.move(p, slot)
 	if tracing {
 		val = c.vals[c.recvx]
 	}
 	if w == nil {
-		c.wipe(slot)
+		c.elem.wipe(slot)
 		c.qcount--
 	} else {
-		c.move(slot, w.elem)
+		c.elem.move(slot, w.elem)
 		if tracing {
 			c.vals[c.recvx] = w.val
 		}
@@ -374,7 +366,7 @@ func closeChan(c *hchan, site uint16) {
 	c.shut = true
 	var released []*sudog
 	for w := c.recvq.first; w != nil; w = c.recvq.first {
-		c.zero(w.elem)
+		c.elem.zero(w.elem)
 		c.recvq.take(w)
 		released = append(released, w)
 	}
@@ -399,7 +391,7 @@ func (q *waitq) take(w *sudog) {
 	for _, o := range w.g.waits {
 		if o != w {
 			o.queue().remove(o)
-			o.c.wipe(o.elem)
+			o.c.elem.wipe(o.elem)
 			o.c.freeSudog(o)
 		}
 	}
@@ -416,7 +408,7 @@ func wake(w *sudog, by *g) {
 func (c *hchan) takeSudog() *sudog {
 	w := c.free
 	if w == nil {
-		w = &sudog{c: c, elem: c.room(1)}
+		w = &sudog{c: c, elem: c.elem.room(1)}
 	} else {
 		c.free = w.next
 		w.next = nil

@@ -3,12 +3,35 @@ package rt
 import (
 	"reflect"
 	"unsafe"
+
+	"interleave/sim/event"
 )
 
-// A shape is how a channel's elements are moved. Generic code would be compiled
-// for every element type of every program; so a channel knows its element type
-// only as a [reflect.Type], and what reflection would be slow at has a shape of
-// its own.
+// An elemType is what there is to know of a channel's element type. Generic
+// code would be compiled for every such type of every program: so a channel
+// knows it by reflection, and what reflection would be slow at is a shape.
+type elemType struct {
+	reflect.Type
+	size   uintptr
+	shape  shape
+	render func(unsafe.Pointer) event.Val
+}
+
+var elemTypes = map[reflect.Type]*elemType{}
+
+// elemOf is the type of what pointer, a nil pointer, points to.
+func elemOf(pointer any) *elemType {
+	p := reflect.TypeOf(pointer)
+	e := elemTypes[p]
+	if e == nil {
+		t := p.Elem()
+		e = &elemType{t, t.Size(), shapeOf(t), renderer(t)}
+		elemTypes[p] = e
+	}
+	return e
+}
+
+// A shape is how elements are moved.
 type shape uint8
 
 const (
@@ -57,18 +80,18 @@ func hasPointers(t reflect.Type) bool {
 }
 
 // move copies an element.
-func (c *hchan) move(dst, src unsafe.Pointer) {
-	if c.shape == oneWord {
+func (e *elemType) move(dst, src unsafe.Pointer) {
+	if e.shape == oneWord {
 		*(*uint64)(dst) = *(*uint64)(src)
 		return
 	}
-	c.moveAny(dst, src)
+	e.moveAny(dst, src)
 }
 
-func (c *hchan) moveAny(dst, src unsafe.Pointer) {
-	switch c.shape {
+func (e *elemType) moveAny(dst, src unsafe.Pointer) {
+	switch e.shape {
 	case plainBytes:
-		copy(unsafe.Slice((*byte)(dst), c.size), unsafe.Slice((*byte)(src), c.size))
+		copy(unsafe.Slice((*byte)(dst), e.size), unsafe.Slice((*byte)(src), e.size))
 	case onePointer:
 		*(*unsafe.Pointer)(dst) = *(*unsafe.Pointer)(src)
 	case stringLike:
@@ -78,22 +101,22 @@ func (c *hchan) moveAny(dst, src unsafe.Pointer) {
 	case sliceLike:
 		*(*[]byte)(dst) = *(*[]byte)(src)
 	default:
-		reflect.NewAt(c.elem, dst).Elem().Set(reflect.NewAt(c.elem, src).Elem())
+		reflect.NewAt(e.Type, dst).Elem().Set(reflect.NewAt(e.Type, src).Elem())
 	}
 }
 
 // wipe forgets what an element points to.
-func (c *hchan) wipe(p unsafe.Pointer) {
-	if c.shape > plainBytes || c.shape == anything {
-		c.zero(p)
+func (e *elemType) wipe(p unsafe.Pointer) {
+	if e.shape > plainBytes || e.shape == anything {
+		e.zero(p)
 	}
 }
 
 // zero makes an element the zero value.
-func (c *hchan) zero(p unsafe.Pointer) {
-	switch c.shape {
+func (e *elemType) zero(p unsafe.Pointer) {
+	switch e.shape {
 	case oneWord, plainBytes:
-		clear(unsafe.Slice((*byte)(p), c.size))
+		clear(unsafe.Slice((*byte)(p), e.size))
 	case onePointer:
 		*(*unsafe.Pointer)(p) = nil
 	case stringLike:
@@ -103,13 +126,13 @@ func (c *hchan) zero(p unsafe.Pointer) {
 	case sliceLike:
 		*(*[]byte)(p) = nil
 	default:
-		reflect.NewAt(c.elem, p).Elem().SetZero()
+		reflect.NewAt(e.Type, p).Elem().SetZero()
 	}
 }
 
 // room is memory for n elements.
-func (c *hchan) room(n int) unsafe.Pointer {
-	switch c.shape {
+func (e *elemType) room(n int) unsafe.Pointer {
+	switch e.shape {
 	case oneWord:
 		return unsafe.Pointer(unsafe.SliceData(make([]uint64, n)))
 	case onePointer:
@@ -118,7 +141,7 @@ func (c *hchan) room(n int) unsafe.Pointer {
 		return unsafe.Pointer(unsafe.SliceData(make([]string, n)))
 	}
 	if n == 1 {
-		return reflect.New(c.elem).UnsafePointer()
+		return reflect.New(e.Type).UnsafePointer()
 	}
-	return reflect.MakeSlice(reflect.SliceOf(c.elem), n, n).UnsafePointer()
+	return reflect.MakeSlice(reflect.SliceOf(e.Type), n, n).UnsafePointer()
 }

@@ -191,7 +191,7 @@ func (rw *RWMutex) TryRLock() bool {
 
 // RUnlock undoes one RLock.
 func (rw *RWMutex) RUnlock() {
-	if budget -= costLock; budget >= floor && rw.readers > 0 && rw.drain == nil {
+	if budget -= costLock; budget >= floor && rw.readers > 0 && !rw.pending {
 		rw.readers--
 		return
 	}
@@ -216,6 +216,16 @@ func (rw *RWMutex) runlock() {
 
 // Lock locks rw for writing.
 func (rw *RWMutex) Lock() {
+	if budget -= costLock; budget >= floor && !rw.w.locked && !rw.w.starving && rw.readers == 0 {
+		rw.w.locked, rw.pending = true, true
+		return
+	}
+	rw.lock()
+}
+
+// lock is Lock the long way.
+func (rw *RWMutex) lock() {
+	budget += costLock
 	rw.begin()
 	if rw.w.locked || rw.w.starving {
 		rw.w.wait()
@@ -242,6 +252,16 @@ func (rw *RWMutex) TryLock() bool {
 
 // Unlock unlocks rw for writing.
 func (rw *RWMutex) Unlock() {
+	if budget -= costLock; budget >= floor && rw.pending && rw.drain == nil && len(rw.rwaiters)+rw.w.waiting == 0 {
+		rw.w.locked, rw.pending = false, false
+		return
+	}
+	rw.unlock()
+}
+
+// unlock is Unlock the long way.
+func (rw *RWMutex) unlock() {
+	budget += costLock
 	rw.begin()
 	if !rw.pending || rw.drain != nil {
 		Throw("sync: Unlock of unlocked RWMutex")

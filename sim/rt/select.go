@@ -151,7 +151,7 @@ func waitSelect(cases []*Case) int {
 		q := &s.c.recvq
 		if s.send {
 			q, dir = &s.c.sendq, 1
-			s.c.move(w.elem, s.elem())
+			s.c.elem.move(w.elem, s.elem())
 			w.val = s.c.val(w.elem)
 		} else {
 			w.val = 0
@@ -171,10 +171,10 @@ func waitSelect(cases []*Case) int {
 	} else {
 		s.ok = w.ok
 		w.c.received(w, me)
-		w.c.move(s.elem(), w.elem)
+		w.c.elem.move(s.elem(), w.elem)
 	}
 	emit(event.SelectChosen, me.id, w.c.id, 0, 0, int32(i), me.site)
-	w.c.wipe(w.elem)
+	w.c.elem.wipe(w.elem)
 	w.c.freeSudog(w)
 	return i
 }

@@ -68,14 +68,22 @@ var (
 	inTimer  bool // a timer acts, not the running goroutine
 )
 
+var timeElem = elemOf((*time.Time)(nil))
+
 // NewTimer returns a timer that sends the time on its channel, again every
 // period ns if that is not 0. kind is "Timer" or "Ticker".
 func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
 	point(costTimer)
-	h := newChan(1, (*time.Time)(nil), cur.site, kind+".C")
+	name := ""
+	if tracing {
+		name = kind + ".C"
+	}
+	h := newChan(1, timeElem, cur.site, name)
 	h.timed = true
 	t := &Timer{index: -1, c: h, period: period}
-	t.id = newObj(event.Timer, "", "time."+kind, cur.site)
+	if tracing {
+		t.id = newObj(event.Timer, "", "time."+kind, cur.site)
+	}
 	t.set(d)
 	return t, *(*<-chan time.Time)(unsafe.Pointer(&h))
 }
