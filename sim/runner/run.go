@@ -45,6 +45,7 @@ type Result struct {
 	Verdict eventlog.Verdict
 	Events  uint64
 	Time    time.Duration // virtual, from the beginning to the end
+	Peak    uint64        // most memory that was resident, bytes
 	Stderr  string        // what the Go runtime itself had to say; of much, the beginning
 }
 
