@@ -118,16 +118,22 @@ func newChan(n int, e *elemType, site uint16, name string) *hchan {
 		panic(plainError("makechan: size out of range"))
 	}
 	At(site)
-	c := &hchan{mark: chanMark, dataqsiz: uint(n), elemsize: uint16(e.size), elem: e}
+	c := &hchan{}
 	if n > 0 {
 		c.buf = e.room(n)
 	}
+	c.init(n, e, name)
+	return c
+}
+
+// init makes c, which is zero but for room for n elements, a channel of e.
+func (c *hchan) init(n int, e *elemType, name string) {
+	c.mark, c.dataqsiz, c.elemsize, c.elem = chanMark, uint(n), uint16(e.size), e
 	if tracing {
 		c.vals = make([]event.Val, n)
-		c.id = newObj(event.Chan, name, "chan "+typeName(e.Type), cur.site)
+		c.id = newObj(event.Chan, name, e.chans, cur.site)
 		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), cur.site)
 	}
-	return c
 }
 
 // introduce tells of a channel that a library made while it was initialised,

@@ -15,6 +15,7 @@ type elemType struct {
 	size   uintptr
 	shape  shape
 	render func(unsafe.Pointer) event.Val
+	chans  string // the type of its channels, as the learner writes it
 }
 
 var elemTypes = map[reflect.Type]*elemType{}
@@ -25,7 +26,7 @@ func elemOf(pointer any) *elemType {
 	e := elemTypes[p]
 	if e == nil {
 		t := p.Elem()
-		e = &elemType{t, t.Size(), shapeOf(t), renderer(t)}
+		e = &elemType{t, t.Size(), shapeOf(t), renderer(t), "chan " + typeName(t)}
 		elemTypes[p] = e
 	}
 	return e

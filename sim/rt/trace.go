@@ -28,7 +28,8 @@ func emitAt(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint
 	}
 }
 
-// record keeps emit small enough to be part of its callers.
+// record writes a record where it will be read: no copy is made. It is a
+// function of its own so that emit is small enough to be part of its callers.
 //
 //go:noinline
 func record(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint16) {
@@ -36,10 +37,13 @@ func record(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint
 	if g != 0 {
 		p = cur.proc
 	}
-	recordAt(k, g, obj, peer, val, n, site, p)
+	i := bufN
+	r := &buf[i&(bufSize-1)]
+	r.T, r.G, r.Obj, r.Peer, r.Val, r.N, r.Site, r.Kind, r.P = uint64(now()), event.GID(g), event.ObjID(obj), peer, val, n, site, k, p
+	written(i)
 }
 
-// recordAt writes a record where it will be read: it makes no copy.
+// recordAt is record for P number p.
 func recordAt(k event.Kind, g, obj, peer uint32, val event.Val, n int32, site uint16, p uint8) {
 	i := bufN
 	r := &buf[i&(bufSize-1)]

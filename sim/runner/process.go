@@ -164,16 +164,15 @@ func (c *child) kill() { _ = syscall.Kill(-c.process.Pid, syscall.SIGKILL) }
 // reap takes the exit status of the program, which has ended.
 func (c *child) reap() { c.state, _ = c.process.Wait() }
 
-// peak is how much memory the program, which was reaped, had resident at most.
-func (c *child) peak() uint64 {
+// used is what the program, which was reaped, has used.
+func (c *child) used() (cpu time.Duration, peak uint64) {
 	if c.state == nil {
-		return 0
+		return 0, 0
 	}
-	usage, ok := c.state.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0
+	if usage, ok := c.state.SysUsage().(*syscall.Rusage); ok {
+		peak = uint64(usage.Maxrss) << 10
 	}
-	return uint64(usage.Maxrss) << 10
+	return c.state.UserTime() + c.state.SystemTime(), peak
 }
 
 // closeAll closes files that nothing more can be learnt from; nil is none.

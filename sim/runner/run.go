@@ -45,7 +45,8 @@ type Result struct {
 	Verdict eventlog.Verdict
 	Events  uint64
 	Time    time.Duration // virtual, from the beginning to the end
-	Peak    uint64        // most memory that was resident, bytes
+	CPU     time.Duration // that the process used
+	Peak    uint64        // most memory that it had resident, bytes
 	Stderr  string        // what the Go runtime itself had to say; of much, the beginning
 }
 
