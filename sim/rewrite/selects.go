@@ -52,7 +52,10 @@ func (f *file) prepare(clause *ast.CommClause, k int, stack []ast.Node) []part {
 	switch comm := clause.Comm.(type) {
 	case *ast.SendStmt:
 		f.done[comm] = true
-		return []part{text("ɪ.CaseTo("), source(comm.Chan), text(", %d).Send(", site), source(comm.Value), text(")")}
+		if f.sendsElem(comm) {
+			return []part{text("ɪ.SendCase("), source(comm.Chan), text(", "), source(comm.Value), text(", %d)", site)}
+		}
+		return []part{text("ɪ.To("), source(comm.Chan), text(").Case("), source(comm.Value), text(", %d)", site)}
 	case *ast.ExprStmt:
 		return f.prepareRecv(comm.X, site)
 	case *ast.AssignStmt:

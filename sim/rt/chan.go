@@ -103,7 +103,7 @@ func (plainError) RuntimeError() {}
 
 // Make is make(chan T, n) at site, for a variable called name.
 func Make[T any](n int, site uint16, name string) chan T {
-	c := newChan(n, elemOf((*T)(nil)), site, name)
+	c := newChan(n, (*T)(nil), site, name)
 	return *(*chan T)(unsafe.Pointer(&c))
 }
 
@@ -112,13 +112,13 @@ func MakeNamed[C ~chan T, T any](n int, site uint16, name string) C {
 	return Make[T](n, site, name)
 }
 
-// newChan is make for a channel of e.
-func newChan(n int, e *elemType, site uint16, name string) *hchan {
+// newChan is make for a channel of what pointer, a nil pointer, points to.
+func newChan(n int, pointer any, site uint16, name string) *hchan {
 	if n < 0 {
 		panic(plainError("makechan: size out of range"))
 	}
 	At(site)
-	c := &hchan{}
+	c, e := &hchan{}, elemOf(pointer)
 	if n > 0 {
 		c.buf = e.room(n)
 	}
@@ -173,15 +173,23 @@ func (c *hchan) own() {
 	}
 }
 
+// Send is c <- v at site, where v has the channel's element type.
+func Send[T any](c chan<- T, v T, site uint16) {
+	sendFrom(*(**hchan)(unsafe.Pointer(&c)), hide(unsafe.Pointer(&v)), site)
+}
+
 // A Sender is a channel about to be sent on: the element type must be known
 // from the channel alone before the value is converted to it.
-type Sender[T any] struct{ c *hchan }
+// It is the channel itself: methods of pointers need the fewest functions.
+type Sender[T any] struct{ _ byte }
 
 // To returns the channel's sender.
-func To[T any](c chan<- T) Sender[T] { return Sender[T]{*(**hchan)(unsafe.Pointer(&c))} }
+func To[T any](c chan<- T) *Sender[T] { return *(**Sender[T])(unsafe.Pointer(&c)) }
 
 // Send is c <- v at site.
-func (s Sender[T]) Send(v T, site uint16) { sendFrom(s.c, hide(unsafe.Pointer(&v)), site) }
+func (s *Sender[T]) Send(v T, site uint16) {
+	sendFrom((*hchan)(unsafe.Pointer(s)), hide(unsafe.Pointer(&v)), site)
+}
 
 // hide keeps the compiler from moving a value to the heap only because its
 // address is passed to code that does not keep it.

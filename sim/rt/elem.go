@@ -11,7 +11,7 @@ import (
 // code would be compiled for every such type of every program: so a channel
 // knows it by reflection, and what reflection would be slow at is a shape.
 type elemType struct {
-	reflect.Type
+	typ    any // a reflect.Type, whose methods would be compiled into every program
 	size   uintptr
 	shape  shape
 	render func(unsafe.Pointer) event.Val
@@ -102,7 +102,7 @@ func (e *elemType) moveAny(dst, src unsafe.Pointer) {
 	case sliceLike:
 		*(*[]byte)(dst) = *(*[]byte)(src)
 	default:
-		reflect.NewAt(e.Type, dst).Elem().Set(reflect.NewAt(e.Type, src).Elem())
+		reflect.NewAt(e.typ.(reflect.Type), dst).Elem().Set(reflect.NewAt(e.typ.(reflect.Type), src).Elem())
 	}
 }
 
@@ -127,7 +127,7 @@ func (e *elemType) zero(p unsafe.Pointer) {
 	case sliceLike:
 		*(*[]byte)(p) = nil
 	default:
-		reflect.NewAt(e.Type, p).Elem().SetZero()
+		reflect.NewAt(e.typ.(reflect.Type), p).Elem().SetZero()
 	}
 }
 
@@ -142,7 +142,7 @@ func (e *elemType) room(n int) unsafe.Pointer {
 		return unsafe.Pointer(unsafe.SliceData(make([]string, n)))
 	}
 	if n == 1 {
-		return reflect.New(e.Type).UnsafePointer()
+		return reflect.New(e.typ.(reflect.Type)).UnsafePointer()
 	}
-	return reflect.MakeSlice(reflect.SliceOf(e.Type), n, n).UnsafePointer()
+	return reflect.MakeSlice(reflect.SliceOf(e.typ.(reflect.Type)), n, n).UnsafePointer()
 }
