@@ -87,7 +87,7 @@ func (o op) bench(ctx context.Context, w io.Writer, r *runner.Runner, dir string
 			said, err = runModel(ctx, r, bin, runner.Config{
 				Policy: "gmp", Seed: 1, Procs: 1, Args: []string{"-n", strconv.Itoa(n)}, Stream: quiet, MaxEvents: 1 << 30, MaxWork: time.Hour,
 			})
-			return said.CPU, err
+			return said.cpu, err
 		}
 	}
 	rates, err := measure(
@@ -168,6 +168,8 @@ func runStock(ctx context.Context, bin string, args ...string) (*os.ProcessState
 type said struct {
 	runner.Result
 	bytes uint64
+	cpu   time.Duration
+	peak  uint64 // resident memory, bytes
 }
 
 // runModel runs a program to its end, and reads all that it says.
@@ -193,6 +195,7 @@ func runModel(ctx context.Context, r *runner.Runner, bin *runner.Binary, cfg run
 		s.bytes += uint64(len(frame))
 	}
 	s.Result, err = run.Wait(ctx)
+	s.cpu, s.peak = run.Used()
 	if err == nil && s.Verdict.Status != 0 {
 		err = fmt.Errorf("the model ended with status %d: %s", s.Verdict.Status, s.Stderr)
 	}

@@ -34,7 +34,7 @@ func (c *crowd) inModel(k, n int) (sample, error) {
 		Policy: "gmp", Procs: 1, Stream: true, Args: crowdArgs(k, n),
 		MaxWork: time.Hour, MaxCPU: time.Hour, MaxWall: time.Hour, MaxMemory: 16 << 30,
 	})
-	return sample{time.Since(start), res.Peak}, err
+	return sample{time.Since(start), res.peak}, err
 }
 
 func (c *crowd) inGo(k, n int) (sample, error) {

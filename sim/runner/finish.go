@@ -29,7 +29,6 @@ func (r *Run) finish() {
 		verdict = eventlog.Verdict{Outcome: event.Fatal, Status: killed, Message: "the program wrote over its own event log"}
 	}
 	r.result = Result{Verdict: verdict, Events: r.log.count(), Time: time.Duration(d.lastTime), Stderr: strings.ToValidUTF8(r.stderr.String(), "\uFFFD")}
-	r.result.CPU, r.result.Peak = r.child.used()
 	r.log.end()
 }
 

@@ -45,8 +45,6 @@ type Result struct {
 	Verdict eventlog.Verdict
 	Events  uint64
 	Time    time.Duration // virtual, from the beginning to the end
-	CPU     time.Duration // that the process used
-	Peak    uint64        // most memory that it had resident, bytes
 	Stderr  string        // what the Go runtime itself had to say; of much, the beginning
 }
 
@@ -246,6 +244,10 @@ func (r *Run) Wait(ctx context.Context) (Result, error) {
 		return Result{}, context.Cause(ctx)
 	}
 }
+
+// Used is the processor's time and the most memory, in bytes, that the process
+// of a run used that has ended: unlike its Result they are never twice the same.
+func (r *Run) Used() (cpu time.Duration, peak uint64) { return r.child.used() }
 
 // Operations of commands.
 const (
