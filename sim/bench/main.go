@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: ops, build, stream or server")
+	only := flag.String("only", "", "one part: ops, scale, build, stream or server")
 	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -25,6 +25,7 @@ func main() {
 		run  func(context.Context, io.Writer) error
 	}{
 		{"ops", benchOps},
+		{"scale", benchScale},
 		{"build", benchBuild},
 		{"stream", func(ctx context.Context, w io.Writer) error { return benchStream(ctx, w, *bin) }},
 		{"server", func(ctx context.Context, w io.Writer) error { return benchServer(ctx, w, *bin) }},

@@ -196,7 +196,7 @@ func Decode(b []byte, s Sink) error {
 	if len(b) != h.Size() {
 		return fmt.Errorf("%w: %d bytes where its header says %d", ErrFrame, len(b), h.Size())
 	}
-	if err := decodeDefs(b[HeaderSize:HeaderSize+h.Defs], s); err != nil {
+	if err := DecodeDefs(b[HeaderSize:HeaderSize+h.Defs], s); err != nil {
 		return err
 	}
 	for i := range h.Count {
@@ -211,7 +211,8 @@ func Decode(b []byte, s Sink) error {
 	return nil
 }
 
-func decodeDefs(b []byte, s Sink) error {
+// DecodeDefs reads a frame's definitions and hands them to s.
+func DecodeDefs(b []byte, s Sink) error {
 	u32 := binary.LittleEndian.Uint32
 	for len(b) > 0 {
 		n, kind := int(u32(b)), DefKind(b[4])

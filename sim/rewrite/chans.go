@@ -6,13 +6,25 @@ import (
 	"go/types"
 )
 
-// send rewrites ch <- v. It takes two steps because the type of the element
-// must come from the channel alone.
+// send rewrites ch <- v. It takes two steps where the type of the element must
+// come from the channel alone; a function is cheaper to compile than a type
+// with a method.
 func (f *file) send(n *ast.SendStmt, stack []ast.Node) {
 	if f.done[n] {
 		return
 	}
+	if f.sendsElem(n) {
+		f.replace(n, f.rt("ɪ.Send("), source(n.Chan), text(", "), source(n.Value), text(", %d)", f.site(n.Pos(), stack)))
+		return
+	}
 	f.replace(n, f.rt("ɪ.To("), source(n.Chan), text(").Send("), source(n.Value), text(", %d)", f.site(n.Pos(), stack)))
+}
+
+// sendsElem reports whether the value sent has the channel's element type
+// already, so that no conversion is left to be inferred.
+func (f *file) sendsElem(n *ast.SendStmt) bool {
+	ch, ok := core(f.info.TypeOf(n.Chan)).(*types.Chan)
+	return ok && types.Identical(ch.Elem(), f.info.TypeOf(n.Value))
 }
 
 // receive rewrites <-ch in an expression.

@@ -14,7 +14,7 @@ func (f *file) selectStmt(n *ast.SelectStmt, stack []ast.Node) {
 		f.replace(n, f.rt("for { ɪ.Block(%d) }", site))
 		return
 	}
-	var names, prepared []part
+	var names, prepared, args []part
 	hasDefault := false
 	k := 0
 	for _, c := range n.Body.List {
@@ -27,6 +27,7 @@ func (f *file) selectStmt(n *ast.SelectStmt, stack []ast.Node) {
 			names, prepared = append(names, text(", ")), append(prepared, text(", "))
 		}
 		names = append(names, text("ɪ%d", k))
+		args = append(args, text(", &ɪ%d.Case", k))
 		prepared = append(prepared, f.prepare(clause, k, stack)...)
 		k++
 	}
@@ -35,9 +36,7 @@ func (f *file) selectStmt(n *ast.SelectStmt, stack []ast.Node) {
 		head = append(append(append(append(head, names...), text(" := ")), prepared...), text("; "))
 	}
 	head = append(head, text("ɪ.Select(%d, %t", site, hasDefault))
-	if k > 0 {
-		head = append(append(head, text(", ")), names...)
-	}
+	head = append(head, args...)
 	f.edit(n.Select, n.Body.Lbrace+1, append(head, text(") {"))...)
 	if !hasDefault {
 		f.insert(n.Body.Rbrace, text(`; default: panic("unreachable") `))
@@ -53,7 +52,10 @@ func (f *file) prepare(clause *ast.CommClause, k int, stack []ast.Node) []part {
 	switch comm := clause.Comm.(type) {
 	case *ast.SendStmt:
 		f.done[comm] = true
-		return []part{text("ɪ.CaseTo("), source(comm.Chan), text(", %d).Send(", site), source(comm.Value), text(")")}
+		if f.sendsElem(comm) {
+			return []part{text("ɪ.SendCase("), source(comm.Chan), text(", "), source(comm.Value), text(", %d)", site)}
+		}
+		return []part{text("ɪ.To("), source(comm.Chan), text(").Case("), source(comm.Value), text(", %d)", site)}
 	case *ast.ExprStmt:
 		return f.prepareRecv(comm.X, site)
 	case *ast.AssignStmt:

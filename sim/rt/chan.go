@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"reflect"
 	"slices"
 	"unsafe"
 
@@ -20,19 +19,16 @@ type hchan struct {
 	mark     uint32 // runtime's closed; always chanMark
 	_        [9]uintptr
 
-	id     uint32
-	shut   bool // closed
-	timed  bool // belongs to a timer
-	size   uintptr
-	sendx  uint
-	recvx  uint
-	recvq  waitq
-	sendq  waitq
-	free   *sudog                        // for reuse
-	copy   func(dst, src unsafe.Pointer) // src nil: clears dst
-	alloc  func() unsafe.Pointer         // room for one element
-	render func(unsafe.Pointer) event.Val
-	vals   []event.Val // how the values in buf looked when they were sent
+	id    uint32
+	shut  bool // closed
+	timed bool // belongs to a timer
+	sendx uint
+	recvx uint
+	recvq waitq
+	sendq waitq
+	free  *sudog // for reuse
+	elem  *elemType
+	vals  []event.Val // how the values in buf looked when they were sent
 }
 
 // chanMark tells our channels from the runtime's.
@@ -107,7 +103,8 @@ func (plainError) RuntimeError() {}
 
 // Make is make(chan T, n) at site, for a variable called name.
 func Make[T any](n int, site uint16, name string) chan T {
-	return *(*chan T)(unsafe.Pointer(newChan[T](n, site, name)))
+	c := newChan(n, (*T)(nil), site, name)
+	return *(*chan T)(unsafe.Pointer(&c))
 }
 
 // MakeNamed is make(C, n) for a named channel type.
@@ -115,39 +112,26 @@ func MakeNamed[C ~chan T, T any](n int, site uint16, name string) C {
 	return Make[T](n, site, name)
 }
 
-func newChan[T any](n int, site uint16, name string) **hchan {
-	c := &hchan{copy: copyElem[T], alloc: newElem[T]}
-	if n > 0 {
-		c.buf = unsafe.Pointer(unsafe.SliceData(make([]T, n)))
-	}
-	initChan(c, n, (*T)(nil), site, name)
-	return &c
-}
-
-func newElem[T any]() unsafe.Pointer { return unsafe.Pointer(new(T)) }
-
-func copyElem[T any](dst, src unsafe.Pointer) {
-	if src == nil {
-		clear(unsafe.Slice((*T)(dst), 1))
-		return
-	}
-	*(*T)(dst) = *(*T)(src)
-}
-
-// initChan does what does not depend on the element's type at compile time: a
-// generic body is compiled for every type, so this one gets the type as a nil
-// pointer in an interface.
-func initChan(c *hchan, n int, pointer any, site uint16, name string) {
-	elem := reflect.TypeOf(pointer).Elem()
+// newChan is make for a channel of what pointer, a nil pointer, points to.
+func newChan(n int, pointer any, site uint16, name string) *hchan {
 	if n < 0 {
 		panic(plainError("makechan: size out of range"))
 	}
 	At(site)
-	c.mark, c.dataqsiz, c.size, c.elemsize = chanMark, uint(n), elem.Size(), uint16(elem.Size())
-	c.render = renderer(elem)
+	c, e := &hchan{}, elemOf(pointer)
+	if n > 0 {
+		c.buf = e.room(n)
+	}
+	c.init(n, e, name)
+	return c
+}
+
+// init makes c, which is zero but for room for n elements, a channel of e.
+func (c *hchan) init(n int, e *elemType, name string) {
+	c.mark, c.dataqsiz, c.elemsize, c.elem = chanMark, uint(n), uint16(e.size), e
 	if tracing {
 		c.vals = make([]event.Val, n)
-		c.id = newObj(event.Chan, name, "chan "+typeName(elem), cur.site)
+		c.id = newObj(event.Chan, name, e.chans, cur.site)
 		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), cur.site)
 	}
 }
@@ -170,13 +154,13 @@ func curID() uint32 {
 	return cur.id
 }
 
-func (c *hchan) slot(i uint) unsafe.Pointer { return unsafe.Add(c.buf, uintptr(i)*c.size) }
+func (c *hchan) slot(i uint) unsafe.Pointer { return unsafe.Add(c.buf, uintptr(i)*c.elem.size) }
 
 func (c *hchan) val(p unsafe.Pointer) event.Val {
 	if !tracing {
 		return 0
 	}
-	return c.render(p)
+	return c.elem.render(p)
 }
 
 // own refuses a channel that the model did not make.
@@ -189,27 +173,37 @@ func (c *hchan) own() {
 	}
 }
 
+// Send is c <- v at site, where v has the channel's element type.
+func Send[T any](c chan<- T, v T, site uint16) {
+	if never {
+		*(*T)(sink) = v
+	}
+	sendFrom(*(**hchan)(unsafe.Pointer(&c)), hide(unsafe.Pointer(&v)), site)
+}
+
 // A Sender is a channel about to be sent on: the element type must be known
 // from the channel alone before the value is converted to it.
-type Sender[T any] struct{ c *hchan }
+// It is the channel itself: methods of pointers need the fewest functions.
+type Sender[T any] struct{ _ byte }
 
 // To returns the channel's sender.
-func To[T any](c chan<- T) Sender[T] { return Sender[T]{*(**hchan)(unsafe.Pointer(&c))} }
+func To[T any](c chan<- T) *Sender[T] { return *(**Sender[T])(unsafe.Pointer(&c)) }
 
 // Send is c <- v at site.
-func (s Sender[T]) Send(v T, site uint16) {
-	if leak.ever {
-		leak.to = v
+func (s *Sender[T]) Send(v T, site uint16) {
+	if never {
+		*(*T)(sink) = v
 	}
-	sendFrom(s.c, hide(unsafe.Pointer(&v)), site)
+	sendFrom((*hchan)(unsafe.Pointer(s)), hide(unsafe.Pointer(&v)), site)
 }
 
-// leak tells the compiler that what a sent value points to outlives the sender,
-// which hide would keep from it. Nothing ever leaks.
-var leak struct {
-	ever bool
-	to   any
-}
+// never is false. What would be stored somewhere if it were true escapes in
+// the eyes of the compiler: hide hides where a value goes, and what the value
+// points to must live in the heap all the same.
+var (
+	never bool
+	sink  unsafe.Pointer
+)
 
 // hide keeps the compiler from moving a value to the heap only because its
 // address is passed to code that does not keep it.
@@ -238,31 +232,6 @@ func Close[T any](c chan<- T, site uint16) {
 // sendFrom sends the value at p, which is on the sender's stack: where the send
 // has to wait the value moves to the heap.
 func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
-	if trySend(c, p, site) {
-		return
-	}
-	w := c.takeSudog()
-	c.copy(w.elem, p)
-	waitSend(c, w)
-}
-
-// recvInto receives into p, which is on the receiver's stack.
-func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
-	done, ok := tryRecv(c, p, site)
-	if done {
-		return ok
-	}
-	w := c.takeSudog()
-	waitRecv(c, w)
-	c.copy(p, w.elem)
-	ok = w.ok
-	c.freeSudog(w)
-	return ok
-}
-
-// trySend sends the value at p if it can be done at once (chansend in
-// runtime/chan.go): to a goroutine that waits, or into the buffer.
-func trySend(c *hchan, p unsafe.Pointer, site uint16) bool {
 	At(site)
 	point(costChan)
 	if c == nil {
@@ -272,17 +241,51 @@ func trySend(c *hchan, p unsafe.Pointer, site uint16) bool {
 	if c.shut {
 		panic(plainError("send on closed channel"))
 	}
-	return c.send(p, cur, cur.site)
+	me := cur
+	if c.send(p, me, me.site) {
+		return
+	}
+	w := c.takeSudog()
+	c.elem.move(w.elem, p)
+	c.sendq.push(w)
+	w.val = c.val(w.elem)
+	park(event.SendWait, c.id, w.val)
+	c.sent(w, me)
+	c.elem.wipe(w.elem)
+	c.freeSudog(w)
 }
 
-// send does what trySend promises for by, or for a timer if by is nil.
+// recvInto receives into p, which is on the receiver's stack.
+func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
+	At(site)
+	point(costChan)
+	if c == nil {
+		park(event.NilRecv, 0, 0)
+	}
+	c.own()
+	if done, ok := c.recv(p); done {
+		return ok
+	}
+	w := c.takeSudog()
+	c.recvq.push(w)
+	park(event.RecvWait, c.id, 0)
+	c.received(w, w.g)
+	c.elem.move(p, w.elem)
+	ok := w.ok
+	c.freeSudog(w)
+	return ok
+}
+
+// send sends the value at p if it can be done at once (chansend in
+// runtime/chan.go): to a goroutine that waits, or into the buffer. The sender
+// is by, or a timer if by is nil.
 func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 	var id uint32
 	if by != nil {
 		id = by.id
 	}
 	if w := c.recvq.first; w != nil {
-		c.copy(w.elem, p)
+		c.elem.move(w.elem, p)
 		w.ok, w.from, w.val = true, id, c.val(p)
 		emit(event.ChanSend, id, c.id, w.g.id, w.val, int32(c.qcount), site)
 		c.recvq.take(w)
@@ -290,7 +293,7 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 		return true
 	}
 	if c.qcount < c.dataqsiz {
-		c.copy(c.slot(c.sendx), p)
+		c.elem.move(c.slot(c.sendx), p)
 		c.qcount++
 		if tracing {
 			c.vals[c.sendx] = c.val(p)
@@ -304,18 +307,6 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 	return false
 }
 
-// waitSend parks until somebody takes w's value.
-func waitSend(c *hchan, w *sudog) {
-	me := cur
-	w.idx = -1
-	c.sendq.push(w)
-	w.val = c.val(w.elem)
-	park(event.SendWait, c.id, w.val)
-	c.sent(w, me)
-	c.copy(w.elem, nil)
-	c.freeSudog(w)
-}
-
 // sent tells that me's parked send is through.
 func (c *hchan) sent(w *sudog, me *g) {
 	if !w.ok {
@@ -324,24 +315,14 @@ func (c *hchan) sent(w *sudog, me *g) {
 	emit(event.ChanSent, me.id, c.id, w.from, 0, int32(c.qcount), me.site)
 }
 
-// tryRecv receives into p if it can be done at once (chanrecv).
-func tryRecv(c *hchan, p unsafe.Pointer, site uint16) (done, ok bool) {
-	At(site)
-	point(costChan)
-	if c == nil {
-		park(event.NilRecv, 0, 0)
-	}
-	c.own()
-	return c.recv(p)
-}
-
+// recv receives into p if it can be done at once (chanrecv).
 func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 	site := cur.site
 	w := c.sendq.first
 	var val event.Val
 	switch {
 	case w != nil && c.dataqsiz == 0:
-		c.copy(p, w.elem)
+		c.elem.move(p, w.elem)
 		val = w.val
 	case c.qcount > 0:
 		val = c.takeOldest(p, w)
@@ -368,15 +349,15 @@ func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 // that waits because the buffer is full, takes the freed slot.
 func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
 	slot := c.slot(c.recvx)
-	c.copy(p, slot)
+	c.elem.move(p, slot)
 	if tracing {
 		val = c.vals[c.recvx]
 	}
 	if w == nil {
-		c.copy(slot, nil)
+		c.elem.wipe(slot)
 		c.qcount--
 	} else {
-		c.copy(slot, w.elem)
+		c.elem.move(slot, w.elem)
 		if tracing {
 			c.vals[c.recvx] = w.val
 		}
@@ -388,14 +369,6 @@ func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
 		c.sendx = c.recvx
 	}
 	return val
-}
-
-// waitRecv parks until there is a value in w, or the channel is closed.
-func waitRecv(c *hchan, w *sudog) {
-	w.idx = -1
-	c.recvq.push(w)
-	park(event.RecvWait, c.id, 0)
-	c.received(w, cur)
 }
 
 // received tells that me's parked receive is through.
@@ -421,7 +394,7 @@ func closeChan(c *hchan, site uint16) {
 	c.shut = true
 	var released []*sudog
 	for w := c.recvq.first; w != nil; w = c.recvq.first {
-		c.copy(w.elem, nil)
+		c.elem.zero(w.elem)
 		c.recvq.take(w)
 		released = append(released, w)
 	}
@@ -446,6 +419,8 @@ func (q *waitq) take(w *sudog) {
 	for _, o := range w.g.waits {
 		if o != w {
 			o.queue().remove(o)
+			o.c.elem.wipe(o.elem)
+			o.c.freeSudog(o)
 		}
 	}
 	clear(w.g.waits)
@@ -461,12 +436,12 @@ func wake(w *sudog, by *g) {
 func (c *hchan) takeSudog() *sudog {
 	w := c.free
 	if w == nil {
-		w = &sudog{c: c, elem: c.alloc()}
+		w = &sudog{c: c, elem: c.elem.room(1)}
 	} else {
 		c.free = w.next
 		w.next = nil
 	}
-	w.g, w.ok, w.from = cur, false, 0
+	w.g, w.ok, w.from, w.idx = cur, false, 0, -1
 	return w
 }
 

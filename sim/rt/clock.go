@@ -34,6 +34,11 @@ var (
 	budget  int64 = math.MaxInt64 // ns left until the machine looks again
 	horizon int64 = math.MaxInt64 // when that is
 	always  bool                  // the machine looks at every operation
+
+	// floor is what budget has to be, at least, for an operation to take the
+	// short way through a lock: more than any budget while somebody wants to
+	// know of each operation.
+	floor int64
 )
 
 func now() int64 { return horizon - budget }
@@ -46,6 +51,14 @@ func lookBy(h int64) {
 	if h < horizon {
 		budget -= horizon - h
 		horizon = h
+	}
+}
+
+// setFloor is called when it is known who watches.
+func setFloor() {
+	floor = 0
+	if tracing || always {
+		floor = math.MaxInt64
 	}
 }
 

@@ -14,12 +14,23 @@
 // point ([Tick] and the beginning of every operation) the machine prefers
 // another one.
 //
+// A goroutine that stops continues the coroutine of the next one itself, in
+// one switch; one that ends lets the next one begin on its own coroutine. See
+// coro.go.
+//
+// # Events
+//
+// An event is written where the host reads it: into memory that both share, if
+// there is such memory, so that it outlives this process however that ends. See
+// buffer.go and [event.RingSegments].
+//
 // # Virtual time
 //
 // The variable budget counts down the virtual nanoseconds until the running
 // goroutine must let the machine look again (the horizon): another P's clock,
 // a timer, the end of a time slice. An operation and a loop's back-edge each
-// cost a few ns (see costs), so the fast path of both is one subtraction.
+// cost a few ns (see costs), so the fast path of both is one subtraction. While
+// nobody watches (floor is 0) a lock that nobody holds costs no more than that.
 //
 // # Decisions
 //

@@ -30,7 +30,7 @@ func finish(outcome uint32, status int, msg string) {
 	put(event.Record{T: uint64(now()), Obj: event.ObjID(outcome), N: int32(status), Val: intern(msg), Kind: event.RunEnd, P: event.NoP})
 	flush()
 	if conf.record {
-		host.write(event.AppendSchedule(nil, flushed, recorded))
+		host.write(event.AppendSchedule(nil, events(), recorded))
 	}
 	os.Exit(status)
 }
@@ -45,8 +45,8 @@ func Exit(status int) {
 func mainReturned() {
 	ending = true
 	bufMax = bufSize
-	for _, g := range gs {
-		if g != nil && g != cur && g.state == parked && g.reason != event.SleepWait && g.reason != event.SignalWait {
+	for g := gs.oldest; g != nil; g = g.newer {
+		if g != cur && g.state == parked && g.reason != event.SleepWait && g.reason != event.SignalWait {
 			emit(event.Leak, 0, g.obj, g.id, 0, int32(g.reason), g.site)
 		}
 	}
@@ -59,21 +59,17 @@ func deadlock() {
 	ending = true
 	bufMax = bufSize
 	var b strings.Builder
-	if gs[0] == nil {
+	if gs.oldest == nil || gs.oldest.id != 1 {
 		b.WriteString("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n")
 	} else {
 		b.WriteString("fatal error: all goroutines are asleep - deadlock!\n")
 	}
-	for _, g := range gs {
-		if g != nil {
-			fmt.Fprintf(&b, "\ngoroutine %d [%s]:\n\t%s\n", g.id, waitWord(g.reason), siteString(g.site))
-		}
+	for g := gs.oldest; g != nil; g = g.newer {
+		fmt.Fprintf(&b, "\ngoroutine %d [%s]:\n\t%s\n", g.id, waitWord(g.reason), siteString(g.site))
 	}
 	output(2, []byte(b.String()))
-	for _, g := range gs {
-		if g != nil {
-			emit(event.Stuck, 0, g.obj, g.id, 0, int32(g.reason), g.site)
-		}
+	for g := gs.oldest; g != nil; g = g.newer {
+		emit(event.Stuck, 0, g.obj, g.id, 0, int32(g.reason), g.site)
 	}
 	finish(outcomeDeadlock, 2, "")
 }
@@ -160,6 +156,9 @@ func learnerFrames() (trace string, site uint16) {
 	var b strings.Builder
 	for {
 		f, more := frames.Next()
+		if strings.HasSuffix(f.Function, "rt.(*coro).live") {
+			return b.String(), site // below are goroutines that called Goexit
+		}
 		if fn, own := ownFunc(f.Function); own && !strings.HasSuffix(f.File, "interleave_init.go") {
 			if site == 0 {
 				site = siteAt(f.File, f.Line, fn)

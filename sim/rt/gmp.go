@@ -178,7 +178,13 @@ func (m *gmp) alone() *g {
 		return nil
 	}
 	if p.cur == nil {
-		m.schedule(p)
+		if g := p.runnext; g != nil && len(m.global) == 0 && !p.search.on && !p.thread.spinning {
+			p.runnext = nil // nothing comes before it (findRunnable)
+			setClock(p.clock, p.clock)
+			m.execute(p, g, event.FromRunNext)
+		} else {
+			m.schedule(p)
+		}
 	}
 	if p.cur == nil || p.calling || p.preempt || p.clock >= m.mon.next {
 		return nil

@@ -31,7 +31,9 @@ func (m *gmp) execute(p *proc, g *g, why event.Why) {
 		p.tick++
 	}
 	p.preempt = false
-	p.search = search{}
+	if p.search.on {
+		p.search = search{}
+	}
 	p.cur, g.proc, g.state = g, p.id, running
 	g.turn++
 	emitAt(event.GoStart, g.id, 0, 0, 0, int32(why), g.site, p.id)

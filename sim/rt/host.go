@@ -39,18 +39,22 @@ var conf = config{
 //	u32 length, then that many bytes of key=value pairs, each ended by a NUL:
 //	  policy=gmp|fifo|lifo|random|pct|hand|replay  seed=N  procs=N  depth=N  events=0|1
 //	  schedule=TEXT  record=0|1  arg=ARG (one per argument, in order)
-//	  grant=SEQ  maxevents=N  maxoutput=BYTES  maxcpu=NS
+//	  grant=SEQ  maxevents=N  maxoutput=BYTES  maxcpu=NS  ring=DESCRIPTOR
 //	then commands of 16 bytes: u8 op, 7 × 0, u64 argument
 //	  1 grant: the run may go on until so many events exist
 //	  2 choose: the goroutine that runs next, for policy hand
 //	  3 signal: the program gets the signal of that number
+//	  4 taken: the ring's segments before this serial number are free
 //
+// With a ring it sends marks in the place of most frames, see package event.
 // Without it the program runs by itself: its output goes to its own standard
 // output, and nobody sees the events.
 type hostT struct {
 	out   *os.File
 	in    *os.File
+	ring  *[event.RingSegments]segment
 	grant uint64 // the run may go on until so many events exist
+	taken uint64 // the ring's segments before this one are free
 }
 
 var host hostT
@@ -59,6 +63,7 @@ const (
 	opGrant  = 1
 	opChoose = 2
 	opSignal = 3
+	opTaken  = 4
 )
 
 // start reads what the host wants and prepares the run.
@@ -76,15 +81,19 @@ func start() {
 		conf.args = os.Args[1:]
 	}
 	os.Args = append([]string{"main"}, conf.args...)
+	if host.ring != nil {
+		openSegment(event.RingSegments)
+	}
+	limitBuf()
 	if tracing {
 		defineSites()
 	}
-	limitBuf()
 	oldAt = time.Now()
 	for _, f := range atStart {
 		f()
 	}
 	mach = newMachine()
+	setFloor()
 }
 
 func newMachine() machine {
@@ -154,6 +163,10 @@ func configure(k, v string) (err error) {
 		conf.args = append(conf.args, v)
 	case "grant":
 		host.grant, err = strconv.ParseUint(v, 10, 64)
+	case "ring":
+		var fd int
+		fd, err = strconv.Atoi(v)
+		host.ring, host.taken = share(fd), event.RingSegments
 	case "maxevents":
 		conf.maxEvents, err = strconv.ParseUint(v, 10, 64)
 	case "maxoutput":
@@ -174,18 +187,17 @@ func refuse(err error) {
 
 // limitBuf makes the buffer full where the grant or the limit on events ends.
 func limitBuf() {
-	left := min(host.grant, conf.maxEvents) - flushed
-	bufMax = int(min(left, bufSize))
+	bufMax = bufSize
+	if limit := min(host.grant, conf.maxEvents); limit < bufBase+bufSize && !ending {
+		bufMax = int(max(limit, bufBase) - bufBase)
+	}
 }
 
 // awaitGrant waits until the host lets the run go on.
 func awaitGrant() {
-	for flushed >= host.grant && !ending {
+	raiseLate()
+	for events() >= host.grant && !ending {
 		obey(command())
-	}
-	if ending {
-		bufMax = bufSize
-		return
 	}
 	limitBuf()
 }

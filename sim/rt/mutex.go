@@ -11,7 +11,6 @@ type Mutex struct {
 	woken    bool // a waiter is awake and tries: Unlock need not wake one
 	starving bool
 	waiting  int // goroutines that sleep or were handed the lock
-	holder   *g
 	sema     sema
 }
 
@@ -20,6 +19,16 @@ const starvationThreshold = 1_000_000
 
 // Lock locks m.
 func (m *Mutex) Lock() {
+	if budget -= costLock; budget >= floor && !m.locked && !m.starving {
+		m.locked = true
+		return
+	}
+	m.lock()
+}
+
+// lock is Lock the long way.
+func (m *Mutex) lock() {
+	budget += costLock
 	point(costLock)
 	m.name(event.Mutex)
 	m.acquire(event.Lock)
@@ -38,7 +47,7 @@ func (m *Mutex) acquire(kind event.Kind) {
 	if m.locked || m.starving {
 		handed = m.wait()
 	}
-	m.locked, m.holder = true, me
+	m.locked = true
 	emit(kind, me.id, m.id, 0, 0, handed, me.site)
 }
 
@@ -91,6 +100,16 @@ func (m *Mutex) TryLock() bool {
 
 // Unlock unlocks m.
 func (m *Mutex) Unlock() {
+	if budget -= costLock; budget >= floor && m.locked && m.waiting == 0 {
+		m.locked = false
+		return
+	}
+	m.unlock()
+}
+
+// unlock is Unlock the long way.
+func (m *Mutex) unlock() {
+	budget += costLock
 	point(costLock)
 	if !m.locked {
 		Throw("sync: unlock of unlocked mutex")
@@ -99,7 +118,7 @@ func (m *Mutex) Unlock() {
 }
 
 func (m *Mutex) release(kind event.Kind) {
-	m.locked, m.holder = false, nil
+	m.locked = false
 	emit(kind, cur.id, m.id, 0, 0, int32(m.waiting), cur.site)
 	m.wakeNext()
 }
@@ -136,6 +155,16 @@ func (rw *RWMutex) begin() {
 
 // RLock locks rw for reading.
 func (rw *RWMutex) RLock() {
+	if budget -= costLock; budget >= floor && !rw.pending {
+		rw.readers++
+		return
+	}
+	rw.rlock()
+}
+
+// rlock is RLock the long way.
+func (rw *RWMutex) rlock() {
+	budget += costLock
 	rw.begin()
 	me := cur
 	if rw.pending {
@@ -162,6 +191,16 @@ func (rw *RWMutex) TryRLock() bool {
 
 // RUnlock undoes one RLock.
 func (rw *RWMutex) RUnlock() {
+	if budget -= costLock; budget >= floor && rw.readers > 0 && !rw.pending {
+		rw.readers--
+		return
+	}
+	rw.runlock()
+}
+
+// runlock is RUnlock the long way.
+func (rw *RWMutex) runlock() {
+	budget += costLock
 	rw.begin()
 	if rw.readers == 0 {
 		Throw("sync: RUnlock of unlocked RWMutex")
@@ -177,12 +216,21 @@ func (rw *RWMutex) RUnlock() {
 
 // Lock locks rw for writing.
 func (rw *RWMutex) Lock() {
+	if budget -= costLock; budget >= floor && !rw.w.locked && !rw.w.starving && rw.readers == 0 {
+		rw.w.locked, rw.pending = true, true
+		return
+	}
+	rw.lock()
+}
+
+// lock is Lock the long way.
+func (rw *RWMutex) lock() {
+	budget += costLock
 	rw.begin()
 	if rw.w.locked || rw.w.starving {
 		rw.w.wait()
 	}
-	rw.w.locked, rw.w.holder = true, cur
-	rw.pending = true
+	rw.w.locked, rw.pending = true, true
 	if rw.readers > 0 {
 		rw.drain = cur
 		park(event.MutexWait, rw.w.id, 0)
@@ -197,13 +245,23 @@ func (rw *RWMutex) TryLock() bool {
 		emit(event.TryFail, cur.id, rw.w.id, 0, 0, 0, cur.site)
 		return false
 	}
-	rw.w.locked, rw.w.holder, rw.pending = true, cur, true
+	rw.w.locked, rw.pending = true, true
 	emit(event.Lock, cur.id, rw.w.id, 0, 0, 0, cur.site)
 	return true
 }
 
 // Unlock unlocks rw for writing.
 func (rw *RWMutex) Unlock() {
+	if budget -= costLock; budget >= floor && rw.pending && rw.drain == nil && len(rw.rwaiters)+rw.w.waiting == 0 {
+		rw.w.locked, rw.pending = false, false
+		return
+	}
+	rw.unlock()
+}
+
+// unlock is Unlock the long way.
+func (rw *RWMutex) unlock() {
+	budget += costLock
 	rw.begin()
 	if !rw.pending || rw.drain != nil {
 		Throw("sync: Unlock of unlocked RWMutex")
@@ -212,7 +270,7 @@ func (rw *RWMutex) Unlock() {
 	waiting := rw.rwaiters
 	rw.rwaiters = nil
 	rw.readers += len(waiting)
-	rw.w.locked, rw.w.holder = false, nil
+	rw.w.locked = false
 	emit(event.Unlock, cur.id, rw.w.id, 0, 0, int32(len(waiting)+rw.w.waiting), cur.site)
 	for _, r := range waiting {
 		ready(r, cur, rw.w.id)

@@ -68,7 +68,7 @@ func Main(main func()) {
 	emit(event.GoCreate, 0, 0, first.id, first.name, 0, 0)
 	mach.ready(first, nil)
 	cur = next()
-	go loop()
+	go new(coro).swap(takeCoro(cur)) // on its own: package initialisation may have locked this thread
 	<-finally
 }
 
@@ -91,7 +91,9 @@ func defineSites() {
 func defineSite(id int) {
 	s := table.Sites[id-1]
 	file, fn := intern(table.Files[s.File]).Text(), intern(table.Funcs[s.Func]).Text()
-	defs = event.AppendSite(defs, uint32(id), event.Site{Line: s.Line, Col: s.Col, File: file, Func: fn})
+	define(20, func(b []byte) []byte {
+		return event.AppendSite(b, uint32(id), event.Site{Line: s.Line, Col: s.Col, File: file, Func: fn})
+	})
 }
 
 // siteString is "main.go:12" for people.

@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"iter"
 	"strconv"
 
 	"interleave/sim/event"
@@ -39,6 +38,34 @@ type g struct {
 	locks    int     // so many times
 	call     string  // which system call it is in (gmp)
 	told     bool    // and whether that is in the log
+
+	older, newer *g // in gs
+}
+
+// A glist is a list of goroutines in the order of their ids.
+type glist struct{ oldest, newest *g }
+
+func (l *glist) add(g *g) {
+	if g.older = l.newest; g.older == nil {
+		l.oldest = g
+	} else {
+		g.older.newer = g
+	}
+	l.newest = g
+}
+
+func (l *glist) remove(g *g) {
+	if g.older == nil {
+		l.oldest = g.newer
+	} else {
+		g.older.newer = g.newer
+	}
+	if g.newer == nil {
+		l.newest = g.older
+	} else {
+		g.newer.older = g.older
+	}
+	g.older, g.newer = nil, nil
 }
 
 type gstate uint8
@@ -51,22 +78,15 @@ const (
 	dead
 )
 
-// A coro is a pooled coroutine that runs one goroutine after another.
-type coro struct {
-	next  func() (struct{}, bool)
-	yield func(struct{}) bool
-	g     *g
-}
-
 // The one scheduler of the process.
 var (
 	cur     = &g{proc: event.NoP} // who runs; before Main, the initialisation of packages
 	mach    machine
-	gs      []*g // all goroutines by id-1; nil once dead
-	alive   int  // goroutines that have not ended
-	active  int  // of them, those that do not wait
-	freeGs  []*g // dead, for reuse
-	idleCo  []*coro
+	gs      glist                 // goroutines that have not ended, oldest first
+	lastG   uint32                // the last goroutine id given out
+	alive   int                   // goroutines that have not ended
+	active  int                   // of them, those that do not wait
+	freeGs  []*g                  // dead, for reuse
 	finally = make(chan struct{}) // never closed: the process exits instead
 )
 
@@ -111,7 +131,8 @@ func newg(parent *g, name string, fn func()) *g {
 	} else {
 		ng = &g{}
 	}
-	ng.id, ng.fn, ng.proc, ng.path = uint32(len(gs)+1), fn, event.NoP, "1"
+	lastG++
+	ng.id, ng.fn, ng.proc, ng.path = lastG, fn, event.NoP, "1"
 	if parent != nil {
 		parent.children++
 		if conf.record || conf.schedule != "" {
@@ -121,7 +142,7 @@ func newg(parent *g, name string, fn func()) *g {
 	if tracing {
 		ng.name = intern(name)
 	}
-	gs = append(gs, ng)
+	gs.add(ng)
 	alive++
 	active++
 	return ng
@@ -171,7 +192,20 @@ func park(reason event.Reason, obj uint32, val event.Val) {
 	active--
 	emit(event.GoPark, me.id, obj, 0, val, int32(reason), me.site)
 	mach.leave(me, 0)
-	switchFrom(me)
+	settle()
+	endTurn(me, true)
+	if next := next(); next != me {
+		// This is slot.swap, word for word: after a switch the processor
+		// mispredicts every return, so there are as few as can be.
+		if s := slotOf(me, next); s.odd {
+			s.odd = false
+			s.yield(struct{}{})
+		} else {
+			s.odd = true
+			s.next()
+		}
+	}
+	beginTurn(me)
 }
 
 // ready makes w runnable; the running goroutine released it, or by is nil.
@@ -196,12 +230,6 @@ func yieldNow(why event.Why) {
 	me.state = runnable
 	emit(event.GoYield, me.id, 0, 0, 0, int32(why), me.site)
 	mach.leave(me, why)
-	switchFrom(me)
-}
-
-// switchFrom gives the thread to whom the machine picks and returns when me
-// is picked again.
-func switchFrom(me *g) {
 	settle()
 	endTurn(me, true)
 	if next := next(); next != me {
@@ -230,83 +258,4 @@ func settle() {
 	t := now()
 	cpu += t - cpuMark
 	cpuMark = t
-}
-
-// switchTo runs next instead of me until me is resumed.
-func switchTo(me, next *g) {
-	cur = next
-	me.co.yield(struct{}{})
-}
-
-// loop is the trampoline: it resumes whoever is current. It ends only with
-// the process, or with a coroutine that called runtime.Goexit; then a new
-// loop takes over.
-func loop() {
-	defer func() { go loop() }()
-	for {
-		c := cur.co
-		if c == nil {
-			c = takeCoro(cur)
-		}
-		c.next()
-	}
-}
-
-func takeCoro(g *g) *coro {
-	var c *coro
-	if n := len(idleCo); n > 0 {
-		c = idleCo[n-1]
-		idleCo = idleCo[:n-1]
-	} else {
-		c = &coro{}
-		c.next, _ = iter.Pull(c.serve)
-	}
-	c.g, g.co = g, c
-	return c
-}
-
-// serve runs goroutines until the process ends.
-func (c *coro) serve(yield func(struct{}) bool) {
-	c.yield = yield
-	for {
-		c.run()
-		idleCo = append(idleCo, c)
-		yield(struct{}{})
-	}
-}
-
-// run is one goroutine's life.
-func (c *coro) run() {
-	returned := false
-	defer func() {
-		if !returned {
-			if r := recover(); r != nil {
-				die(r)
-			}
-		}
-		c.end(returned)
-	}()
-	beginTurn(c.g)
-	c.g.fn()
-	returned = true
-}
-
-// end takes the running goroutine's last step and leaves the next one in cur.
-func (c *coro) end(returned bool) {
-	me := c.g
-	var n int32
-	if !returned {
-		n = 1
-	}
-	emit(event.GoEnd, me.id, 0, 0, 0, n, me.site)
-	me.state = dead
-	alive--
-	active--
-	gs[me.id-1] = nil
-	c.g, me.co, me.fn = nil, nil, nil
-	mach.leave(me, 0)
-	settle()
-	endTurn(me, true)
-	cur = next()
-	freeGs = append(freeGs, me)
 }

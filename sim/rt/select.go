@@ -6,30 +6,31 @@ import (
 	"interleave/sim/event"
 )
 
-// A Case is a case of a select statement, its operands evaluated.
-type Case interface{ prepared() *selCase }
-
-type selCase struct {
+// A Case is a case of a select statement, its operands evaluated. It lives on
+// the stack of its goroutine.
+type Case struct {
+	_    [0]func() // or every program would hold functions that compare cases
 	c    *hchan
-	send bool
 	site uint16
-	elem unsafe.Pointer // the value to send, or room for one, in the heap
+	send bool
 	ok   bool
-	w    sudog
 }
 
-func (s *selCase) prepared() *selCase { return s }
+// elem is the value to send, or room for one: it follows the case.
+func (s *Case) elem() unsafe.Pointer {
+	return hide(unsafe.Add(unsafe.Pointer(s), unsafe.Sizeof(Case{})))
+}
 
-// An RCase is a receive in a select.
+// An RCase is a receive in a select. Nothing is embedded: the methods would be
+// compiled for every T.
 type RCase[T any] struct {
-	selCase
-	v T
+	Case Case
+	v    T
 }
 
 // RecvCase prepares case <-c.
-func RecvCase[T any](c <-chan T, site uint16) *RCase[T] {
-	r := &RCase[T]{}
-	r.c, r.site, r.elem = *(**hchan)(unsafe.Pointer(&c)), site, unsafe.Pointer(&r.v)
+func RecvCase[T any](c <-chan T, site uint16) (r RCase[T]) {
+	r.Case.c, r.Case.site = *(**hchan)(unsafe.Pointer(&c)), site
 	return r
 }
 
@@ -37,30 +38,28 @@ func RecvCase[T any](c <-chan T, site uint16) *RCase[T] {
 func (r *RCase[T]) Value() T { return r.v }
 
 // Value2 returns what was received, and whether the channel was still open.
-func (r *RCase[T]) Value2() (T, bool) { return r.v, r.ok }
+func (r *RCase[T]) Value2() (T, bool) { return r.v, r.Case.ok }
 
 // An SCase is a send in a select.
 type SCase[T any] struct {
-	selCase
-	v T
+	Case Case
+	v    T
 }
 
-// A CaseSender is a channel of a select's send case, before its value.
-type CaseSender[T any] struct {
-	c    *hchan
-	site uint16
+// SendCase prepares case c <- v, where v has the channel's element type.
+func SendCase[T any](c chan<- T, v T, site uint16) SCase[T] {
+	if never { // see Send
+		*(*T)(sink) = v
+	}
+	return SCase[T]{Case{c: *(**hchan)(unsafe.Pointer(&c)), site: site, send: true}, v}
 }
 
-// CaseTo prepares the channel of case c <- v.
-func CaseTo[T any](c chan<- T, site uint16) CaseSender[T] {
-	return CaseSender[T]{*(**hchan)(unsafe.Pointer(&c)), site}
-}
-
-// Send prepares case c <- v.
-func (s CaseSender[T]) Send(v T) *SCase[T] {
-	r := &SCase[T]{v: v}
-	r.c, r.site, r.elem, r.send = s.c, s.site, unsafe.Pointer(&r.v), true
-	return r
+// Case prepares case c <- v.
+func (s *Sender[T]) Case(v T, site uint16) SCase[T] {
+	if never {
+		*(*T)(sink) = v
+	}
+	return SCase[T]{Case{c: (*hchan)(unsafe.Pointer(s)), site: site, send: true}, v}
 }
 
 // Block is select {}.
@@ -73,13 +72,17 @@ func Block(site uint16) {
 // Select chooses a case (selectgo in runtime/select.go): any one of those
 // that are ready, with equal chances; else the default (-1) if there is one;
 // else it parks on all of them.
-func Select(site uint16, hasDefault bool, cases ...Case) int {
+func Select(site uint16, hasDefault bool, cases ...*Case) int {
+	return selectOf(site, hasDefault, unsafe.Slice((**Case)(hide(unsafe.Pointer(unsafe.SliceData(cases)))), len(cases)))
+}
+
+func selectOf(site uint16, hasDefault bool, cases []*Case) int {
 	At(site)
 	point(costSelect)
 	var few [8]int
 	ready := few[:0]
 	for i, cs := range cases {
-		if cs.prepared().isReady() {
+		if cs.isReady() {
 			ready = append(ready, i)
 		}
 	}
@@ -92,7 +95,7 @@ func Select(site uint16, hasDefault bool, cases ...Case) int {
 			}
 		}
 		i := ready[k]
-		s := cases[i].prepared()
+		s := cases[i]
 		s.do()
 		emit(event.SelectChosen, cur.id, s.c.id, 0, 0, int32(i), cur.site)
 		return i
@@ -105,14 +108,14 @@ func Select(site uint16, hasDefault bool, cases ...Case) int {
 }
 
 // place is the case's site; in a library, where it was called.
-func (s *selCase) place() uint16 {
+func (s *Case) place() uint16 {
 	if s.site == 0 {
 		return cur.site
 	}
 	return s.site
 }
 
-func (s *selCase) isReady() bool {
+func (s *Case) isReady() bool {
 	c := s.c
 	if c == nil {
 		return false
@@ -125,48 +128,56 @@ func (s *selCase) isReady() bool {
 }
 
 // do carries out a case that is ready.
-func (s *selCase) do() {
+func (s *Case) do() {
 	At(s.site)
 	if !s.send {
-		_, s.ok = s.c.recv(s.elem)
+		_, s.ok = s.c.recv(s.elem())
 		return
 	}
 	if s.c.shut {
 		panic(plainError("send on closed channel"))
 	}
-	s.c.send(s.elem, cur, cur.site)
+	s.c.send(s.elem(), cur, cur.site)
 }
 
-func waitSelect(cases []Case) int {
+func waitSelect(cases []*Case) int {
 	me := cur
-	for i, cs := range cases {
-		s := cs.prepared()
+	for i, s := range cases {
 		if s.c == nil {
 			continue
 		}
-		s.w = sudog{g: me, c: s.c, elem: s.elem, idx: i, sending: s.send}
+		w := s.c.takeSudog()
+		w.idx, w.sending = i, s.send
 		var dir uint32
 		q := &s.c.recvq
 		if s.send {
-			q, dir, s.w.val = &s.c.sendq, 1, s.c.val(s.elem)
+			q, dir = &s.c.sendq, 1
+			s.c.elem.move(w.elem, s.elem())
+			w.val = s.c.val(w.elem)
+		} else {
+			w.val = 0
 		}
-		emit(event.SelectWait, me.id, s.c.id, dir, s.w.val, int32(i), s.place())
-		q.push(&s.w)
-		me.waits = append(me.waits, &s.w)
+		emit(event.SelectWait, me.id, s.c.id, dir, w.val, int32(i), s.place())
+		q.push(w)
+		me.waits = append(me.waits, w)
 	}
 	park(event.SelectPark, 0, 0)
 	w := me.won
 	me.won = nil
-	s := cases[w.idx].prepared()
+	i := w.idx
+	s := cases[i]
 	At(s.site)
 	if s.send {
 		w.c.sent(w, me)
 	} else {
 		s.ok = w.ok
 		w.c.received(w, me)
+		w.c.elem.move(s.elem(), w.elem)
 	}
-	emit(event.SelectChosen, me.id, w.c.id, 0, 0, int32(w.idx), me.site)
-	return w.idx
+	emit(event.SelectChosen, me.id, w.c.id, 0, 0, int32(i), me.site)
+	w.c.elem.wipe(w.elem)
+	w.c.freeSudog(w)
+	return i
 }
 
 // queue returns the queue in which a select's sudog waits.

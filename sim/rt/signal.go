@@ -122,6 +122,10 @@ func next() *g {
 		if sigWaiter == nil || host.in == nil {
 			deadlock()
 		}
+		if len(lateSignals) > 0 {
+			raiseLate()
+			continue
+		}
 		flush()
 		op, arg := command()
 		obey(op, arg)
@@ -134,7 +138,20 @@ func obey(op byte, arg uint64) {
 	case opGrant:
 		host.grant = arg
 		limitBuf()
+	case opTaken:
+		host.taken = arg
 	case opSignal:
 		raise(int(arg&63), nil)
+	}
+}
+
+// lateSignals came while there was no room for events about them.
+var lateSignals []uint64
+
+func raiseLate() {
+	for len(lateSignals) > 0 {
+		n := lateSignals[0]
+		lateSignals = lateSignals[1:]
+		obey(opSignal, n)
 	}
 }

@@ -68,16 +68,30 @@ var (
 	inTimer  bool // a timer acts, not the running goroutine
 )
 
+var timeElem = elemOf((*time.Time)(nil))
+
+// A chanTimer is a timer with its channel.
+type chanTimer struct {
+	Timer
+	ch   hchan
+	room time.Time
+}
+
 // NewTimer returns a timer that sends the time on its channel, again every
 // period ns if that is not 0. kind is "Timer" or "Ticker".
 func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
 	point(costTimer)
-	h := *newChan[time.Time](1, cur.site, kind+".C")
-	h.timed = true
-	t := &Timer{index: -1, c: h, period: period}
-	t.id = newObj(event.Timer, "", "time."+kind, cur.site)
+	t := &chanTimer{Timer: Timer{index: -1, period: period}}
+	c := &t.ch
+	t.c, c.timed, c.buf = c, true, unsafe.Pointer(&t.room)
+	typ, name := "time.Timer", "Timer.C"
+	if kind == "Ticker" {
+		typ, name = "time.Ticker", "Ticker.C"
+	}
+	c.init(1, timeElem, name)
+	t.id = newObj(event.Timer, "", typ, cur.site)
 	t.set(d)
-	return t, *(*<-chan time.Time)(unsafe.Pointer(&h))
+	return &t.Timer, *(*<-chan time.Time)(unsafe.Pointer(&c))
 }
 
 // AfterFunc returns a timer that starts f in a goroutine of its own.

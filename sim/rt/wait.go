@@ -18,6 +18,16 @@ func (wg *WaitGroup) begin() {
 
 // Add adds delta to the counter; at zero it releases everybody who waits.
 func (wg *WaitGroup) Add(delta int) {
+	if budget -= costLock; budget >= floor && wg.n+delta > 0 {
+		wg.n += delta
+		return
+	}
+	wg.add(delta)
+}
+
+// add is Add the long way.
+func (wg *WaitGroup) add(delta int) {
+	budget += costLock
 	wg.begin()
 	wg.n += delta
 	if wg.n < 0 {
@@ -39,6 +49,15 @@ func (wg *WaitGroup) Done() { wg.Add(-1) }
 
 // Wait waits until the counter is zero.
 func (wg *WaitGroup) Wait() {
+	if budget -= costLock; budget >= floor && wg.n == 0 {
+		return
+	}
+	wg.wait()
+}
+
+// wait is Wait the long way.
+func (wg *WaitGroup) wait() {
+	budget += costLock
 	wg.begin()
 	me := cur
 	if wg.n > 0 {
@@ -143,6 +162,15 @@ type Once struct {
 
 // Do calls f unless Do was called before; it returns after the first call's f.
 func (o *Once) Do(f func()) {
+	if budget -= costAtomic; budget >= floor && o.state == 2 {
+		return
+	}
+	o.do(f)
+}
+
+// do is Do the long way.
+func (o *Once) do(f func()) {
+	budget += costAtomic
 	point(costAtomic)
 	if o.id == 0 {
 		o.id = newNamed(event.Once)

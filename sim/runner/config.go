@@ -62,7 +62,7 @@ func (c Config) withDefaults() Config {
 
 // message is what the child is sent first: a length, then key=value pairs,
 // each ended by a NUL.
-func (c Config) message(grant uint64) ([]byte, error) {
+func (c Config) message(grant uint64, ring bool) ([]byte, error) {
 	flag := map[bool]string{false: "0", true: "1"}
 	pairs := []string{
 		"policy=" + c.Policy,
@@ -76,6 +76,9 @@ func (c Config) message(grant uint64) ([]byte, error) {
 		"maxevents=" + strconv.FormatUint(c.MaxEvents, 10),
 		"maxoutput=" + strconv.Itoa(c.MaxOutput),
 		"maxcpu=" + strconv.FormatInt(int64(c.MaxWork), 10),
+	}
+	if ring {
+		pairs = append(pairs, "ring="+strconv.Itoa(ringFD))
 	}
 	for _, arg := range c.Args {
 		pairs = append(pairs, "arg="+arg)

@@ -26,6 +26,13 @@
 // promise (it refuses os/exec and syscall); here the whole process group dies
 // with its leader.
 //
+// A program's events lie in a ring of memory that it shares with us, and only
+// marks go through a pipe: so what happened before a stack overflow or a
+// SIGKILL is known. We read that memory as a file and never map it. What was
+// read cannot change under the checks, and a program that cuts the file short
+// makes a read fail instead of this process. A program that cannot share memory
+// sends the same frames through the pipe.
+//
 // The clock of a run stands still while the run waits for a grant: a learner
 // who thinks for ten minutes at a pause has not used any of the run's time.
 package runner

@@ -32,14 +32,17 @@ func (d *door) admit(h event.Header, data []byte) error {
 	if h.First != d.events {
 		return fmt.Errorf("%w: starts at event %d, and event %d is next", event.ErrFrame, h.First, d.events)
 	}
+	records := data[event.HeaderSize+h.Defs:]
 	d.texts = map[uint32]string{}
-	err := event.Decode(data, event.Sink{
+	err := event.DecodeDefs(data[event.HeaderSize:event.HeaderSize+h.Defs], event.Sink{
 		Text:   d.text,
 		Site:   func(uint32, event.Site) error { return nil },
 		Object: func(event.ObjID, event.Object) error { return nil },
-		Event:  d.event,
 	})
 	if err != nil {
+		return err
+	}
+	if err := d.look(records); err != nil {
 		return err
 	}
 	d.events += uint64(h.Count)
@@ -53,29 +56,66 @@ func (d *door) text(id uint32, text string) error {
 	return nil
 }
 
-func (d *door) event(_ uint64, r event.Record) error {
-	if d.end.Kind != 0 {
-		return errAfterEnd
+// look goes through records. There may be a hundred million a second: only
+// the kind of each is looked at, unless it means something here.
+func (d *door) look(records []byte) error {
+	for at := 0; at < len(records); at += event.RecordSize {
+		b := records[at : at+event.RecordSize]
+		if ordinary[b[kindAt]] && d.end.Kind == 0 {
+			continue
+		}
+		if err := d.event(event.Parse(b)); err != nil {
+			return err
+		}
 	}
-	d.lastTime, d.lastKind = r.T, r.Kind
-	switch r.Kind {
-	case event.Leak, event.Stuck, event.GoPanic:
-		d.named = true
-	case event.RunEnd:
-		d.end, d.endText = r, d.texts[r.Val.Text()]
+	if n := len(records); n > 0 {
+		last := event.Parse(records[n-event.RecordSize:])
+		d.lastTime, d.lastKind = last.T, last.Kind
 	}
 	return nil
 }
 
+func (d *door) event(r event.Record) error {
+	switch {
+	case d.end.Kind != 0:
+		return errAfterEnd
+	case r.Kind == 0 || r.Kind >= event.NumKinds:
+		return fmt.Errorf("%w: kind %d", event.ErrFrame, r.Kind)
+	case r.Kind == event.RunEnd:
+		d.end, d.endText = r, d.texts[r.Val.Text()]
+	default:
+		d.named = true
+	}
+	return nil
+}
+
+// kindAt is where in a record its kind stands.
+const kindAt = 30
+
+// ordinary are the kinds that the door lets in without a thought.
+var ordinary = func() (ok [256]bool) {
+	for k := event.Kind(1); k < event.NumKinds; k++ {
+		ok[k] = true
+	}
+	for _, k := range []event.Kind{event.Leak, event.Stuck, event.GoPanic, event.RunEnd} {
+		ok[k] = false
+	}
+	return ok
+}()
+
 // readFrames lets in what the process says, to its end.
 func (r *Run) readFrames() {
 	for {
-		h, data, err := nextFrame(r.child.events)
+		h, data, err := r.nextFrame(r.child.events)
 		if err == nil {
 			err = r.take(h, data)
 		}
 		switch {
+		case err == nil && r.ring.closed:
+			r.ring.closed = false
+			r.free(r.ring.at.Serial)
 		case errors.Is(err, event.ErrFrame), errors.Is(err, errAfterEnd):
+			r.spoilt = true
 			r.kill(ending{event.Fatal, killed, "the program wrote over its own event log"})
 			return
 		case err != nil: // the end, or a deadline after it
@@ -84,11 +124,19 @@ func (r *Run) readFrames() {
 	}
 }
 
-// nextFrame reads a frame without trusting its size.
-func nextFrame(from io.Reader) (event.Header, []byte, error) {
+// nextFrame reads a frame without trusting its size, or a mark, and then makes
+// the frame of what lies in the ring.
+func (r *Run) nextFrame(from io.Reader) (event.Header, []byte, error) {
 	var head [event.HeaderSize]byte
 	if _, err := io.ReadFull(from, head[:]); err != nil {
 		return event.Header{}, nil, err
+	}
+	if event.IsMark(head[:]) {
+		m, err := event.ParseMark(head[:])
+		if err != nil {
+			return event.Header{}, nil, err
+		}
+		return r.ring.read(m, r.door.events)
 	}
 	h, err := event.ParseHeader(head[:])
 	if err != nil {

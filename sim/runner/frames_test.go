@@ -98,7 +98,7 @@ func FuzzDoorTakesAnythingWithoutHarm(f *testing.F) {
 		r := &Run{log: newFrames(false), cfg: Config{}.withDefaults()}
 		from := bytes.NewReader(said)
 		for {
-			h, data, err := nextFrame(from)
+			h, data, err := r.nextFrame(from)
 			if err == nil {
 				err = r.take(h, data)
 			}

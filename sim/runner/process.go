@@ -40,10 +40,11 @@ func (c *child) pipes() (theirs []*os.File, err error) {
 	return []*os.File{null, null, fds[1], fds[3], fds[4]}, nil
 }
 
-// start starts the program at path within the limits of cfg. The program
-// waits for its configuration before it does anything. The calling thread is
-// its parent and has to outlive it.
-func (c *child) start(path string, cfg Config) error {
+// start starts the program at path within the limits of cfg, with the ring as
+// its descriptor [ringFD] if there is one. The program waits for its
+// configuration before it does anything. The calling thread is its parent and
+// has to outlive it.
+func (c *child) start(path string, cfg Config, ring *os.File) error {
 	theirs, err := c.pipes()
 	if err != nil {
 		return err
@@ -54,6 +55,9 @@ func (c *child) start(path string, cfg Config) error {
 		if cfg.Local.Stdin != nil {
 			files[0] = cfg.Local.Stdin
 		}
+	}
+	if ring != nil {
+		files = append(files, ring)
 	}
 	process, err := os.StartProcess(path, []string{"main"}, &os.ProcAttr{
 		Dir:   dir,
@@ -75,6 +79,9 @@ func (c *child) start(path string, cfg Config) error {
 	}
 	return nil
 }
+
+// ringFD is the ring's descriptor in the program.
+const ringFD = 5
 
 // childEnv is the whole environment of a program. The collector works harder
 // before the limit on memory ends a program that only had garbage.
@@ -157,9 +164,22 @@ func (c *child) kill() { _ = syscall.Kill(-c.process.Pid, syscall.SIGKILL) }
 // reap takes the exit status of the program, which has ended.
 func (c *child) reap() { c.state, _ = c.process.Wait() }
 
-// closeAll closes files that nothing more can be learnt from.
+// used is what the program, which was reaped, has used.
+func (c *child) used() (cpu time.Duration, peak uint64) {
+	if c.state == nil {
+		return 0, 0
+	}
+	if usage, ok := c.state.SysUsage().(*syscall.Rusage); ok {
+		peak = uint64(usage.Maxrss) << 10
+	}
+	return c.state.UserTime() + c.state.SystemTime(), peak
+}
+
+// closeAll closes files that nothing more can be learnt from; nil is none.
 func closeAll(files ...*os.File) {
 	for _, f := range files {
-		f.Close()
+		if f != nil {
+			f.Close()
+		}
 	}
 }

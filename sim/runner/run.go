@@ -21,6 +21,8 @@ type Run struct {
 	child  child
 	log    *frames
 	door   door
+	ring   ring
+	spoilt bool // what it says is no event log
 	stderr head
 
 	kick   chan struct{} // there are commands to write
@@ -70,14 +72,19 @@ func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error)
 		run.flow.wish = noLimit
 	}
 	run.flow.sent = run.flow.next(0)
-	config, err := cfg.message(run.flow.sent)
+	if !r.piped {
+		run.ring = newRing()
+	}
+	config, err := cfg.message(run.flow.sent, run.ring.file != nil)
 	if err != nil {
+		closeAll(run.ring.file)
 		return nil, err
 	}
 	run.queue = config
 	started := make(chan error)
 	go run.parent(b.Path, started)
 	if err := <-started; err != nil {
+		closeAll(run.ring.file)
 		return nil, err
 	}
 	run.kick <- struct{}{}
@@ -89,7 +96,7 @@ func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error)
 func (r *Run) parent(path string, started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	err := r.child.start(path, r.cfg)
+	err := r.child.start(path, r.cfg, r.ring.file)
 	started <- err
 	if err != nil {
 		return
@@ -135,7 +142,10 @@ func (r *Run) watch(ctx context.Context) {
 	r.child.control.Close()
 	readers.Wait()
 	<-writer
-	closeAll(r.child.events, r.child.stderr)
+	if !r.spoilt {
+		r.salvage()
+	}
+	closeAll(r.child.events, r.child.stderr, r.ring.file)
 	r.finish()
 }
 
@@ -235,10 +245,15 @@ func (r *Run) Wait(ctx context.Context) (Result, error) {
 	}
 }
 
+// Used is the processor's time and the most memory, in bytes, that the process
+// of a run used that has ended: unlike its Result they are never twice the same.
+func (r *Run) Used() (cpu time.Duration, peak uint64) { return r.child.used() }
+
 // Operations of commands.
 const (
 	opGrant  = 1
 	opChoose = 2
+	opTaken  = 4
 )
 
 // command queues a command; r.mu is held. A grant that was not written yet

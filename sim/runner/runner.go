@@ -31,6 +31,7 @@ type Runner struct {
 	sources     fs.FS
 	newRewriter func(rewrite.Importer) rewriter // over the standard library
 	direct      bool                            // drive compile and link ourselves first
+	piped       bool                            // programs send frames: no ring
 
 	mu    sync.Mutex // held while the stock is opened or made
 	stock *stock     // nil until it is needed
