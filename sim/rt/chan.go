@@ -160,7 +160,7 @@ func (c *hchan) val(p unsafe.Pointer) event.Val {
 	if !tracing {
 		return 0
 	}
-	return c.elem.render(p)
+	return c.elem.render(hide(p))
 }
 
 // own refuses a channel that the model did not make.
@@ -175,10 +175,7 @@ func (c *hchan) own() {
 
 // Send is c <- v at site, where v has the channel's element type.
 func Send[T any](c chan<- T, v T, site uint16) {
-	if never {
-		*(*T)(sink) = v
-	}
-	sendFrom(*(**hchan)(unsafe.Pointer(&c)), hide(unsafe.Pointer(&v)), site)
+	sendFrom(*(**hchan)(unsafe.Pointer(&c)), unsafe.Pointer(&v), site)
 }
 
 // A Sender is a channel about to be sent on: the element type must be known
@@ -191,19 +188,8 @@ func To[T any](c chan<- T) *Sender[T] { return *(**Sender[T])(unsafe.Pointer(&c)
 
 // Send is c <- v at site.
 func (s *Sender[T]) Send(v T, site uint16) {
-	if never {
-		*(*T)(sink) = v
-	}
-	sendFrom((*hchan)(unsafe.Pointer(s)), hide(unsafe.Pointer(&v)), site)
+	sendFrom((*hchan)(unsafe.Pointer(s)), unsafe.Pointer(&v), site)
 }
-
-// never is false. What would be stored somewhere if it were true escapes in
-// the eyes of the compiler: hide hides where a value goes, and what the value
-// points to must live in the heap all the same.
-var (
-	never bool
-	sink  unsafe.Pointer
-)
 
 // hide keeps the compiler from moving a value to the heap only because its
 // address is passed to code that does not keep it.
@@ -214,13 +200,13 @@ func hide(p unsafe.Pointer) unsafe.Pointer {
 
 // Recv is <-c at site.
 func Recv[T any](c <-chan T, site uint16) (v T) {
-	recvInto(*(**hchan)(unsafe.Pointer(&c)), hide(unsafe.Pointer(&v)), site)
+	recvInto(*(**hchan)(unsafe.Pointer(&c)), unsafe.Pointer(&v), site)
 	return v
 }
 
 // Recv2 is v, ok := <-c at site.
 func Recv2[T any](c <-chan T, site uint16) (v T, ok bool) {
-	ok = recvInto(*(**hchan)(unsafe.Pointer(&c)), hide(unsafe.Pointer(&v)), site)
+	ok = recvInto(*(**hchan)(unsafe.Pointer(&c)), unsafe.Pointer(&v), site)
 	return v, ok
 }
 

@@ -102,7 +102,7 @@ func (e *elemType) moveAny(dst, src unsafe.Pointer) {
 	case sliceLike:
 		*(*[]byte)(dst) = *(*[]byte)(src)
 	default:
-		reflect.NewAt(e.typ.(reflect.Type), dst).Elem().Set(reflect.NewAt(e.typ.(reflect.Type), src).Elem())
+		reflect.NewAt(e.typ.(reflect.Type), hide(dst)).Elem().Set(reflect.NewAt(e.typ.(reflect.Type), hide(src)).Elem())
 	}
 }
 

@@ -46,9 +46,17 @@ type SCase[T any] struct {
 	v    T
 }
 
+// never is false. What would be stored somewhere if it were true escapes in
+// the eyes of the compiler: hide hides where a case's value goes, and what the
+// value points to must live in the heap all the same.
+var (
+	never bool
+	sink  unsafe.Pointer
+)
+
 // SendCase prepares case c <- v, where v has the channel's element type.
 func SendCase[T any](c chan<- T, v T, site uint16) SCase[T] {
-	if never { // see Send
+	if never {
 		*(*T)(sink) = v
 	}
 	return SCase[T]{Case{c: *(**hchan)(unsafe.Pointer(&c)), site: site, send: true}, v}

@@ -72,9 +72,6 @@ func newText(s string) uint32 {
 	return lastText
 }
 
-// maxDefs bounds the definitions in a frame, in bytes.
-const maxDefs = 1 << 20
-
 // newObj defines an object. What a library uses while it is initialised, when
 // there is nobody to tell, stays without an id until the run meets it again.
 func newObj(c event.Class, name, typ string, site uint16) uint32 {

@@ -83,6 +83,17 @@ func (r *Run) takenByProcess(t *testing.T) (n uint64) {
 	return n
 }
 
+func TestGrantHoldsARunWithARing(t *testing.T) {
+	run := start(t, model(t), rewritten(t, endless), Config{Hold: true})
+	for _, n := range []uint64{2, 3, 10, event.SegmentRecords, event.SegmentRecords + 1, 100_003} {
+		run.Grant(n)
+		_, err := run.Read(t.Context(), n-1)
+		require.NoError(t, err)
+		assert.Equal(t, n, run.log.count())
+		assert.Equal(t, n, run.takenByProcess(t))
+	}
+}
+
 func TestEventsBeforeTheEndOfTheRuntimeItselfAreInTheLog(t *testing.T) {
 	const sends = 1000
 	for name, last := range map[string]string{

@@ -160,6 +160,7 @@ func (r *Run) take(h event.Header, data []byte) error {
 		d.schedule = data[event.HeaderSize : event.HeaderSize+h.Defs]
 	case d.end.Kind != 0:
 		d.last = data
+	case len(data) == event.HeaderSize: // a mark without news
 	default:
 		r.log.append(h, data)
 	}
