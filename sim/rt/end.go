@@ -98,6 +98,8 @@ func waitWord(r event.Reason) string {
 		return "sync.WaitGroup.Wait"
 	case event.CondWait:
 		return "sync.Cond.Wait"
+	case event.GCWait:
+		return "wait for GC cycle"
 	case event.SleepWait:
 		return "sleep"
 	case event.SignalWait:

@@ -29,6 +29,7 @@ type gmp struct {
 	parked    []*thread // sched.midle: the thread that parked last goes first
 	returning []*sysCall
 	mon       sysmon
+	gc        collector
 }
 
 // A proc is a P (p in runtime2.go).
@@ -46,6 +47,8 @@ type proc struct {
 	calling bool   // cur is in a system call, which is over at clock
 	preempt bool   // sysmon wants cur to stop
 	search  search
+	marks   marks // works for the collector
+	marked  int64 // ns, in this cycle
 	seen    observed
 }
 

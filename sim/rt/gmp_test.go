@@ -460,3 +460,15 @@ func TestRuleLockedGoroutineRunsOnItsOwnThread(t *testing.T) {
 	assert.Same(t, own, m.ps[1].thread)
 	assert.Contains(t, m.parked, other)
 }
+
+func TestRuleCollectorMarksWithAQuarterOfThePs(t *testing.T) {
+	for n, want := range map[int]float64{1: 0, 2: 0, 3: 0, 4: 1, 5: 1, 6: 1, 8: 2, 16: 4, 64: 16} {
+		whole, fraction := workers(n)
+		assert.Equal(t, int(want), whole, "%d Ps", n)
+		if n == 5 {
+			assert.Zero(t, fraction, "one of five is near enough")
+			continue
+		}
+		assert.InDelta(t, 0.25*float64(n), float64(whole)+fraction*float64(n), 1e-9, "%d Ps", n)
+	}
+}
