@@ -281,3 +281,21 @@ func TestRuleCollectorRunsByItselfOnlyWhenAsked(t *testing.T) {
 	assert.Less(t, find(on, 0, kind(event.GCEnd)), len(on.Events))
 	assert.Less(t, find(on, 0, kind(event.GCAssist)), len(on.Events), "who allocates while it marks has to assist")
 }
+
+func TestRunsOnManyPsAreLawfulAndReplay(t *testing.T) {
+	r := engine(t)
+	for name, f := range programs(t, "gmp") {
+		t.Run(name, func(t *testing.T) {
+			bin := build(t, r, f)
+			for _, procs := range []int{2, 8} {
+				for seed := range uint64(2) {
+					c := runner.Config{Policy: "gmp", Seed: seed, Procs: procs, GC: true, Record: true}
+					first := run(t, r, bin, c)
+					require.Equal(t, 0, first.Verdict().Status)
+					again := run(t, r, bin, runner.Config{Policy: "replay", Seed: seed, Schedule: first.Schedule})
+					require.Equal(t, printed(first), printed(again), "%d Ps, seed %d", procs, seed)
+				}
+			}
+		})
+	}
+}
