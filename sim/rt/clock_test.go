@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-var sink atomic.Int64
+var summed atomic.Int64
 
 // BenchmarkCosts measures on this machine, under the real runtime, what the
 // table of costs is about; model-ns is what the table says.
@@ -49,7 +49,7 @@ func loopCost(n int) {
 	for i := range n {
 		x ^= i
 	}
-	sink.Add(int64(x))
+	summed.Add(int64(x))
 }
 
 func chanCost(n int) {
@@ -84,7 +84,7 @@ func lockCost(n int) {
 
 func atomicCost(n int) {
 	for range n {
-		sink.Add(1)
+		summed.Add(1)
 	}
 }
 

@@ -30,6 +30,9 @@ func finish(outcome uint32, status int, msg string) {
 	put(event.Record{T: uint64(now()), Obj: event.ObjID(outcome), N: int32(status), Val: intern(msg), Kind: event.RunEnd, P: event.NoP})
 	flush()
 	if conf.record {
+		if outcome != outcomeDeadlock && cur.path != "" { // who runs ends the run in the midst of its turn
+			recordTurn(cur, true)
+		}
 		host.write(event.AppendSchedule(nil, events(), recorded))
 	}
 	os.Exit(status)

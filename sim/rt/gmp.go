@@ -181,7 +181,7 @@ func (m *gmp) alone() *g {
 		return nil
 	}
 	if p.cur == nil {
-		if g := p.runnext; g != nil && len(m.global) == 0 && !p.search.on && !p.thread.spinning {
+		if g := p.runnext; g != nil && len(m.global) == 0 && !p.search.on && !p.thread.spinning && !m.gc.marking {
 			p.runnext = nil // nothing comes before it (findRunnable)
 			setClock(p.clock, p.clock)
 			m.execute(p, g, event.FromRunNext)
