@@ -224,3 +224,77 @@ func main() {
 	}
 	assert.Equal(t, map[int32]bool{1: true}, threads)
 }
+
+const collected = `import (
+	"fmt"
+	"runtime"
+	"sync"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			for range 2_000_000 {
+			}
+			for range 200 {
+				wg.Go(func() {})
+			}
+		})
+	}
+	runtime.GC()
+	fmt.Print("collected")
+	wg.Wait()
+}
+`
+
+func TestRuleCollectorStopsTheWorldTwiceAndMarksBetween(t *testing.T) {
+	for _, procs := range []int{1, 2, 4, 8} {
+		log := modelled(t, source(collected), procs)
+		start, end := find(log, 0, kind(event.GCStart)), find(log, 0, kind(event.GCEnd))
+		require.Less(t, end, len(log.Events), "%d Ps", procs)
+		assert.Equal(t, event.WorldStop, log.Events[start-1].Kind)
+		assert.Equal(t, "GC sweep termination", log.Text(log.Events[start-1].Val))
+		assert.Equal(t, event.WorldStart, log.Events[start+1].Kind)
+		work := find(log, start, kind(event.GCWork))
+		last := find(log, work, kind(event.WorldStop))
+		assert.Less(t, last, end)
+		assert.Equal(t, "GC mark termination", log.Text(log.Events[last].Val))
+		parked := find(log, 0, func(e *event.Record) bool { return e.Kind == event.GoPark && e.N == int32(event.GCWait) })
+		released := find(log, end, func(e *event.Record) bool { return e.Kind == event.GoReady && e.Peer == 1 })
+		assert.Less(t, parked, end, "main waits for the end of the cycle")
+		assert.Less(t, released, len(log.Events))
+	}
+}
+
+func TestRuleCollectorRunsByItselfOnlyWhenAsked(t *testing.T) {
+	r := engine(t)
+	bin := build(t, r, source(`func main() {
+	for range 20_000 {
+		go func() {}()
+	}
+}
+`))
+	off := run(t, r, bin, runner.Config{Procs: 2})
+	assert.Equal(t, len(off.Events), find(off, 0, kind(event.GCStart)))
+	on := run(t, r, bin, runner.Config{Procs: 2, GC: true})
+	assert.Less(t, find(on, 0, kind(event.GCEnd)), len(on.Events))
+	assert.Less(t, find(on, 0, kind(event.GCAssist)), len(on.Events), "who allocates while it marks has to assist")
+}
+
+func TestRunsOnManyPsAreLawfulAndReplay(t *testing.T) {
+	r := engine(t)
+	for name, f := range programs(t, "gmp") {
+		t.Run(name, func(t *testing.T) {
+			bin := build(t, r, f)
+			for _, procs := range []int{2, 8} {
+				for seed := range uint64(2) {
+					c := runner.Config{Policy: "gmp", Seed: seed, Procs: procs, GC: true, Record: true}
+					first := run(t, r, bin, c)
+					again := run(t, r, bin, runner.Config{Policy: "replay", Seed: seed, Schedule: first.Schedule})
+					require.Equal(t, printed(first), printed(again), "%d Ps, seed %d", procs, seed)
+				}
+			}
+		})
+	}
+}

@@ -203,6 +203,7 @@ const (
 	SignalWait        // os/signal waits for a signal
 	CoroWait          // iter.Pull: the other side runs
 	BubbleWait        // synctest.Wait, or synctest.Run waits for its bubble
+	GCWait            // runtime.GC: until a cycle of the collector is over
 	NumReasons
 )
 

@@ -26,6 +26,7 @@ var reasonNames = [NumReasons]string{
 	RecvWait: "RecvWait", SendWait: "SendWait", SelectPark: "SelectPark", Forever: "Forever", NilRecv: "NilRecv", NilSend: "NilSend",
 	MutexWait: "MutexWait", RLockWait: "RLockWait", GroupWait: "GroupWait", CondWait: "CondWait", SleepWait: "SleepWait", OnceWait: "OnceWait",
 	SignalWait: "SignalWait", CoroWait: "CoroWait", BubbleWait: "BubbleWait",
+	GCWait: "GCWait",
 }
 
 var whyNames = [NumWhys]string{

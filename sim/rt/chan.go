@@ -122,6 +122,9 @@ func newChan(n int, pointer any, site uint16, name string) *hchan {
 	if n > 0 {
 		c.buf = e.room(n)
 	}
+	if counting {
+		allocated(int64(n)*int64(e.size) + int64(unsafe.Sizeof(*c)))
+	}
 	c.init(n, e, name)
 	return c
 }

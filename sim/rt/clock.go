@@ -6,17 +6,18 @@ import "math"
 // real runtime needs on a current machine, so that pictures have honest
 // proportions. Loop back-edges cost 1.
 //
-// A benchmark prints what they take on the machine at hand: go run ./sim/bench costs.
+// BenchmarkCosts prints what they take on the machine at hand beside what is
+// said here; costSpin and costSearch it cannot measure.
 const (
 	costTick    = 1       // a loop's back-edge
 	costChan    = 25      // send, receive or close that need not wait
-	costSelect  = 40      // select
+	costSelect  = 80      // select
 	costLock    = 10      // Lock, Unlock and their like
 	costSpin    = 300     // waiting for a lock without sleeping, once (30 PAUSE instructions)
 	costAtomic  = 5       // an operation of sync/atomic
-	costGo      = 250     // a go statement
+	costGo      = 150     // a go statement
 	costSwitch  = 100     // schedule(): from one goroutine to the next on a P
-	costTimer   = 50      // setting or stopping a timer
+	costTimer   = 80      // setting or stopping a timer
 	costCall    = 50      // entering a system call
 	costWrite   = 1_000   // a write to standard output …
 	costByte    = 1.0 / 4 // … and each of its bytes

@@ -30,7 +30,7 @@ func finish(outcome uint32, status int, msg string) {
 	put(event.Record{T: uint64(now()), Obj: event.ObjID(outcome), N: int32(status), Val: intern(msg), Kind: event.RunEnd, P: event.NoP})
 	flush()
 	if conf.record {
-		if cur.state == running { // the last turn goes on to the end of the run
+		if outcome != outcomeDeadlock && cur.path != "" { // who runs ends the run in the midst of its turn
 			recordTurn(cur, true)
 		}
 		host.write(event.AppendSchedule(nil, events(), recorded))
@@ -101,6 +101,8 @@ func waitWord(r event.Reason) string {
 		return "sync.WaitGroup.Wait"
 	case event.CondWait:
 		return "sync.Cond.Wait"
+	case event.GCWait:
+		return "wait for GC cycle"
 	case event.SleepWait:
 		return "sleep"
 	case event.SignalWait:

@@ -29,6 +29,7 @@ type gmp struct {
 	parked    []*thread // sched.midle: the thread that parked last goes first
 	returning []*sysCall
 	mon       sysmon
+	gc        collector
 }
 
 // A proc is a P (p in runtime2.go).
@@ -46,6 +47,8 @@ type proc struct {
 	calling bool   // cur is in a system call, which is over at clock
 	preempt bool   // sysmon wants cur to stop
 	search  search
+	marks   marks // works for the collector
+	marked  int64 // ns, in this cycle
 	seen    observed
 }
 
@@ -178,7 +181,7 @@ func (m *gmp) alone() *g {
 		return nil
 	}
 	if p.cur == nil {
-		if g := p.runnext; g != nil && len(m.global) == 0 && !p.search.on && !p.thread.spinning {
+		if g := p.runnext; g != nil && len(m.global) == 0 && !p.search.on && !p.thread.spinning && !m.gc.marking {
 			p.runnext = nil // nothing comes before it (findRunnable)
 			setClock(p.clock, p.clock)
 			m.execute(p, g, event.FromRunNext)

@@ -30,6 +30,9 @@ func (m *gmp) execute(p *proc, g *g, why event.Why) {
 	if why != event.FromRunNext {
 		p.tick++
 	}
+	if p.marks != noMarks {
+		m.setMarks(p, noMarks)
+	}
 	p.preempt = false
 	if p.search.on {
 		p.search = search{}
@@ -50,6 +53,9 @@ func (m *gmp) findRunnable(p *proc) (*g, event.Why) {
 	if pending > 0 {
 		runTimers(&timers[p.id], p.clock)
 	}
+	if m.gc.marking && m.mark(p) {
+		return nil, 0
+	}
 	if len(m.global) > 0 && p.tick%61 == 0 {
 		return m.popGlobal(), event.Tick61
 	}
@@ -65,8 +71,20 @@ func (m *gmp) findRunnable(p *proc) (*g, event.Why) {
 		p.search = search{on: true, left: m.order.start(uint32(m.rng.next()))}
 		return m.searchOn(p)
 	}
-	m.goIdle(p)
+	m.giveUp(p)
 	return nil, 0
+}
+
+// giveUp is the end of a search without result.
+func (m *gmp) giveUp(p *proc) {
+	switch {
+	case !m.gc.marking:
+		m.goIdle(p)
+	case m.gc.left > 0:
+		m.markIdly(p)
+	default:
+		m.endCycle(p)
+	}
 }
 
 // spin is becomeSpinning: the thread of p looks for work elsewhere.
@@ -179,6 +197,6 @@ func (m *gmp) lookOnce(p *proc) (*g, event.Why) {
 	if again {
 		return m.findRunnable(p)
 	}
-	m.goIdle(p)
+	m.giveUp(p)
 	return nil, 0
 }

@@ -27,6 +27,12 @@ func (m *gmp) stopTheWorld(p *proc, why string) {
 
 // stopProc stops p for stopTheWorld (gcstopm).
 func (m *gmp) stopProc(p *proc) {
+	if p.marks != noMarks {
+		if p.marks == dedicated && m.gc.left > 0 {
+			m.gc.wanted++
+		}
+		m.setMarks(p, noMarks)
+	}
 	if p.calling {
 		m.retake(p)
 		m.release(p)
@@ -49,6 +55,10 @@ func (m *gmp) stopProc(p *proc) {
 // others are idle, the one with the lowest number first in line.
 func (m *gmp) startTheWorld(p *proc) {
 	emitAt(event.WorldStart, 0, 0, 0, 0, 0, 0, event.NoP)
+	m.mon.next = max(m.mon.next, now())
+	for _, c := range m.returning {
+		c.at = max(c.at, now())
+	}
 	m.idle = m.idle[:0]
 	for _, o := range slices.Backward(m.ps) {
 		o.clock = now()

@@ -19,7 +19,8 @@ type config struct {
 	policy    string
 	seed      uint64
 	procs     int
-	depth     int // of policy pct
+	depth     int  // of policy pct
+	gc        bool // cycles of the collector come by themselves
 	args      []string
 	schedule  string
 	record    bool
@@ -37,7 +38,7 @@ var conf = config{
 // environment it reads frames from descriptor 3 and writes to descriptor 4:
 //
 //	u32 length, then that many bytes of key=value pairs, each ended by a NUL:
-//	  policy=gmp|fifo|lifo|random|pct|hand|replay  seed=N  procs=N  depth=N  events=0|1
+//	  policy=gmp|fifo|lifo|random|pct|hand|replay  seed=N  procs=N  depth=N  gc=0|1  events=0|1
 //	  schedule=TEXT  record=0|1  arg=ARG (one per argument, in order)
 //	  grant=SEQ  maxevents=N  maxoutput=BYTES  maxcpu=NS  ring=DESCRIPTOR
 //	then commands of 16 bytes: u8 op, 7 × 0, u64 argument
@@ -153,6 +154,9 @@ func configure(k, v string) (err error) {
 	case "depth":
 		conf.depth, err = strconv.Atoi(v)
 		conf.depth = min(max(conf.depth, 1), 1000)
+	case "gc":
+		conf.gc = v == "1"
+		counting = conf.gc
 	case "events":
 		tracing = v == "1"
 	case "schedule":

@@ -24,7 +24,7 @@ func shortFunc(f reflect.Value) string {
 
 // Gosched is runtime.Gosched.
 func Gosched() {
-	point(costSwitch)
+	point(costLock)
 	yieldNow(event.Gosched)
 }
 

@@ -32,6 +32,7 @@ type g struct {
 	called bool     // a Cond's Signal found it before it was parked
 
 	level    int64   // its priority, 0 before it has one (pct)
+	debt     int64   // bytes it allocated and did not mark for (gmp)
 	sliceEnd int64   // when its time slice is over (flat)
 	turn     uint32  // how often it was started (gmp)
 	thread   *thread // it is locked to this one (gmp)
@@ -154,6 +155,9 @@ func Go(site uint16, name string, fn func()) {
 	point(costGo)
 	if fn == nil {
 		Throw("go of nil func value")
+	}
+	if counting {
+		allocated(stackBytes)
 	}
 	ng := newg(cur, name, fn)
 	if site == 0 { // a library's: it, too, is where the library was called

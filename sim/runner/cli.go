@@ -80,6 +80,7 @@ type how struct {
 	policy, schedule, log *string
 	seed                  *uint64
 	procs, depth          *int
+	gc                    *bool
 }
 
 func addHow(flags *flag.FlagSet) how {
@@ -87,6 +88,7 @@ func addHow(flags *flag.FlagSet) how {
 	return how{
 		policy: flags.String("policy", "", ""), schedule: flags.String("schedule", "", ""), log: flags.String("log", "", ""),
 		seed: flags.Uint64("seed", 1, ""), procs: flags.Int("procs", 4, ""), depth: flags.Int("depth", 3, ""),
+		gc: flags.Bool("gc", false, ""),
 	}
 }
 
@@ -105,7 +107,7 @@ func (h how) config() (Config, error) {
 		return Config{}, complaintf("run.cli.depth", "n", *h.depth)
 	}
 	c := Config{
-		Policy: *h.policy, Seed: *h.seed, Procs: *h.procs, Depth: *h.depth, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *h.log != "",
+		Policy: *h.policy, Seed: *h.seed, Procs: *h.procs, Depth: *h.depth, GC: *h.gc, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *h.log != "",
 		// A run without a log goes on as fast as its output is taken, and leaves
 		// nothing in memory.
 		Stream: *h.log == "", Hold: true,

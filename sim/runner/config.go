@@ -18,6 +18,7 @@ type Config struct {
 	Seed     uint64   // decides everything that is random
 	Procs    int      // GOMAXPROCS for policy gmp; 0 is 4
 	Depth    int      // for policy pct: bugs of how many ordering constraints it looks for; 0 is 3
+	GC       bool     // for policy gmp: the collector runs by itself
 	Args     []string // the program's arguments, without its name
 	Schedule string   // for policy replay
 	Record   bool     // the last frame carries the schedule of the run
@@ -69,6 +70,7 @@ func (c Config) message(grant uint64, ring bool) ([]byte, error) {
 		"seed=" + strconv.FormatUint(c.Seed, 10),
 		"procs=" + strconv.Itoa(c.Procs),
 		"depth=" + strconv.Itoa(c.Depth),
+		"gc=" + flag[c.GC],
 		"events=" + flag[!c.Stream],
 		"record=" + flag[c.Record],
 		"schedule=" + c.Schedule,

@@ -149,6 +149,7 @@ export const Reason = {
   SignalWait: 13,
   CoroWait: 14,
   BubbleWait: 15,
+  GCWait: 16,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 export const reasonNames: readonly string[] = [
@@ -168,6 +169,7 @@ export const reasonNames: readonly string[] = [
   'SignalWait',
   'CoroWait',
   'BubbleWait',
+  'GCWait',
 ];
 
 export const Why = {

@@ -194,6 +194,10 @@ func onePlace(c *Checker, r *event.Record) string {
 		case c.w.Stopped && r.N != int32(event.Directly):
 			return "the world is stopped"
 		}
+	case event.GCWork:
+		if !p.Awake || p.Runs != 0 || p.Marks == (r.N == 1) {
+			return fmt.Sprintf("P%d is idle, runs somebody, or marks already", r.P)
+		}
 	case event.ProcSpin, event.ProcHand:
 		if !p.Awake || p.Runs != 0 {
 			return fmt.Sprintf("P%d is idle or runs somebody", r.P)

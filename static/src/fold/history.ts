@@ -42,6 +42,7 @@ const reasonLooks: readonly Look[] = [
   Look.Sleep,
   Look.Recv,
   Look.Lock,
+  Look.Lock,
 ];
 
 /** How a goroutine that is parked for this reason looks. */

@@ -41,10 +41,11 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	return real.AddCleanup(ptr, func(arg S) { collected.add(n, func() { cleanup(arg) }) }, arg)
 }
 
-// GC runs the finalizers of what cannot be reached any more, in a goroutine of
-// their own (runFinalizers in runtime/mfinal.go). Beyond that memory has no
-// cost in the model.
+// GC runs a cycle of the collector, as far as the scheduler sees it, and then
+// the finalizers of what cannot be reached any more, in a goroutine of their
+// own (runFinalizers in runtime/mfinal.go).
 func GC() {
+	rt.Collect()
 	if !collected.expected() {
 		return
 	}
