@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: ops, scale, build, stream or server")
+	only := flag.String("only", "", "one part: ops, scale, memory, build, stream or server")
 	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -26,6 +26,7 @@ func main() {
 	}{
 		{"ops", benchOps},
 		{"scale", benchScale},
+		{"memory", benchMemory},
 		{"build", benchBuild},
 		{"stream", func(ctx context.Context, w io.Writer) error { return benchStream(ctx, w, *bin) }},
 		{"server", func(ctx context.Context, w io.Writer) error { return benchServer(ctx, w, *bin) }},

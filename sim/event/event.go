@@ -144,6 +144,8 @@ const (
 	AtomicLoad  // Obj; Val
 	AtomicStore // Obj; Val: new value
 	AtomicRMW   // Obj; Val: new value; N: 0 for a failed compare-and-swap, else 1
+	Read        // Obj; Val: what was there; only where asked for
+	Write       // Obj; Val: what is there now; only where asked for
 
 	// Output.
 	Output // Val: the text; N: 1 standard output, 2 standard error
@@ -152,6 +154,7 @@ const (
 	Leak   // Peer: a goroutine that still waits when main has returned
 	Stuck  // Peer: a goroutine that can never move again (one a goroutine, before RunEnd)
 	RunEnd // N: exit status; Obj: an Outcome; Val: message
+	Race   // G's access to Obj and an earlier one, by Peer at site N, are ordered by nothing; Val: which of them write (RaceWrote, RaceWrites)
 
 	Choice // the policy asks whoever drives the run to pick a goroutine; a GoStart follows
 
@@ -276,8 +279,16 @@ const (
 	Cond
 	Timer
 	Atomic
-	Task // of runtime/trace
+	Task     // of runtime/trace
+	Variable // or a field, an element, a map
 	NumClasses
+)
+
+// Which of a Race's accesses write, added up in its Val: the earlier one, the
+// later one, or both.
+const (
+	RaceWrote  = 1
+	RaceWrites = 2
 )
 
 // Dur returns the duration, in ns, that a Sleep, TimerSet or GCAssist carries: its low

@@ -15,8 +15,8 @@ var kindNames = [NumKinds]string{
 	WaitAdd: "WaitAdd", WaitDone: "WaitDone", CondSignal: "CondSignal", CondAll: "CondAll", CondWoken: "CondWoken",
 	OnceDo: "OnceDo", OnceDone: "OnceDone",
 	Sleep: "Sleep", TimerSet: "TimerSet", TimerFire: "TimerFire", TimerStop: "TimerStop",
-	AtomicLoad: "AtomicLoad", AtomicStore: "AtomicStore", AtomicRMW: "AtomicRMW",
-	Output: "Output", Leak: "Leak", Stuck: "Stuck", RunEnd: "RunEnd", Choice: "Choice",
+	AtomicLoad: "AtomicLoad", AtomicStore: "AtomicStore", AtomicRMW: "AtomicRMW", Read: "Read", Write: "Write",
+	Output: "Output", Leak: "Leak", Stuck: "Stuck", RunEnd: "RunEnd", Race: "Race", Choice: "Choice",
 	TaskBegin: "TaskBegin", TaskEnd: "TaskEnd", RegionBegin: "RegionBegin", RegionEnd: "RegionEnd", UserLog: "UserLog", Label: "Label", Signal: "Signal",
 	ProcSpin: "ProcSpin", ProcHand: "ProcHand", SysEnter: "SysEnter", SysExit: "SysExit", Retake: "Retake",
 	WorldStop: "WorldStop", WorldStart: "WorldStart", GCStart: "GCStart", GCWork: "GCWork", GCAssist: "GCAssist", GCEnd: "GCEnd",
@@ -43,7 +43,7 @@ var outcomeNames = [NumOutcomes]string{
 }
 
 var classNames = [NumClasses]string{
-	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task",
+	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable",
 }
 
 // String returns the constant's name, "Kind(n)" for a number without one.

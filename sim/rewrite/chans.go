@@ -48,7 +48,8 @@ func (f *file) assign(n *ast.AssignStmt, stack []ast.Node) {
 	if len(n.Lhs) != 2 || len(n.Rhs) != 1 || !f.ownBool(n.Tok, n.Lhs[1]) || !inList(n, stack) {
 		return
 	}
-	if recv, ok := ast.Unparen(n.Rhs[0]).(*ast.UnaryExpr); ok && recv.Op == token.ARROW {
+	recv, ok := ast.Unparen(n.Rhs[0]).(*ast.UnaryExpr)
+	if ok && recv.Op == token.ARROW || f.seesMemory() && f.isMapElem(n.Rhs[0]) {
 		f.replace(n, text("{ ɪv, ɪok := "), source(n.Rhs[0]), text("; "),
 			source(n.Lhs[0]), text(", "), source(n.Lhs[1]), text(" = ɪv, ɪok == true }"))
 	}
@@ -163,13 +164,25 @@ func (f *file) rangeStmt(n *ast.RangeStmt, stack []ast.Node) {
 		f.rangeChan(n, shared, stack)
 		return
 	case *types.Map:
-		f.replace(n.X, f.rt("ɪ.RangeMap("), source(n.X), text(", %d)", f.site(n.For, stack)))
+		fn := "RangeMap"
+		if f.seesMemory() {
+			fn = "RangeMapSeen"
+		}
+		f.replace(n.X, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.site(n.For, stack)))
 	}
 	if n.Tok == token.ASSIGN {
 		f.noteKey(n.Key)
 		f.noteKey(n.Value)
 	}
 	f.tick(n.Body)
+}
+
+// assignTo assigns a value of ours to x.
+func (f *file) assignTo(x ast.Expr, stack []ast.Node, value string) []part {
+	if f.seesMemory() {
+		return f.store(x, stack, text("%s", value))
+	}
+	return []part{source(x), text(" = %s", value)}
 }
 
 // rangeChan rewrites a loop over a channel. The body gets a block of its own
@@ -185,7 +198,8 @@ func (f *file) rangeChan(n *ast.RangeStmt, shared bool, stack []ast.Node) {
 		f.insert(n.Body.Rbrace, text("}"))
 	default:
 		f.noteKey(n.Key)
-		head = append(head, text("; ; { ɪ.Tick(); ɪv, ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; ", site), source(n.Key), text(" = ɪv;"))
+		head = append(head, text("; ; { ɪ.Tick(); ɪv, ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; ", site))
+		head = append(append(head, f.assignTo(n.Key, stack, "ɪv")...), text(";"))
 	}
 	f.edit(n.For, n.Body.Lbrace+1, head...)
 }

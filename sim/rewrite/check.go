@@ -21,11 +21,15 @@ const goVersion = "go1.26"
 
 // program is what the packages of one program share.
 type program struct {
-	fset  *token.FileSet
-	units map[string]*unit // those that are checked, by import path
-	local bool             // may touch files
-	sites sites
+	fset   *token.FileSet
+	units  map[string]*unit // those that are checked, by import path
+	local  bool             // may touch files
+	memory bool             // accesses are rewritten, too
+	sites  sites
 }
+
+// layout is that of the machine that the runtime is compiled for, near enough.
+var layout = types.SizesFor("gc", "amd64")
 
 // unit is a package on its way through.
 type unit struct {
@@ -39,6 +43,8 @@ type unit struct {
 	files []*file
 	pkg   *types.Package
 	info  *types.Info
+
+	escaped map[types.Object]bool // the local variables whose accesses are rewritten; nil if none is to be
 
 	firstSite int // how many sites there were before its own
 
@@ -64,6 +70,9 @@ type file struct {
 	lits    map[string]int    // how many function literals a function has so far
 	isLit   map[string]bool   // which of the names in funcs
 	done    map[ast.Node]bool // written together with what surrounds it
+	place   map[ast.Expr]bool // its address is wanted, or it is assigned to: no read
+	skip    map[ast.Expr]bool // it is not evaluated
+	temps   int               // names given to values
 }
 
 func (u *unit) problem(pos token.Pos, format string, args ...any) {
@@ -126,7 +135,7 @@ func (r *Rewriter) unit(prog *program, pkg Package) *unit {
 		u.files = append(u.files, &file{
 			unit: u, name: f.Name, shown: shown, ast: parsed,
 			splice:  splice{src: f.Src, tok: u.fset.File(parsed.FileStart)},
-			imports: map[string]string{}, funcs: map[ast.Node]string{}, lits: map[string]int{}, isLit: map[string]bool{}, done: map[ast.Node]bool{},
+			imports: map[string]string{}, funcs: map[ast.Node]string{}, lits: map[string]int{}, isLit: map[string]bool{}, done: map[ast.Node]bool{}, place: map[ast.Expr]bool{}, skip: map[ast.Expr]bool{},
 		})
 	}
 	return u
@@ -170,7 +179,7 @@ func (r *Rewriter) checkTypes(u *unit) []Problem {
 	conf := types.Config{
 		GoVersion: u.lang,
 		Importer:  importerFunc(func(path string) (*types.Package, error) { return r.loader.load(path, u) }),
-		Sizes:     types.SizesFor("gc", "amd64"),
+		Sizes:     layout,
 		Error:     u.typeError,
 	}
 	var parsed []*ast.File

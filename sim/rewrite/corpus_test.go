@@ -74,6 +74,13 @@ func programs(t testing.TB) map[string][]rewrite.File {
 	return all
 }
 
+// withMemory is a program of one package whose accesses are rewritten, too.
+func withMemory(files []rewrite.File) rewrite.Source {
+	src := rewrite.Main(files)
+	src.Memory = true
+	return src
+}
+
 // module writes the runtime and the rewritten libraries to a fresh directory.
 func module(t *testing.T, r *rewrite.Rewriter) string {
 	t.Helper()
@@ -135,6 +142,12 @@ func TestRewrittenProgramsPrintTheSame(t *testing.T) {
 		for _, f := range p.Main().Files {
 			write(t, filepath.Join(dir, "case", name+"-model", f.Name), f.Src)
 		}
+		p, problems, err = r.Program(withMemory(files))
+		require.NoError(t, err)
+		require.Empty(t, problems, name)
+		for _, f := range p.Main().Files {
+			write(t, filepath.Join(dir, "case", name+"-memory", f.Name), f.Src)
+		}
 	}
 	bin := filepath.Join(dir, "bin") + string(filepath.Separator)
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./case/...")
@@ -143,11 +156,14 @@ func TestRewrittenProgramsPrintTheSame(t *testing.T) {
 	require.NoError(t, err, "%s", out)
 	for name := range all {
 		t.Run(name, func(t *testing.T) {
-			plain, model := run(t, bin+name+"-plain"), run(t, bin+name+"-model")
-			assert.Equal(t, plain.status, model.status, "exit status; standard error of the model:\n%s", model.stderr)
-			assert.Equal(t, plain.stdout, model.stdout)
-			if plain.status == 0 {
-				assert.Equal(t, plain.stderr, model.stderr)
+			plain := run(t, bin+name+"-plain")
+			for _, kind := range []string{"-model", "-memory"} {
+				model := run(t, bin+name+kind)
+				assert.Equal(t, plain.status, model.status, "exit status; standard error of %s:\n%s", kind, model.stderr)
+				assert.Equal(t, plain.stdout, model.stdout, kind)
+				if plain.status == 0 {
+					assert.Equal(t, plain.stderr, model.stderr, kind)
+				}
 			}
 		})
 	}

@@ -31,6 +31,10 @@ func FuzzProgram(f *testing.F) {
 		}
 		if p != nil && !bytes.ContainsRune(src, '\r') { // the scanner drops it from literals
 			checkPositions(t, files, p)
+			p, problems, err = r.Program(withMemory(files))
+			require.NoError(t, err)
+			require.Empty(t, problems)
+			checkPositions(t, files, p)
 		}
 	})
 }

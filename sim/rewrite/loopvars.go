@@ -13,7 +13,7 @@ import (
 // matters only where a function literal or a pointer keeps the variable; it
 // reports whether that is so.
 func (f *file) sharedLoopVars(loop ast.Stmt, stack []ast.Node) bool {
-	if version.Compare(f.lang, "go1.22") >= 0 {
+	if !f.oneVarALoop() {
 		return false
 	}
 	from := loop.Pos()
@@ -46,6 +46,9 @@ func (f *file) sharedLoopVars(loop ast.Stmt, stack []ast.Node) bool {
 	f.insert(loop.End(), text(" }"))
 	return true
 }
+
+// oneVarALoop reports whether all iterations of a loop share its variables.
+func (u *unit) oneVarALoop() bool { return version.Compare(u.lang, "go1.22") < 0 }
 
 // rangeVars are the variables that a range clause names.
 func rangeVars(n *ast.RangeStmt) (vars []ast.Expr) {

@@ -10,9 +10,10 @@ import (
 // that another run would repeat, their first appearance has.
 func (f *file) noteKey(x ast.Expr) {
 	index, ok := unparen(x).(*ast.IndexExpr)
-	if !ok {
+	if !ok || f.done[index] {
 		return
 	}
+	f.done[index] = true
 	if m, ok := core(f.info.TypeOf(index.X)).(*types.Map); ok && f.needsNote(index.Index, m.Key()) {
 		f.replace(index.Index, f.rt("ɪ.Key("), source(index.Index), text(")"))
 	}

@@ -4,6 +4,13 @@
 // tell the time become imports of their shims. Nothing else changes, and every
 // line and column stays what the learner wrote.
 //
+// Where a Source asks for it (Memory), so do the accesses to variables that
+// goroutines can share: package variables, local ones whose address is taken
+// or that a function literal uses and somebody writes, what pointers lead to,
+// elements of slices, and maps. Not seen are accesses by packages that are not
+// the learner's, copies of more than 4 kB, the embedded pointers on the way to
+// a promoted field, and what a return assigns to named results.
+//
 // # Decisions
 //
 // Text splicing, not printing: edits replace ranges of the source, and a
@@ -42,6 +49,7 @@ type Package struct {
 type Source struct {
 	Packages []Package // in order of dependency, package main last
 	Local    bool      // it is the user's own, on the user's machine: it may touch files
+	Memory   bool      // the accesses of the learner's packages to memory that goroutines can share call the runtime, too
 }
 
 // Main is a program of one package.
@@ -109,7 +117,7 @@ type Took struct{ Parse, Check, Rewrite time.Duration }
 // position, and the Program is nil. An error is never the program's doing: the
 // standard library cannot be read.
 func (r *Rewriter) Program(src Source) (*Program, []Problem, error) {
-	prog := &program{fset: token.NewFileSet(), units: map[string]*unit{}, local: src.Local}
+	prog := &program{fset: token.NewFileSet(), units: map[string]*unit{}, local: src.Local, memory: src.Memory}
 	p := &Program{}
 	for i, pkg := range src.Packages {
 		if (pkg.Path == "main") != (i == len(src.Packages)-1) {
@@ -146,6 +154,9 @@ func (r *Rewriter) rewritePackage(prog *program, pkg Package, p *Program) (out O
 	checked := time.Now()
 	if u.own {
 		p.Flags = append(p.Flags, u.flags()...)
+		if prog.memory {
+			u.escaped = u.shared()
+		}
 	}
 	if problems := u.rewrite(); len(problems) > 0 {
 		return out, problems, nil

@@ -59,7 +59,7 @@ func (f *file) prepare(clause *ast.CommClause, k int, stack []ast.Node) []part {
 	case *ast.ExprStmt:
 		return f.prepareRecv(comm.X, site)
 	case *ast.AssignStmt:
-		body = append(body, f.received(comm, k)...)
+		body = append(body, f.received(comm, k, stack)...)
 		return f.prepareRecv(comm.Rhs[0], site)
 	}
 	panic("rewrite: a case that neither sends nor receives")
@@ -72,7 +72,10 @@ func (f *file) prepareRecv(x ast.Expr, site int) []part {
 }
 
 // received assigns what case number k received, as comm says.
-func (f *file) received(comm *ast.AssignStmt, k int) []part {
+func (f *file) received(comm *ast.AssignStmt, k int, stack []ast.Node) []part {
+	if f.seesMemory() && comm.Tok == token.ASSIGN {
+		return f.storeReceived(comm, k, stack)
+	}
 	if len(comm.Lhs) == 1 {
 		if isBlank(comm.Lhs[0]) {
 			return nil

@@ -43,6 +43,11 @@ func (f *file) dropConstraint() {
 // visit makes the edits for n alone; what is inside n is visited afterwards,
 // so that of two edits of the same range the outer one comes first.
 func (f *file) visit(n ast.Node, stack []ast.Node) bool {
+	if f.seesMemory() {
+		if inside, others := f.access(n, stack); !others {
+			return inside
+		}
+	}
 	switch n := n.(type) {
 	case *ast.GoStmt:
 		f.goStmt(n, stack)

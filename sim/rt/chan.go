@@ -276,6 +276,9 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 	if w := c.recvq.first; w != nil {
 		c.elem.move(w.elem, p)
 		w.ok, w.from, w.val = true, id, c.val(p)
+		if hb {
+			c.hbPass(timeOf(by), w.g.hb)
+		}
 		emit(event.ChanSend, id, c.id, w.g.id, w.val, int32(c.qcount), site)
 		c.recvq.take(w)
 		wake(w, by)
@@ -284,6 +287,9 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 	if c.qcount < c.dataqsiz {
 		c.elem.move(c.slot(c.sendx), p)
 		c.qcount++
+		if hb {
+			c.hbSend(timeOf(by))
+		}
 		if tracing {
 			c.vals[c.sendx] = c.val(p)
 			emit(event.ChanSend, id, c.id, 0, c.vals[c.sendx], int32(c.qcount), site)
@@ -316,6 +322,9 @@ func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 	case c.qcount > 0:
 		val = c.takeOldest(p, w)
 	case c.shut:
+		if hb {
+			c.hbClosed()
+		}
 		emit(event.ChanRecvClosed, cur.id, c.id, 0, 0, 0, site)
 		return true, false
 	default:
@@ -324,6 +333,9 @@ func (c *hchan) recv(p unsafe.Pointer) (done, ok bool) {
 	var peer uint32
 	if w != nil {
 		peer = w.g.id
+	}
+	if hb {
+		c.hbTake(w)
 	}
 	emit(event.ChanRecv, cur.id, c.id, peer, val, int32(c.qcount), site)
 	if w != nil {
@@ -363,6 +375,9 @@ func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
 // received tells that me's parked receive is through.
 func (c *hchan) received(w *sudog, me *g) {
 	if !w.ok {
+		if hb {
+			c.hbClosed()
+		}
 		emit(event.ChanRecvClosed, me.id, c.id, 0, 0, 0, me.site)
 		return
 	}
@@ -381,6 +396,9 @@ func closeChan(c *hchan, site uint16) {
 		panic(plainError("close of closed channel"))
 	}
 	c.shut = true
+	if hb {
+		c.hbClose()
+	}
 	var released []*sudog
 	for w := c.recvq.first; w != nil; w = c.recvq.first {
 		c.elem.zero(w.elem)

@@ -58,7 +58,7 @@ func lookBy(h int64) {
 // setFloor is called when it is known who watches.
 func setFloor() {
 	floor = 0
-	if tracing || always {
+	if tracing || always || hb {
 		floor = math.MaxInt64
 	}
 }

@@ -116,6 +116,9 @@ func (c *coro) live() {
 func (c *coro) end(exit int32) {
 	me := c.g
 	emit(event.GoEnd, me.id, 0, 0, 0, exit, me.site)
+	if hb {
+		retired(me.hb)
+	}
 	me.state = dead
 	alive--
 	active--

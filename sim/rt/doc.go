@@ -32,6 +32,15 @@
 // cost a few ns (see costs), so the fast path of both is one subtraction. While
 // nobody watches (floor is 0) a lock that nobody holds costs no more than that.
 //
+// # Memory
+//
+// A program that was rewritten with its accesses to memory (rewrite.Source)
+// calls Load, Var, MapAt and their like for each: a scheduling point, an event
+// if the host wants those, and a look for data races. A race is two accesses
+// that the Go memory model orders in no way, under whatever schedule this run
+// has: the vector clocks of hb.go say what is ordered, race.go looks. It is
+// told once a pair of places and does not end the run.
+//
 // # Decisions
 //
 // Channels keep the type chan T: a value of it points to our hchan, whose head

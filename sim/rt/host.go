@@ -40,6 +40,7 @@ var conf = config{
 //	u32 length, then that many bytes of key=value pairs, each ended by a NUL:
 //	  policy=gmp|fifo|lifo|random|pct|hand|replay  seed=N  procs=N  depth=N  gc=0|1  events=0|1
 //	  schedule=TEXT  record=0|1  arg=ARG (one per argument, in order)
+//	  accesses=0|1  races=0|1 (of a program rewritten with its memory accesses)
 //	  grant=SEQ  maxevents=N  maxoutput=BYTES  maxcpu=NS  ring=DESCRIPTOR
 //	then commands of 16 bytes: u8 op, 7 × 0, u64 argument
 //	  1 grant: the run may go on until so many events exist
@@ -93,6 +94,8 @@ func start() {
 	for _, f := range atStart {
 		f()
 	}
+	accesses = accesses && tracing
+	watch = hb || accesses
 	mach = newMachine()
 	setFloor()
 }
@@ -161,6 +164,10 @@ func configure(k, v string) (err error) {
 		tracing = v == "1"
 	case "schedule":
 		conf.schedule = v
+	case "accesses":
+		accesses = v == "1"
+	case "races":
+		hb = v == "1"
 	case "record":
 		conf.record = v == "1"
 	case "arg":

@@ -79,6 +79,13 @@ func LockThread(lock bool) { mach.lockThread(lock) }
 func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {
 	point(costAtomic)
 	v, ok := f()
+	if hb {
+		atomicAt(unsafe.Pointer(id), kind, ok)
+	}
+	tellAtomic(id, kind, v, ok)
+}
+
+func tellAtomic(id *uint32, kind event.Kind, v int64, ok bool) {
 	if !tracing {
 		return
 	}
@@ -94,9 +101,14 @@ func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {
 
 // AtomicAddr is AtomicOp for a variable known by its address only.
 func AtomicAddr(p unsafe.Pointer, kind event.Kind, f func() (int64, bool)) {
+	point(costAtomic)
+	v, ok := f()
+	if hb {
+		atomicVar(p, kind, ok)
+	}
 	id := addrs[p]
 	was := id
-	AtomicOp(&id, kind, f)
+	tellAtomic(&id, kind, v, ok)
 	if id != was {
 		addrs[p] = id
 	}

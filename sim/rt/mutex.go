@@ -1,6 +1,10 @@
 package rt
 
-import "interleave/sim/event"
+import (
+	"unsafe"
+
+	"interleave/sim/event"
+)
 
 // A Mutex is sync.Mutex: the two modes of internal/sync/mutex.go, normal (a
 // woken waiter competes with newcomers) and starvation (after 1 ms of waiting
@@ -10,7 +14,8 @@ type Mutex struct {
 	locked   bool
 	woken    bool // a waiter is awake and tries: Unlock need not wake one
 	starving bool
-	waiting  int // goroutines that sleep or were handed the lock
+	apart    bool // orders nothing in the eyes of who looks for races
+	waiting  int  // goroutines that sleep or were handed the lock
 	sema     sema
 }
 
@@ -48,6 +53,9 @@ func (m *Mutex) acquire(kind event.Kind) {
 		handed = m.wait()
 	}
 	m.locked = true
+	if hb && !m.apart {
+		acquire(unsafe.Pointer(m))
+	}
 	emit(kind, me.id, m.id, 0, 0, handed, me.site)
 }
 
@@ -86,6 +94,10 @@ func (m *Mutex) wait() int32 {
 	}
 }
 
+// Apart makes m order nothing in the eyes of who looks for races: for a type
+// that orders less than the lock inside it does.
+func (m *Mutex) Apart() { m.apart = true }
+
 // TryLock tries to lock m and says whether it did.
 func (m *Mutex) TryLock() bool {
 	point(costLock)
@@ -119,6 +131,9 @@ func (m *Mutex) unlock() {
 
 func (m *Mutex) release(kind event.Kind) {
 	m.locked = false
+	if hb && !m.apart {
+		release(unsafe.Pointer(m))
+	}
 	emit(kind, cur.id, m.id, 0, 0, int32(m.waiting), cur.site)
 	m.wakeNext()
 }
@@ -174,6 +189,9 @@ func (rw *RWMutex) rlock() {
 	} else {
 		rw.readers++
 	}
+	if hb {
+		acquire(unsafe.Pointer(&rw.w))
+	}
 	emit(event.RLock, me.id, rw.w.id, 0, 0, int32(rw.readers), me.site)
 }
 
@@ -185,6 +203,9 @@ func (rw *RWMutex) TryRLock() bool {
 		return false
 	}
 	rw.readers++
+	if hb {
+		acquire(unsafe.Pointer(&rw.w))
+	}
 	emit(event.RLock, cur.id, rw.w.id, 0, 0, int32(rw.readers), cur.site)
 	return true
 }
@@ -206,6 +227,9 @@ func (rw *RWMutex) runlock() {
 		Throw("sync: RUnlock of unlocked RWMutex")
 	}
 	rw.readers--
+	if hb {
+		releaseMerge(unsafe.Pointer(&rw.readers))
+	}
 	emit(event.RUnlock, cur.id, rw.w.id, 0, 0, int32(rw.readers), cur.site)
 	if rw.readers == 0 && rw.drain != nil {
 		w := rw.drain
@@ -235,7 +259,16 @@ func (rw *RWMutex) lock() {
 		rw.drain = cur
 		park(event.MutexWait, rw.w.id, 0)
 	}
+	if hb {
+		rw.acquireBoth()
+	}
 	emit(event.Lock, cur.id, rw.w.id, 0, 0, 0, cur.site)
+}
+
+// acquireBoth learns what writers and readers let out.
+func (rw *RWMutex) acquireBoth() {
+	acquire(unsafe.Pointer(&rw.w))
+	acquire(unsafe.Pointer(&rw.readers))
 }
 
 // TryLock tries to lock rw for writing and says whether it did.
@@ -246,6 +279,9 @@ func (rw *RWMutex) TryLock() bool {
 		return false
 	}
 	rw.w.locked, rw.pending = true, true
+	if hb {
+		rw.acquireBoth()
+	}
 	emit(event.Lock, cur.id, rw.w.id, 0, 0, 0, cur.site)
 	return true
 }
@@ -267,6 +303,9 @@ func (rw *RWMutex) unlock() {
 		Throw("sync: Unlock of unlocked RWMutex")
 	}
 	rw.pending = false
+	if hb {
+		release(unsafe.Pointer(&rw.w))
+	}
 	waiting := rw.rwaiters
 	rw.rwaiters = nil
 	rw.readers += len(waiting)

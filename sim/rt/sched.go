@@ -40,6 +40,8 @@ type g struct {
 	call     string  // which system call it is in (gmp)
 	told     bool    // and whether that is in the log
 
+	hb *timeline // its clock, while races are looked for
+
 	older, newer *g // in gs
 }
 
@@ -81,7 +83,7 @@ const (
 
 // The one scheduler of the process.
 var (
-	cur     = &g{proc: event.NoP} // who runs; before Main, the initialisation of packages
+	cur     = &g{proc: event.NoP, hb: &timeline{slot: noSlot}} // who runs; before Main, the initialisation of packages
 	mach    machine
 	gs      glist                 // goroutines that have not ended, oldest first
 	lastG   uint32                // the last goroutine id given out
@@ -142,6 +144,9 @@ func newg(parent *g, name string, fn func()) *g {
 	}
 	if tracing {
 		ng.name = intern(name)
+	}
+	if hb {
+		forked(timeOf(parent), ng)
 	}
 	gs.add(ng)
 	alive++

@@ -33,6 +33,7 @@ type Timer struct {
 	f      func()
 	sleep  *g
 	c      *hchan // of a Timer or Ticker
+	hb     *timeline
 }
 
 type timerHeap []*Timer
@@ -154,6 +155,9 @@ func (t *Timer) drop() bool {
 }
 
 func (t *Timer) set(d int64) {
+	if hb {
+		t.learn()
+	}
 	emitDur(event.TimerSet, curID(), t.id, d, 0)
 	t.push(now() + max(d, 0))
 }
@@ -244,8 +248,8 @@ func takeTimers(to, from *timerHeap) {
 }
 
 func fire(t *Timer) {
-	inTimer = true
-	defer func() { inTimer = false }()
+	inTimer, firing = true, t.hb
+	defer func() { inTimer, firing = false, nil }()
 	at := t.when
 	t.drop()
 	if t.period > 0 {

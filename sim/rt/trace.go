@@ -90,12 +90,14 @@ func newObj(c event.Class, name, typ string, site uint16) uint32 {
 
 // newNamed defines an object that the running goroutine uses for the first
 // time, by the name that it has there.
-func newNamed(c event.Class) uint32 {
-	name := ""
-	if s := cur.site; s != 0 && int(s) <= len(table.Sites) {
-		if i := int(table.Sites[s-1].Name); i < len(table.Names) {
-			name = table.Names[i]
+func newNamed(c event.Class) uint32 { return newObj(c, siteName(cur.site), "", cur.site) }
+
+// siteName is what the operation at a site is about.
+func siteName(site uint16) string {
+	if site != 0 && int(site) <= len(table.Sites) {
+		if i := int(table.Sites[site-1].Name); i < len(table.Names) {
+			return table.Names[i]
 		}
 	}
-	return newObj(c, name, "", cur.site)
+	return ""
 }

@@ -1,6 +1,10 @@
 package rt
 
-import "interleave/sim/event"
+import (
+	"unsafe"
+
+	"interleave/sim/event"
+)
 
 // A WaitGroup is sync.WaitGroup (sync/waitgroup.go).
 type WaitGroup struct {
@@ -33,6 +37,9 @@ func (wg *WaitGroup) add(delta int) {
 	if wg.n < 0 {
 		panic("sync: negative WaitGroup counter")
 	}
+	if hb && delta < 0 {
+		releaseMerge(unsafe.Pointer(wg))
+	}
 	emit(event.WaitAdd, cur.id, wg.id, 0, intVal(int64(delta)), int32(wg.n), cur.site)
 	if wg.n > 0 {
 		return
@@ -63,6 +70,9 @@ func (wg *WaitGroup) wait() {
 	if wg.n > 0 {
 		wg.waiters = append(wg.waiters, me)
 		park(event.GroupWait, wg.id, 0)
+	}
+	if hb {
+		acquire(unsafe.Pointer(wg))
 	}
 	emit(event.WaitDone, me.id, wg.id, 0, 0, 0, me.site)
 }
@@ -144,6 +154,9 @@ func (c *Cond) wake(n int) {
 	woken := c.waiters[:n]
 	c.waiters = c.waiters[n:]
 	for _, w := range woken {
+		if hb {
+			tellTo(w)
+		}
 		if w.state == parked && w.reason == event.CondWait && w.obj == c.id {
 			ready(w, cur, c.id)
 		} else {
@@ -182,6 +195,9 @@ func (o *Once) do(f func()) {
 		defer o.wakeNext()
 	}
 	if o.state == 2 {
+		if hb {
+			acquire(unsafe.Pointer(o))
+		}
 		emit(event.OnceDo, me.id, o.id, 0, 0, 0, me.site)
 		return
 	}
@@ -197,6 +213,9 @@ func (o *Once) done(site uint16) {
 	}
 	cur.site = site
 	o.state = 2
+	if hb {
+		release(unsafe.Pointer(o))
+	}
 	emit(event.OnceDone, cur.id, o.id, 0, 0, 0, site)
 	o.wakeNext()
 }

@@ -81,6 +81,7 @@ type how struct {
 	seed                  *uint64
 	procs, depth          *int
 	gc                    *bool
+	memory, race          *bool
 }
 
 func addHow(flags *flag.FlagSet) how {
@@ -88,7 +89,8 @@ func addHow(flags *flag.FlagSet) how {
 	return how{
 		policy: flags.String("policy", "", ""), schedule: flags.String("schedule", "", ""), log: flags.String("log", "", ""),
 		seed: flags.Uint64("seed", 1, ""), procs: flags.Int("procs", 4, ""), depth: flags.Int("depth", 3, ""),
-		gc: flags.Bool("gc", false, ""),
+		gc:     flags.Bool("gc", false, ""),
+		memory: flags.Bool("memory", false, ""), race: flags.Bool("race", false, ""),
 	}
 }
 
@@ -109,8 +111,9 @@ func (h how) config() (Config, error) {
 	c := Config{
 		Policy: *h.policy, Seed: *h.seed, Procs: *h.procs, Depth: *h.depth, GC: *h.gc, MaxOutput: maxShellOutput, MaxEvents: 1 << 23, Record: *h.log != "",
 		// A run without a log goes on as fast as its output is taken, and leaves
-		// nothing in memory.
-		Stream: *h.log == "", Hold: true,
+		// nothing in memory. Races are named by what is in the log.
+		Stream: *h.log == "" && !*h.memory && !*h.race, Hold: true,
+		Accesses: *h.memory, Races: *h.memory || *h.race,
 		Local: &Local{Env: os.Environ()},
 	}
 	if *h.schedule != "" {
@@ -234,7 +237,7 @@ func (c *command) run(ctx context.Context, stdout, stderr io.Writer) (int, error
 	if err != nil {
 		return cannotRun, err
 	}
-	src.Local = true
+	src.Local, src.Memory = true, c.cfg.Races
 	bin, err := r.Build(ctx, src)
 	if err != nil {
 		return cannotRun, err
@@ -277,8 +280,13 @@ func (r *Runner) follow(ctx context.Context, bin *Binary, cfg Config, logFile st
 	return res, nil
 }
 
-// sayEnd says how a run ended that could not say so itself.
+// sayEnd says how a run ended that could not say so itself, and the data races
+// that were found.
 func sayEnd(stderr io.Writer, res Result) {
+	for _, race := range say.Races(say.Fallback, res.Verdict) {
+		fmt.Fprintln(stderr, say.Text(say.Fallback, "run.cli.ended", "sentence", race))
+	}
+	res.Verdict.Races = nil
 	switch res.Verdict.Outcome {
 	case event.Exited, event.Deadlock, event.Panicked:
 	default:

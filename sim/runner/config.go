@@ -22,6 +22,8 @@ type Config struct {
 	Args     []string // the program's arguments, without its name
 	Schedule string   // for policy replay
 	Record   bool     // the last frame carries the schedule of the run
+	Accesses bool     // Read and Write events; of a program built with Memory, as are Races
+	Races    bool     // look for data races: Race events, and the Verdict's Races
 	Hold     bool     // start without any grant
 	Stream   bool     // only output and the end; frames are dropped once read, and one reader may read them
 	Local    *Local   // what the program gets of this machine; nil is nothing
@@ -73,6 +75,8 @@ func (c Config) message(grant uint64, ring bool) ([]byte, error) {
 		"gc=" + flag[c.GC],
 		"events=" + flag[!c.Stream],
 		"record=" + flag[c.Record],
+		"accesses=" + flag[c.Accesses],
+		"races=" + flag[c.Races],
 		"schedule=" + c.Schedule,
 		"grant=" + strconv.FormatUint(grant, 10),
 		"maxevents=" + strconv.FormatUint(c.MaxEvents, 10),

@@ -97,7 +97,7 @@ var ordinary = func() (ok [256]bool) {
 	for k := event.Kind(1); k < event.NumKinds; k++ {
 		ok[k] = true
 	}
-	for _, k := range []event.Kind{event.Leak, event.Stuck, event.GoPanic, event.RunEnd} {
+	for _, k := range []event.Kind{event.Leak, event.Stuck, event.GoPanic, event.Race, event.RunEnd} {
 		ok[k] = false
 	}
 	return ok

@@ -136,7 +136,7 @@ func (c *testCommand) testPackage(ctx context.Context, r *Runner, t target, stdo
 		fmt.Fprintf(stdout, "?   \t%s\t[no test files]\n", t.Path)
 		return true, nil
 	}
-	t.Source.Local = true
+	t.Source.Local, t.Source.Memory = true, c.cfg.Races
 	bin, err := r.Build(ctx, t.Source)
 	if blame := (*BuildError)(nil); errors.As(err, &blame) {
 		fmt.Fprintf(stderr, "# %s\n%s\n", t.Path, blame)
@@ -173,7 +173,7 @@ func (c *testCommand) seeds(ctx context.Context, r *Runner, bin *Binary, cfg Con
 			return false, err
 		}
 		total += res.Time
-		if res.Verdict.Status != 0 {
+		if res.Verdict.Status != 0 || len(res.Verdict.Races) > 0 {
 			to.Write(quiet.Bytes())
 			c.sayFailure(to, res)
 			fmt.Fprintf(to, "FAIL\t%s\t%.3fs\n", path, total.Seconds())
@@ -191,6 +191,10 @@ func (c *testCommand) seeds(ctx context.Context, r *Runner, bin *Binary, cfg Con
 
 // sayFailure says how a run ended where the tests themselves could not say it.
 func (c *testCommand) sayFailure(to io.Writer, res Result) {
+	for _, race := range say.Races(say.Fallback, res.Verdict) {
+		fmt.Fprintln(to, say.Text(say.Fallback, "test.cli.ended", "sentence", race))
+	}
+	res.Verdict.Races = nil
 	if res.Verdict.Outcome != event.Exited && res.Verdict.Outcome != event.Panicked {
 		fmt.Fprintln(to, say.Text(say.Fallback, "test.cli.ended", "sentence", say.Verdict(say.Fallback, res.Verdict)))
 	}

@@ -20,8 +20,45 @@ const (
 // Verdict says in full sentences how a run ended: who waits for what and
 // where, who panicked, or which limit was reached. Goroutines that wait for
 // the same thing at the same line are named together.
+//
+// Data races that were found are said behind that, one sentence each.
 func Verdict(lang string, v eventlog.Verdict) string {
 	t := teller{lang: lang, v: v}
+	all := t.end()
+	for i, sentence := range Races(lang, v) {
+		if i == maxGroups {
+			sentence = t.text("verdict.race.more", "n", len(v.Races)-i)
+		}
+		all = t.text("verdict.join", "list", all, "next", sentence)
+		if i == maxGroups {
+			break
+		}
+	}
+	return all
+}
+
+// Races says of each data race that was found what both goroutines did and
+// where.
+func Races(lang string, v eventlog.Verdict) []string {
+	t := teller{lang: lang, v: v}
+	var all []string
+	for _, r := range v.Races {
+		does, did := "verdict.race.reads", "verdict.race.read"
+		if r.Then.Write {
+			does = "verdict.race.writes"
+		}
+		if r.First.Write {
+			did = "verdict.race.wrote"
+		}
+		all = append(all, t.text("verdict.race", "what", t.thing(r.On),
+			"who", t.name(r.Then.Who), "does", t.text(does), "at", t.at("at", r.Then.Place),
+			"other", t.name(r.First.Who), "did", t.text(did), "there", t.at("at", r.First.Place)))
+	}
+	return all
+}
+
+func (t teller) end() string {
+	v := t.v
 	switch v.Outcome {
 	case 0:
 		return t.text("verdict.running")

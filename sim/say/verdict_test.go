@@ -143,3 +143,21 @@ func TestNameLeavesThePackageAndTypeArgumentsOut(t *testing.T) {
 		assert.Equal(t, want, Name("en", who(3, name)))
 	}
 }
+
+func TestDataRacesAreSaidBehindTheEnd(t *testing.T) {
+	count := eventlog.Thing{ID: 9, Class: event.Variable, Name: "count"}
+	v := left()
+	v.Races = []eventlog.RaceAt{{
+		On:    count,
+		First: eventlog.AccessAt{Who: who(2, "main.worker"), Write: true, Place: line(12)},
+		Then:  eventlog.AccessAt{Who: who(1, "main"), Place: line(20)},
+	}}
+	assert.Equal(t, "The program ended normally. Data race on count: G1 main reads it at line 20, "+
+		"and nothing orders that after G2 worker, which wrote it at line 12.", Verdict("en", v))
+}
+
+func TestManyDataRacesAreCounted(t *testing.T) {
+	v := left()
+	v.Races = make([]eventlog.RaceAt, maxGroups+3)
+	assert.Contains(t, Verdict("en", v), "There are 3 more data races.")
+}

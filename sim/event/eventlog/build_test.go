@@ -257,3 +257,16 @@ func TestHandBuiltLogsAreValid(t *testing.T) {
 		t.Run(name, func(t *testing.T) { require.NoError(t, eventlog.Validate(b.log)) })
 	}
 }
+
+// racing is a run in which G2 writes what G1 has written and ended after.
+func racing() *builder {
+	b := build()
+	count := b.object(event.Variable, "count", "int")
+	b.create(0, 1, "main", 0).start(1, 0, event.ByPolicy).create(1, 2, "worker", 3).create(1, 3, "worker", 3)
+	b.park(1, event.SleepWait, 0, 0, 4).start(3, 0, event.ByPolicy).do(event.Read, 3, count, 0, num(0), 0)
+	b.ev(event.Record{Kind: event.Write, G: 3, Obj: count, Val: num(1), Site: 9}).ev(event.Record{Kind: event.GoEnd, G: 3})
+	b.start(2, 0, event.ByPolicy)
+	b.ev(event.Record{Kind: event.Race, G: 2, Obj: count, Peer: 3, Val: num(event.RaceWrote | event.RaceWrites), N: 9, Site: 8}).mark("race")
+	b.do(event.Write, 2, count, 0, num(2), 0).mark("write").ev(event.Record{Kind: event.GoEnd, G: 2})
+	return b.ready(0, 1, 0).start(1, 0, event.ByPolicy).end(event.Exited, 0, "")
+}

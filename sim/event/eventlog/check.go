@@ -37,6 +37,7 @@ const (
 	JustOnce    Law = "once"           // a Once runs one function, and the others wait until it is done
 	NotEarly    Law = "timer"          // a timer fires only when it is set and not before its time
 	StuckOnly   Law = "stuck"          // stuck are exactly those who are parked at a deadlock
+	Racing      Law = "race"           // a race is between two goroutines, one of which writes at least
 	LeakOnly    Law = "leak"           // a leak is a goroutine that is parked when main has returned
 )
 
@@ -71,6 +72,7 @@ var rules = [...]struct {
 	{Signals, signals},
 	{JustOnce, justOnce},
 	{NotEarly, notEarly},
+	{Racing, racing},
 	{StuckOnly, stuckOnly},
 	{LeakOnly, leakOnly},
 }

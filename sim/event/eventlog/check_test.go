@@ -170,6 +170,14 @@ var wrong = []struct {
 		r := b.log.Events[b.index("wake up")]
 		return b.with("fire", r)
 	}},
+	{"a race with itself", eventlog.Racing, func() *eventlog.Log { return racing().edit("race", func(r *event.Record) { r.Peer = 2 }) }},
+	{"a race of two reads", eventlog.Racing, func() *eventlog.Log { return racing().edit("race", func(r *event.Record) { r.Val = num(0) }) }},
+	{"a race with an unknown place", eventlog.Racing, func() *eventlog.Log { return racing().edit("race", func(r *event.Record) { r.N = 999 }) }},
+	{"a write of a lock", eventlog.Fits, func() *eventlog.Log {
+		b := racing()
+		lock := b.object(event.Mutex, "mu", "")
+		return b.edit("write", func(r *event.Record) { r.Obj = lock })
+	}},
 	{"not named as stuck", eventlog.StuckOnly, func() *eventlog.Log { return stuck().without("stuck") }},
 	{"named twice", eventlog.StuckOnly, func() *eventlog.Log { return stuck().edit("stuck", func(r *event.Record) { r.Peer = 1 }) }},
 	{"stuck while it runs", eventlog.StuckOnly, func() *eventlog.Log {

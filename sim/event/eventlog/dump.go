@@ -27,13 +27,15 @@ import (
 //	cond 8 waiters -
 //	timer 9 pending due 5000 every 0
 //	atomic 10 val 3
+//	var 11 val 3
 //	output 3
+//	race 11 G2 wrote 7 G3 reads 9
 //	panic G2 #9 site 4
 //	leaks G2,G3
 //	stuck -
 //	end Deadlock 2 val -
 //
-// The lines panic and end appear once they have happened; "-" is nothing.
+// The lines race, panic and end appear once they have happened; "-" is nothing.
 func (w *World) String() string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
@@ -49,6 +51,10 @@ func (w *World) String() string {
 	line("global %s", gids(w.Global))
 	w.dumpObjects(line)
 	line("output %d", len(w.Output))
+	for _, r := range w.Races {
+		line("race %d G%d %s %d G%d %s %d", r.Obj, r.First.G, either(r.First.Write, "wrote", "read"), r.First.Site,
+			r.Then.G, either(r.Then.Write, "writes", "reads"), r.Then.Site)
+	}
 	if w.Panic != nil {
 		line("panic G%d %s site %d", w.Panic.G, val(w.Panic.Message), w.Panic.Site)
 	}
@@ -94,6 +100,9 @@ func (w *World) dumpObjects(line func(string, ...any)) {
 	}
 	for _, id := range sortedKeys(w.Atomics) {
 		line("atomic %d val %s", id, val(w.Atomics[id]))
+	}
+	for _, id := range sortedKeys(w.Variables) {
+		line("var %d val %s", id, val(w.Variables[id]))
 	}
 }
 

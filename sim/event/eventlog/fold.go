@@ -42,6 +42,15 @@ func (w *World) Apply(r event.Record) {
 		w.applyTimer(r)
 	case event.AtomicLoad, event.AtomicStore, event.AtomicRMW:
 		w.Atomics[r.Obj] = r.Val
+	case event.Read, event.Write:
+		w.Variables[r.Obj] = r.Val
+	case event.Race:
+		how, _ := r.Val.Int()
+		push(&w.Races, Race{
+			Obj:   r.Obj,
+			First: Access{event.GID(r.Peer), how&event.RaceWrote != 0, uint16(r.N)},
+			Then:  Access{r.G, how&event.RaceWrites != 0, r.Site},
+		})
 	case event.Output:
 		w.Output = append(w.Output, Output{r.G, r.N, r.Val, r.Site})
 	case event.Leak:

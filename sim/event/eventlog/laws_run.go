@@ -83,6 +83,7 @@ var classes = map[event.Kind][]event.Class{
 	event.OnceDo: {event.Once}, event.OnceDone: {event.Once},
 	event.TimerSet: {event.Timer}, event.TimerFire: {event.Timer}, event.TimerStop: {event.Timer},
 	event.AtomicLoad: {event.Atomic}, event.AtomicStore: {event.Atomic}, event.AtomicRMW: {event.Atomic},
+	event.Read: {event.Variable}, event.Write: {event.Variable}, event.Race: {event.Variable},
 }
 
 // waitsFor are what a parked goroutine's object may be, by reason; nil where
@@ -143,8 +144,8 @@ func dead(c *Checker, r *event.Record) string {
 	if ended(r.G) {
 		return fmt.Sprintf("G%d has ended", r.G)
 	}
-	// ChanSent and ChanReceived tell of a peer that may have gone since.
-	if r.Kind != event.ChanSent && r.Kind != event.ChanReceived && peerIsGoroutine(r.Kind) && ended(event.GID(r.Peer)) {
+	// These tell of a peer that may have gone since.
+	if r.Kind != event.ChanSent && r.Kind != event.ChanReceived && r.Kind != event.Race && peerIsGoroutine(r.Kind) && ended(event.GID(r.Peer)) {
 		return fmt.Sprintf("G%d has ended", r.Peer)
 	}
 	return ""

@@ -6,7 +6,7 @@ import (
 	"interleave/sim/event"
 )
 
-// The laws of locks, wait groups and timers.
+// The laws of locks, wait groups, timers and variables.
 
 // readying returns the goroutine that r makes ready, if it waits for one of
 // these reasons.
@@ -136,6 +136,23 @@ func notEarly(c *Checker, r *event.Record) string {
 	}
 	if t := look(c.w.Timers, r.Obj); !t.Pending || r.T < t.Due {
 		return fmt.Sprintf("timer %d is not set, or due at %d", r.Obj, t.Due)
+	}
+	return ""
+}
+
+func racing(c *Checker, r *event.Record) string {
+	if r.Kind != event.Race {
+		return ""
+	}
+	_, known := c.log.Sites[uint32(r.N)]
+	how, _ := r.Val.Int()
+	switch {
+	case r.Peer == 0 || event.GID(r.Peer) == r.G:
+		return fmt.Sprintf("G%d races with G%d", r.G, r.Peer)
+	case how < event.RaceWrote || how > event.RaceWrote|event.RaceWrites:
+		return "neither access writes"
+	case r.N != 0 && !known:
+		return fmt.Sprintf("site %d is unknown", r.N)
 	}
 	return ""
 }

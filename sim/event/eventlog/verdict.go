@@ -15,6 +15,7 @@ type Verdict struct {
 	Panic   *PanicAt
 	Waiters []Waiter // at a deadlock all that are stuck, at an exit all that leaked; by number
 	Cycle   []Who    // each waits for what the next holds, the last for the first's; empty if there is no such ring
+	Races   []RaceAt // in the order in which they were found
 	Empty   bool     // every goroutine has ended: at a deadlock, main called runtime.Goexit
 	Events  int
 	T       uint64 // virtual time at the end, in ns
@@ -32,6 +33,19 @@ type PanicAt struct {
 	Who     Who
 	Message string
 	Place   Place
+}
+
+// RaceAt is two accesses to a variable that nothing orders.
+type RaceAt struct {
+	On          Thing
+	First, Then AccessAt
+}
+
+// AccessAt is a read or a write of a variable.
+type AccessAt struct {
+	Who
+	Write bool
+	Place Place
 }
 
 // A Waiter is a goroutine that waits when the run is over.
@@ -73,6 +87,9 @@ func (w *World) Verdict() Verdict {
 	if w.Panic != nil {
 		v.Panic = &PanicAt{w.who(w.Panic.G), w.log.Text(w.Panic.Message), w.log.Place(w.Panic.Site)}
 	}
+	for _, r := range w.Races {
+		v.Races = append(v.Races, RaceAt{w.thing(r.Obj), w.access(r.First), w.access(r.Then)})
+	}
 	waiting := slices.Concat(w.Stuck, w.Leaks)
 	slices.Sort(waiting)
 	for _, id := range waiting {
@@ -109,6 +126,10 @@ func (w *World) who(id event.GID) Who {
 		return Who{id, w.log.Text(g.Name)}
 	}
 	return Who{ID: id}
+}
+
+func (w *World) access(a Access) AccessAt {
+	return AccessAt{w.who(a.G), a.Write, w.log.Place(a.Site)}
 }
 
 func (w *World) waiter(g *Goroutine) Waiter {

@@ -45,12 +45,14 @@ type World struct {
 	Conds      map[event.ObjID]*Cond
 	Timers     map[event.ObjID]*Timer
 	Atomics    map[event.ObjID]event.Val
+	Variables  map[event.ObjID]event.Val // what was read or written last, where accesses are told
 	Procs      map[uint8]*Proc
 	Global     []event.GID // the global queue, head first
 	Stopped    bool        // the world is
 	Marking    int32       // the cycle in which the collector marks; 0 if it does not
 	Output     []Output
 	Panic      *Panic // the panic that ends the run
+	Races      []Race
 	Leaks      []event.GID
 	Stuck      []event.GID
 	Outcome    event.Outcome // 0 while the run goes on
@@ -188,6 +190,19 @@ type Panic struct {
 	Site    uint16
 }
 
+// A Race is two accesses to a variable that nothing orders.
+type Race struct {
+	Obj         event.ObjID
+	First, Then Access
+}
+
+// An Access is a read or a write of a variable.
+type Access struct {
+	G     event.GID
+	Write bool
+	Site  uint16
+}
+
 // NewWorld returns the state before the first event of a run whose
 // definitions are, or will be, in l; nil if they are not known.
 func NewWorld(l *Log) *World {
@@ -203,6 +218,7 @@ func NewWorld(l *Log) *World {
 		Conds:      map[event.ObjID]*Cond{},
 		Timers:     map[event.ObjID]*Timer{},
 		Atomics:    map[event.ObjID]event.Val{},
+		Variables:  map[event.ObjID]event.Val{},
 		Procs:      map[uint8]*Proc{},
 		log:        l,
 	}

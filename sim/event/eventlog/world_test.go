@@ -75,3 +75,19 @@ stuck -
 	assert.Contains(t, end, "lock 1 holder G1 readers - waiters G2,G3\n")
 	assert.Contains(t, end, "stuck G1,G2,G3\nend Deadlock 2 val -\n")
 }
+
+func TestRaceNamesVariableAccessesAndPlaces(t *testing.T) {
+	b := racing()
+	assert.NoError(t, eventlog.Validate(b.log))
+	w := b.after("write")
+	assert.Equal(t, []eventlog.Race{{
+		Obj:   1,
+		First: eventlog.Access{G: 3, Write: true, Site: 9},
+		Then:  eventlog.Access{G: 2, Write: true, Site: 8},
+	}}, w.Races)
+	assert.Contains(t, w.String(), "var 1 val 2\noutput 0\nrace 1 G3 wrote 9 G2 writes 8\n")
+	race := w.Verdict().Races[0]
+	assert.Equal(t, "count", race.On.Name)
+	assert.Equal(t, eventlog.Who{ID: 3, Name: "worker"}, race.First.Who)
+	assert.Equal(t, 9, race.First.Place.Line)
+}

@@ -168,6 +168,9 @@ export function apply(w: World, log: Log): void {
     case Kind.AtomicLoad:
     case Kind.AtomicStore:
     case Kind.AtomicRMW:
+    case Kind.Read:
+    case Kind.Write:
+    case Kind.Race:
     case Kind.Output:
     case Kind.Leak:
     case Kind.Stuck:

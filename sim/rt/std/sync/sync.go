@@ -62,16 +62,17 @@ func OnceValues[T1, T2 any](f func() (T1, T2)) func() (T1, T2) {
 type Pool struct {
 	// New makes a value when the pool has none.
 	New   func() any
-	spare []any
+	spare []entry
 }
 
 // Get takes a spare value, or a new one.
 func (p *Pool) Get() any {
 	rt.Tick()
 	if n := len(p.spare); n > 0 {
-		v := p.spare[n-1]
+		e := p.spare[n-1]
 		p.spare = p.spare[:n-1]
-		return v
+		e.at.Observed()
+		return e.v
 	}
 	if p.New == nil {
 		return nil
@@ -83,6 +84,6 @@ func (p *Pool) Get() any {
 func (p *Pool) Put(v any) {
 	rt.Tick()
 	if v != nil {
-		p.spare = append(p.spare, v)
+		p.spare = append(p.spare, entry{v, rt.ThisMoment()})
 	}
 }
