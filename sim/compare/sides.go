@@ -46,6 +46,9 @@ func runModel(ctx context.Context, r *runner.Runner, bin *runner.Binary, o Optio
 		took = append(took, time.Since(start))
 		list = append(list, modelOutcome(log, res))
 		if seed > 0 {
+			if !list[seed].Ended {
+				break // it would not end the next time either
+			}
 			continue
 		}
 		cfg.Stream, cfg.MaxEvents = false, 1<<18

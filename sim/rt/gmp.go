@@ -244,6 +244,9 @@ func (m *gmp) outside(awake bool) (what outsider, when int64) {
 }
 
 func (m *gmp) happen(what outsider, when int64) {
+	if what != monitors {
+		m.mon.sleepTo(when, len(m.idle) == len(m.ps))
+	}
 	switch what {
 	case monitors:
 		setClock(when, when)

@@ -42,6 +42,18 @@ func (m *gmp) watch(at int64) {
 	}
 }
 
+// sleepTo leaves out the rounds before t, while nobody runs: they find nothing,
+// and if all Ps are idle the first of them is the last.
+func (s *sysmon) sleepTo(t int64, idle bool) {
+	if s.next >= t {
+		return
+	}
+	s.next = t
+	if s.deep = idle; idle {
+		s.next = math.MaxInt64
+	}
+}
+
 // wake ends the deep sleep in which sysmon is while all Ps are idle.
 func (s *sysmon) wake(at int64) {
 	if s.deep {
