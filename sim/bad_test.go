@@ -78,6 +78,7 @@ func TestBadProgramsEndWithTheRuntimesMessageAndOurSentence(t *testing.T) {
 	for name, f := range files {
 		name := strings.TrimSuffix(name, ".go")
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			want, ok := badEnds[name]
 			require.True(t, ok, "nobody says how it ends")
 			log := run(t, r, build(t, r, f), runner.Config{Policy: "gmp", Seed: 1, Procs: 1, MaxWork: time.Second, MaxEvents: 1 << 18, MaxOutput: 1 << 16})

@@ -173,13 +173,14 @@ func TestProgramPrintsTheSameInTheModelUnderEverySchedule(t *testing.T) {
 	bins := stockAll(t, files)
 	for name, f := range files {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			want := real(t, bins[name], 1)
 			for range *repeat {
 				require.Equal(t, want, real(t, bins[name], 2), "the real runtime does not repeat itself")
 			}
 			bin := build(t, r, f)
 			for _, c := range schedules {
-				for seed := range uint64(max(3, *repeat)) {
+				for seed := range uint64(max(2, *repeat)) {
 					c.Seed = seed
 					log := run(t, r, bin, c)
 					require.Equal(t, want, everythingPrinted(log), "policy %s, seed %d, %d Ps", c.Policy, seed, c.Procs)
@@ -196,6 +197,7 @@ func TestGMPModelRunsInTheRealSchedulersOrder(t *testing.T) {
 	bins := stockAll(t, files)
 	for name, f := range files {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			bin := build(t, r, f)
 			want := everythingPrinted(run(t, r, bin, runner.Config{Policy: "gmp", Seed: 1, Procs: 1}))
 			for seed := range uint64(max(5, *repeat)) {
@@ -251,9 +253,10 @@ func TestRecordedScheduleReplaysTheSameOrder(t *testing.T) {
 	r := engine(t)
 	for name, f := range programs(t, "gmp") {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			bin := build(t, r, f)
 			for _, p := range policies {
-				for seed := range uint64(10) {
+				for seed := range uint64(3) {
 					c := runner.Config{Policy: p, Seed: seed, Procs: 1, Record: true}
 					first := run(t, r, bin, c)
 					require.NotEmpty(t, first.Schedule)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 )
@@ -11,20 +12,14 @@ func main() {
 	defer func() { fmt.Print(strings.Join(lines, "")) }()
 	sem := make(chan struct{}, 2)
 	var wg sync.WaitGroup
-	hold := make([]chan bool, 5)
-	for i := range hold {
-		hold[i] = make(chan bool)
+	for i := range 5 {
 		wg.Go(func() {
 			sem <- struct{}{}
 			say("in", i)
-			<-hold[i]
+			runtime.Gosched()
 			<-sem
 			say("out", i)
 		})
-	}
-	for i := range hold {
-		hold[i] <- true
-		say("released", i)
 	}
 	wg.Wait()
 }

@@ -12,6 +12,13 @@ func main() {
 	defer func() { fmt.Print(strings.Join(lines, "")) }()
 	var mu sync.Mutex
 	release := make(chan bool)
+	try := func() {
+		ok := mu.TryLock()
+		say(ok)
+		if ok {
+			mu.Unlock()
+		}
+	}
 	go func() {
 		mu.Lock()
 		say("locked")
@@ -20,11 +27,11 @@ func main() {
 		say("unlocked")
 	}()
 	runtime.Gosched()
-	say(mu.TryLock())
+	try()
 	release <- true
-	say(mu.TryLock())
+	try()
 	runtime.Gosched()
-	say(mu.TryLock())
+	try()
 }
 
 // What is said is printed at the end: a write is a system call, during which
