@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"interleave/sim/event"
@@ -117,6 +118,8 @@ func (p process) Control(c live.Command) {
 		p.run.Step(int(min(c.Arg, math.MaxInt32)))
 	case live.Choose:
 		p.run.Choose(event.GID(min(c.Arg, math.MaxUint32)))
+	case live.Signal:
+		p.run.Signal(syscall.Signal(c.Arg))
 	case live.Stop:
 		p.run.Stop()
 	}

@@ -90,10 +90,9 @@ func (m *gmp) choose(n int) int { return m.rng.intn(n) }
 // wakes an idle P, as ready and newproc in runtime/proc.go do.
 func (m *gmp) ready(g, by *g) {
 	p := m.on
-	if p == nil { // the main goroutine
-		p = m.ps[0]
+	if p == nil { // the main goroutine, or a signal from outside while all Ps are idle
+		p = m.takeIdle()
 		m.putNext(p, g)
-		m.idle = m.idle[:len(m.idle)-1]
 		m.start(p, now(), false)
 		return
 	}

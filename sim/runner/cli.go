@@ -58,9 +58,7 @@ func runCommand(cache string, args []string, stdout, stderr io.Writer) int {
 	status := cannotRun
 	if err == nil {
 		cmd.cache = cache
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-		defer stop()
-		status, err = cmd.run(ctx, stdout, stderr)
+		status, err = cmd.run(context.Background(), stdout, stderr)
 	}
 	var blame *BuildError
 	switch {
@@ -226,36 +224,51 @@ func (c *command) source(ctx context.Context, r *Runner) (rewrite.Source, error)
 	return r.loadOne(ctx, dir, c.named)
 }
 
-// run builds and runs the program.
+// ends are the signals by which a person or a shell ends a program.
+var ends = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
+// run builds and runs the program. While it runs, the first signal that would
+// end us is the program's, which may be listening; the second ends it.
 func (c *command) run(ctx context.Context, stdout, stderr io.Writer) (int, error) {
 	r, err := New(Options{Dir: c.cache})
 	if err != nil {
 		return cannotRun, err
 	}
 	defer r.Close()
-	src, err := c.source(ctx, r)
+	bin, err := c.build(ctx, r)
 	if err != nil {
 		return cannotRun, err
 	}
-	src.Local, src.Memory = true, c.cfg.Races
-	bin, err := r.Build(ctx, src)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, ends...)
+	defer signal.Stop(signals)
+	res, err := r.follow(ctx, bin, c.cfg, c.log, stdout, stderr, signals)
 	if err != nil {
 		return cannotRun, err
 	}
-	res, err := r.follow(ctx, bin, c.cfg, c.log, stdout, stderr)
-	if err != nil {
-		return cannotRun, err
-	}
-	sayEnd(stderr, res)
-	if ctx.Err() != nil {
+	if res.Verdict.Outcome == event.Stopped {
 		return interrupted, nil
 	}
+	sayEnd(stderr, res)
 	return res.Verdict.Status, nil
 }
 
+// build builds the program, unless a signal comes first.
+func (c *command) build(ctx context.Context, r *Runner) (*Binary, error) {
+	ctx, stop := signal.NotifyContext(ctx, ends...)
+	defer stop()
+	src, err := c.source(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	src.Local, src.Memory = true, c.cfg.Races
+	return r.Build(ctx, src)
+}
+
 // follow runs a program to its end, prints what it prints and writes its log
-// to a file, if that has a name.
-func (r *Runner) follow(ctx context.Context, bin *Binary, cfg Config, logFile string, stdout, stderr io.Writer) (res Result, err error) {
+// to a file, if that has a name. It gets the first of the signals; the next one
+// ends it.
+func (r *Runner) follow(ctx context.Context, bin *Binary, cfg Config, logFile string, stdout, stderr io.Writer, signals <-chan os.Signal) (res Result, err error) {
 	var log *os.File
 	if logFile != "" {
 		if log, err = os.Create(logFile); err != nil {
@@ -267,6 +280,7 @@ func (r *Runner) follow(ctx context.Context, bin *Binary, cfg Config, logFile st
 	if err != nil {
 		return res, err
 	}
+	go run.relay(signals)
 	p := printer{stdout: stdout, stderr: stderr, log: eventlog.New(), all: log != nil}
 	err = p.print(run)
 	run.Stop()
@@ -278,6 +292,23 @@ func (r *Runner) follow(ctx context.Context, bin *Binary, cfg Config, logFile st
 		return res, fmt.Errorf("write the log: %w", err)
 	}
 	return res, nil
+}
+
+// relay passes the first signal on to the run, and stops it at the second. It
+// ends with the run.
+func (r *Run) relay(signals <-chan os.Signal) {
+	for passed := false; ; passed = true {
+		select {
+		case s := <-signals:
+			if n, ok := s.(syscall.Signal); ok && !passed {
+				r.Signal(n)
+			} else {
+				r.Stop()
+			}
+		case <-r.done:
+			return
+		}
+	}
 }
 
 // sayEnd says how a run ended that could not say so itself, and the data races

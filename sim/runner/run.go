@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
 	"interleave/sim/event"
@@ -209,6 +210,16 @@ func (r *Run) Choose(g event.GID) {
 	}
 }
 
+// Signal sends the program a signal, as somebody outside would. It gets it
+// when it next asks whether it may go on, or at once if it only waits.
+func (r *Run) Signal(s syscall.Signal) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.over {
+		r.command(opSignal, uint64(s))
+	}
+}
+
 // Stop ends the run if it has not ended. It does not wait.
 func (r *Run) Stop() { r.kill(ending{event.Stopped, killed, ""}) }
 
@@ -253,6 +264,7 @@ func (r *Run) Used() (cpu time.Duration, peak uint64) { return r.child.used() }
 const (
 	opGrant  = 1
 	opChoose = 2
+	opSignal = 3
 	opTaken  = 4
 )
 

@@ -168,7 +168,7 @@ func (c *testCommand) seeds(ctx context.Context, r *Runner, bin *Binary, cfg Con
 		if c.verbose || c.json {
 			out = to
 		}
-		res, err := r.follow(ctx, bin, cfg, c.log, out, out)
+		res, err := r.follow(ctx, bin, cfg, c.log, out, out, nil)
 		if err != nil {
 			return false, err
 		}

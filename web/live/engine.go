@@ -50,6 +50,7 @@ const (
 	Pause     // stop where you are
 	Step      // Arg: that many events more
 	Choose    // Arg: the goroutine that runs next
+	Signal    // Arg: number of the signal that the program gets
 	Stop      // end the run
 )
 

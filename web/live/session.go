@@ -246,6 +246,11 @@ func (s *session) handle(ctx context.Context, req *request) error {
 		s.control(req.Run, Command{Step, req.N})
 	case "choose":
 		s.control(req.Run, Command{Choose, req.G})
+	case "signal":
+		if !signals[req.N] {
+			return errBadMessage
+		}
+		s.control(req.Run, Command{Signal, req.N})
 	case "stop":
 		s.control(req.Run, Command{Stop, 0})
 	default:
@@ -253,6 +258,9 @@ func (s *session) handle(ctx context.Context, req *request) error {
 	}
 	return nil
 }
+
+// signals are those that a page may send a program: SIGHUP, SIGINT, SIGTERM.
+var signals = map[uint64]bool{1: true, 2: true, 15: true}
 
 // control passes a wish on. One for a run that is gone does nothing: the page
 // may not know yet that it is.

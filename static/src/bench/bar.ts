@@ -7,6 +7,7 @@ import type { Params } from './params';
 export type BarEvents = {
   readonly run: () => void;
   readonly stop: () => void;
+  readonly interrupt: () => void;
   readonly submit: () => void;
   readonly link: () => Promise<void>;
   readonly wide: () => void;
@@ -16,6 +17,8 @@ export type BarEvents = {
 /** How things stand, as far as the bar shows it. */
 export type BarState = {
   readonly active: boolean;
+  /** The program listens for signals. */
+  readonly listens: boolean;
   readonly grading: boolean;
   readonly wide: boolean;
   readonly linkable: boolean;
@@ -26,6 +29,7 @@ export class Bar {
   readonly body: HTMLElement;
   private readonly say: Say;
   private readonly stop: HTMLButtonElement;
+  private readonly interrupt: HTMLButtonElement;
   private readonly submit: HTMLButtonElement;
   private readonly link: HTMLButtonElement;
   private readonly wide: HTMLButtonElement;
@@ -33,6 +37,11 @@ export class Bar {
   constructor(params: Params, settings: HTMLElement, narrowable: boolean, say: Say, events: BarEvents) {
     this.say = say;
     this.stop = button(say('ui.bar.stop'), events.stop, { class: 'button bar-stop', disabled: true });
+    this.interrupt = button(say('ui.bar.interrupt'), events.interrupt, {
+      class: 'button bar-interrupt',
+      title: say('ui.bar.interrupt.title'),
+      hidden: true,
+    });
     this.submit = button(say('ui.bar.submit'), events.submit, {
       class: 'button bar-submit',
       hidden: params.part !== 'exercise',
@@ -51,6 +60,7 @@ export class Bar {
       make('span', { class: 'bar-gap' }),
       settings,
       button(say('ui.bar.run'), events.run, { class: 'button button-main bar-run' }),
+      this.interrupt,
       this.stop,
       this.submit,
       this.link,
@@ -65,6 +75,7 @@ export class Bar {
 
   draw(s: BarState): void {
     this.stop.disabled = !s.active;
+    this.interrupt.hidden = !s.active || !s.listens;
     this.submit.disabled = s.grading;
     this.link.disabled = !s.linkable;
     setText(this.wide, this.say(s.wide ? 'ui.bar.narrow' : 'ui.bar.wide'));

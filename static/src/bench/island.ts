@@ -35,6 +35,9 @@ import { Transport } from './transport';
 import { View } from './view';
 import type { Job, Message } from './wire';
 
+/** The number of SIGINT. */
+const interrupt = 2;
+
 /** Events folded at a go, and the ms of a frame that may go into folding. */
 const foldBatch = 32_768;
 const foldTime = 22;
@@ -171,6 +174,7 @@ export class Workbench {
     return new Bar(this.params, this.controls.bar, narrowable, this.say, {
       run: () => this.start(),
       stop: () => this.session.send({ type: 'stop', run: this.run.number }),
+      interrupt: () => this.session.send({ type: 'signal', run: this.run.number, n: interrupt }),
       submit: () => this.submit(),
       link: () => this.copyLink(),
       wide: () => this.command('wide'),
@@ -454,6 +458,7 @@ export class Workbench {
     patch(this.view.saying, words({ run, scene, link, told, slow, stale, trouble }, this.say));
     this.bar.draw({
       active: run.active,
+      listens: run.history.listens,
       grading: this.grading,
       wide: root.closest('.is-wide') !== null,
       linkable: started,

@@ -52,7 +52,7 @@ export type Request =
   | ({ readonly type: 'run'; readonly run: number } & Job)
   | { readonly type: 'want'; readonly run: number; readonly seq: number }
   | { readonly type: 'pause' | 'stop'; readonly run: number }
-  | { readonly type: 'step'; readonly run: number; readonly n: number }
+  | { readonly type: 'step' | 'signal'; readonly run: number; readonly n: number }
   | { readonly type: 'choose'; readonly run: number; readonly g: number }
   | { readonly type: 'ping'; readonly n: number };
 

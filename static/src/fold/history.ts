@@ -76,6 +76,8 @@ export class History {
   readonly lives: (Life | undefined)[] = [undefined];
   readonly groups = new Map<number, Group>();
   readonly outputs = new Numbers();
+  /** The program has asked os/signal for signals. */
+  listens = false;
   /** The capacity of each channel. */
   readonly caps = new Map<number, number>();
   /** 1 + the event that made event i possible in another goroutine (or 0). */
@@ -119,6 +121,7 @@ export class History {
       case Kind.GoPark:
         this.span(g, seq, lookOf(at(log.n, seq)));
         this.parked[g] = seq + 1;
+        this.listens ||= at(log.n, seq) === Reason.SignalWait;
         if (at(log.n, seq) === Reason.RecvWait) this.use(g, at(log.obj, seq)).receivers.add(g);
         return 0;
       case Kind.GoReady:
