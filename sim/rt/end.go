@@ -68,7 +68,7 @@ func deadlock() {
 		b.WriteString("fatal error: all goroutines are asleep - deadlock!\n")
 	}
 	for g := gs.oldest; g != nil; g = g.newer {
-		fmt.Fprintf(&b, "\ngoroutine %d [%s]:\n\t%s\n", g.id, waitWord(g.reason), siteString(g.site))
+		b.WriteString("\n" + g.place())
 	}
 	output(2, []byte(b.String()))
 	for g := gs.oldest; g != nil; g = g.newer {

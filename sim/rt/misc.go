@@ -299,8 +299,25 @@ func sameAddress(a string) string {
 
 var printedAddrs = map[string]string{}
 
-// Stack is the running goroutine's stack in the learner's lines.
-func Stack() string {
+// Stack is the running goroutine's stack in the learner's lines, and with all
+// where each of the others is.
+func Stack(all bool) string {
 	trace, _ := learnerFrames()
-	return "goroutine " + itoa(int64(cur.id)) + " [running]:\n" + trace
+	var b strings.Builder
+	b.WriteString("goroutine " + itoa(int64(cur.id)) + " [running]:\n" + trace)
+	for g := gs.oldest; all && g != nil; g = g.newer {
+		if g != cur {
+			b.WriteString("\n" + g.place())
+		}
+	}
+	return b.String()
+}
+
+// place is what a list of goroutines says of one that does not run.
+func (g *g) place() string {
+	state := "runnable"
+	if g.state == parked {
+		state = waitWord(g.reason)
+	}
+	return "goroutine " + itoa(int64(g.id)) + " [" + state + "]:\n\t" + siteString(g.site) + "\n"
 }

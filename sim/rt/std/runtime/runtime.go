@@ -32,5 +32,6 @@ func LockOSThread() { rt.LockThread(true) }
 // UnlockOSThread undoes LockOSThread.
 func UnlockOSThread() { rt.LockThread(false) }
 
-// Stack writes the running goroutine's stack, in the learner's lines.
-func Stack(buf []byte, all bool) int { return copy(buf, rt.Stack()) }
+// Stack writes the running goroutine's stack in the learner's lines, and with
+// all where each of the others is.
+func Stack(buf []byte, all bool) int { return copy(buf, rt.Stack(all)) }

@@ -6,7 +6,7 @@ import (
 )
 
 // Stack returns the running goroutine's stack, in the learner's lines.
-func Stack() []byte { return []byte(rt.Stack()) }
+func Stack() []byte { return []byte(rt.Stack(false)) }
 
 // PrintStack prints the running goroutine's stack.
 func PrintStack() { rt.Write(2, Stack()) }
