@@ -21,9 +21,7 @@ import (
 	"interleave/sim/runner"
 )
 
-// schedules are the ways in which programs that must not care are run. Policy
-// lifo is not among them: it never lets the oldest run while others poll, and
-// several of these programs poll.
+// schedules are the ways in which programs that must not care are run.
 var schedules = []runner.Config{
 	{Policy: "gmp", Seed: 1, Procs: 1},
 	{Policy: "gmp", Seed: 2, Procs: 4},
@@ -31,6 +29,7 @@ var schedules = []runner.Config{
 	{Policy: "random", Seed: 1},
 	{Policy: "random", Seed: 2},
 	{Policy: "pct", Seed: 1},
+	{Policy: "lifo", Seed: 1},
 }
 
 // A goProgram is one of the Go distribution's own test programs.

@@ -246,6 +246,9 @@ func (l *loader) load(path string, u *unit) (*types.Package, error) {
 	if dep := u.units[path]; dep != nil {
 		return dep.pkg, nil
 	}
+	if u.shims.has(path) && strings.HasPrefix(path, "interleave/") {
+		path = shimPath + path // declares what the real one does
+	}
 	if u.std && strings.HasPrefix(path, "golang.org/x/") {
 		path = "vendor/" + path
 	}

@@ -79,6 +79,19 @@ func spend(d int64) {
 	}
 }
 
+// Work keeps the running goroutine busy for d ns, in which it may be
+// pre-empted. What it does meanwhile nobody sees, so it may get ahead of other
+// Ps by a step.
+func Work(d int64) {
+	for d > 0 {
+		n := min(d, workStep)
+		d -= n
+		spend(n)
+	}
+}
+
+const workStep = timeSlice / 100
+
 // point begins an operation of the running goroutine: a scheduling point.
 // After it every other P's clock is at or past this one.
 func point(cost int64) {

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -75,5 +76,36 @@ func TestProgramThatWouldStartOthersIsRefusedAtItsLine(t *testing.T) {
 		require.ErrorAs(t, err, &blame, path)
 		assert.Equal(t, 3, blame.Problems[0].Line, path)
 		assert.True(t, blame.Problems[0].Refused, path)
+	}
+}
+
+func TestWorkTakesVirtualTimeAndIsPreempted(t *testing.T) {
+	b := rewritten(t, `package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"interleave/labs/work"
+)
+
+func main() {
+	start := time.Now()
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() { work.For(time.Minute) })
+	}
+	wg.Wait()
+	fmt.Println(time.Since(start).Round(time.Second))
+}
+`)
+	for procs, want := range map[int]string{1: "2m0s\n", 2: "1m0s\n"} {
+		res, log := finish(t, model(t), b, Config{Seed: 1, Procs: procs, MaxWork: 3 * time.Minute, MaxEvents: 4 << 20})
+		require.Equal(t, 0, res.Verdict.Status, "%+v", res.Verdict)
+		assert.Equal(t, want, output(log))
+		assert.True(t, slices.ContainsFunc(log.Events, func(e event.Record) bool {
+			return e.Kind == event.GoYield && event.Why(e.N) == event.Preempted
+		}), "sysmon pre-empts who runs for 10 ms")
 	}
 }
