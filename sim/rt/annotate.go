@@ -5,7 +5,6 @@ import "interleave/sim/event"
 // NewTask begins a task of runtime/trace inside another one (0: inside none)
 // and returns its number.
 func NewTask(name string, parent uint32) uint32 {
-	Tick()
 	id := newObj(event.Task, name, "", cur.site)
 	annotate(event.TaskBegin, id, parent, name)
 	return id
@@ -33,7 +32,7 @@ func UserLog(task uint32, category, message string) {
 func SetLabels(labels string) { annotate(event.Label, 0, 0, labels) }
 
 func annotate(k event.Kind, obj, peer uint32, text string) {
-	Tick()
+	point(costTick)
 	if tracing {
 		emit(k, cur.id, obj, peer, event.Val(newText(clipTo(text, 1000))), 0, cur.site)
 	}

@@ -55,6 +55,12 @@ func lookBy(h int64) {
 	}
 }
 
+// lookAlways makes the machine look at every operation, or no more.
+func lookAlways(yes bool) {
+	always = yes
+	setFloor()
+}
+
 // setFloor is called when it is known who watches.
 func setFloor() {
 	floor = 0

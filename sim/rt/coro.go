@@ -115,6 +115,7 @@ func (c *coro) live() {
 // time gets c at once.
 func (c *coro) end(exit int32) {
 	me := c.g
+	point(0)
 	emit(event.GoEnd, me.id, 0, 0, 0, exit, me.site)
 	if hb {
 		retired(me.hb)

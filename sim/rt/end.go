@@ -40,12 +40,16 @@ func finish(outcome uint32, status int, msg string) {
 
 // Exit is os.Exit.
 func Exit(status int) {
+	if !ending {
+		point(0)
+	}
 	finish(outcomeExit, status, "")
 }
 
 // mainReturned ends the run as the end of main does: whoever still waits has
 // leaked.
 func mainReturned() {
+	point(0)
 	ending = true
 	bufMax = bufSize
 	for g := gs.oldest; g != nil; g = g.newer {

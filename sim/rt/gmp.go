@@ -19,6 +19,8 @@ type gmp struct {
 	global []*g
 	rng    rng
 	on     *proc // the P whose goroutine runs now; nil inside the scheduler
+	limit  int64 // until when its goroutine may run, the other Ps aside
+	ahead  bool  // it is ahead of other Ps, in a loop
 
 	idle     []*proc // sched.pidle: the P that went idle last goes first
 	spinning int     // sched.nmspinning
@@ -101,21 +103,38 @@ func (m *gmp) ready(g, by *g) {
 }
 
 func (m *gmp) look(g *g, atOp bool) {
-	if budget >= 0 {
+	if budget >= 0 && !(atOp && m.ahead) {
 		return // only asked because a schedule is recorded
+	}
+	if m.ahead {
+		m.ahead = false
+		lookAlways(conf.record)
 	}
 	m.on.clock = now()
 	turn := g.turn
 	next := m.dispatch()
-	if next == g && g.turn == turn {
-		cpuMark = now()
-		return
+	if next != g || g.turn != turn {
+		endTurn(g, false)
+		if next != g {
+			switchTo(g, next)
+		}
+		beginTurn(g)
 	}
-	endTurn(g, false)
-	if next != g {
-		switchTo(g, next)
+	if !atOp {
+		m.goAhead()
 	}
-	beginTurn(g)
+	cpuMark = now()
+}
+
+// goAhead lets the running goroutine, which is in a loop, get ahead of the
+// other Ps: until its next operation nobody sees what it does. Otherwise two
+// loops on two Ps would wait for one another at every turn.
+func (m *gmp) goAhead() {
+	if horizon < m.limit {
+		setClock(now(), m.limit)
+		m.ahead = true
+		lookAlways(true)
+	}
 }
 
 // leave frees g's P: g parks or ends (why is 0) or yields.
@@ -165,7 +184,7 @@ func (m *gmp) dispatch() *g {
 		case p.preempt:
 			m.stop(p)
 		default:
-			m.on = p
+			m.on, m.limit = p, when
 			setClock(p.clock, min(other, when))
 			return p.cur
 		}
@@ -191,8 +210,8 @@ func (m *gmp) alone() *g {
 	if p.cur == nil || p.calling || p.preempt || p.clock >= m.mon.next {
 		return nil
 	}
-	m.on = p
-	setClock(p.clock, m.mon.next)
+	m.on, m.limit = p, m.mon.next
+	setClock(p.clock, m.limit)
 	return p.cur
 }
 
