@@ -177,7 +177,7 @@ func (f *file) isShim(call *ast.CallExpr) bool {
 	}
 	name := objName(fn)
 	switch fn.Pkg().Path() {
-	case "sync", "sync/atomic", "log":
+	case "sync", "sync/atomic", "log", "runtime/trace", "runtime/pprof":
 		return true
 	case "time":
 		return slices.Contains(timed, name) || strings.HasPrefix(name, "Timer.") || strings.HasPrefix(name, "Ticker.")

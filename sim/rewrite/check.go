@@ -40,6 +40,7 @@ type unit struct {
 	lang  string // version of the language
 	own   bool   // the learner's: what it does has sites
 	std   bool   // of GOROOT: its variables are initialised where they stand
+	embed bool   // may have go:embed directives
 	files []*file
 	pkg   *types.Package
 	info  *types.Info
@@ -121,7 +122,7 @@ func (u *unit) fatal() []Problem {
 // unit parses files, noting problems.
 func (r *Rewriter) unit(prog *program, pkg Package) *unit {
 	u := &unit{
-		program: prog, shims: r.shims, path: pkg.Path, dir: pkg.Dir, lang: cmp.Or(pkg.Lang, goVersion), own: !pkg.Foreign,
+		program: prog, shims: r.shims, path: pkg.Path, dir: pkg.Dir, lang: cmp.Or(pkg.Lang, goVersion), own: !pkg.Foreign, embed: pkg.Embed != nil,
 		refused: map[string]bool{}, noImport: map[token.Pos]bool{},
 	}
 	files := slices.SortedFunc(slices.Values(pkg.Files), func(a, b File) int { return strings.Compare(a.Name, b.Name) })

@@ -31,7 +31,7 @@ const realMode = "go run can run it"
 var pure = strings.Fields(`
 	bufio bytes cmp compress/bzip2 compress/flate compress/gzip compress/lzw compress/zlib
 	container/heap container/list container/ring crypto/md5 crypto/sha1 crypto/sha256 crypto/sha512
-	encoding encoding/ascii85 encoding/base32 encoding/base64 encoding/binary encoding/csv encoding/hex
+	embed encoding encoding/ascii85 encoding/base32 encoding/base64 encoding/binary encoding/csv encoding/hex
 	encoding/json encoding/pem encoding/xml errors go/ast go/format go/parser go/printer go/scanner go/token
 	hash hash/adler32 hash/crc32 hash/crc64 hash/fnv html html/template
 	image image/color image/color/palette image/draw image/gif image/jpeg image/png index/suffixarray
@@ -178,6 +178,7 @@ func (f *file) checkComments() {
 				f.edit(c.Pos(), c.End(), text("//"))
 			case lineMarker.MatchString(c.Text):
 				f.refuse(c.Pos(), "a line directive would make events point to the wrong lines")
+			case m != nil && m[1] == "embed" && f.embed:
 			case m != nil && !slices.Contains(pragmas, m[1]):
 				f.refuse(c.Pos(), "the directive %s cannot be used here", strings.Fields(c.Text)[0])
 			}

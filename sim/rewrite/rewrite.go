@@ -43,6 +43,14 @@ type Package struct {
 	Lang    string // the language of its module, like "go1.21"; "" is that of the toolchain
 	Foreign bool   // not the learner's own: what happens in it happens where it was called
 	Files   []File
+	Embed   *Embed // what its go:embed directives name; nil: it may have none
+}
+
+// Embed says which files a package embeds, as the compiler wants to be told.
+type Embed struct {
+	Patterns map[string][]string // pattern → files, below the package's directory
+	Files    map[string]string   // file → where it is
+	Sum      string              // changes when a file does
 }
 
 // Source is a program as it was written.
@@ -104,6 +112,7 @@ type Output struct {
 	Lang    string
 	Files   []File   // the package's, under their own names, and a generated one
 	Imports []string // of all of them, sorted
+	Embed   *Embed   // the package's
 }
 
 // Main is the program's package main.
@@ -164,7 +173,7 @@ func (r *Rewriter) rewritePackage(prog *program, pkg Package, p *Program) (out O
 	if problems := u.rewrite(); len(problems) > 0 {
 		return out, problems, nil
 	}
-	out = Output{Path: pkg.Path, Dir: pkg.Dir, Lang: pkg.Lang, Files: append(u.output(), u.generated()), Imports: u.importPaths()}
+	out = Output{Path: pkg.Path, Dir: pkg.Dir, Lang: pkg.Lang, Files: append(u.output(), u.generated()), Imports: u.importPaths(), Embed: pkg.Embed}
 	p.Took.Parse += parsed.Sub(start)
 	p.Took.Check += checked.Sub(parsed)
 	p.Took.Rewrite += time.Since(checked)

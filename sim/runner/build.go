@@ -119,6 +119,9 @@ func programKey(stock string, src rewrite.Source) string {
 	for _, pkg := range src.Packages {
 		fmt.Fprintf(h, "%q %q %q %t ", pkg.Path, pkg.Dir, pkg.Lang, pkg.Foreign)
 		hashFiles(h, pkg.Files)
+		if pkg.Embed != nil {
+			fmt.Fprintln(h, pkg.Embed.Sum)
+		}
 	}
 	return hexKey(h)
 }

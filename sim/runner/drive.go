@@ -74,6 +74,9 @@ func packageKey(stock string, pkg rewrite.Output, keys map[string]string) string
 		}
 	}
 	hashFiles(h, pkg.Files)
+	if pkg.Embed != nil {
+		fmt.Fprintln(h, pkg.Embed.Sum)
+	}
 	return hexKey(h)
 }
 
@@ -119,6 +122,17 @@ func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archi
 	tmp := archive + "-" + filepath.Base(j.dir)
 	defer os.Remove(tmp)
 	args := []string{"-o", tmp, "-p", pkg.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>", "-importcfg", cfg, "-pack"}
+	if pkg.Embed != nil {
+		cfg, err := json.Marshal(map[string]any{"Patterns": pkg.Embed.Patterns, "Files": pkg.Embed.Files})
+		if err != nil {
+			return fmt.Errorf("describe embedded files: %w", err)
+		}
+		file := filepath.Join(dir, "embedcfg")
+		if err := os.WriteFile(file, cfg, 0o600); err != nil {
+			return fmt.Errorf("describe embedded files: %w", err)
+		}
+		args = append(args, "-embedcfg", file)
+	}
 	args = append(args, "--")
 	for _, f := range pkg.Files {
 		args = append(args, f.Name)

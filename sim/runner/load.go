@@ -3,6 +3,7 @@ package runner
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ type listed struct {
 	ImportPath, Name, Dir, ForTest string
 	Standard, DepOnly              bool
 	GoFiles, CgoFiles, SFiles      []string
-	EmbedFiles                     []string
+	EmbedPatterns, EmbedFiles      []string
 	Imports                        []string
 	Module                         *struct {
 		Main      bool
@@ -45,7 +46,7 @@ func (r *Runner) load(ctx context.Context, dir string, tests bool, patterns ...s
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"list", "-deps", "-json=ImportPath,Name,Dir,ForTest,Standard,DepOnly,GoFiles,CgoFiles,SFiles,EmbedFiles,Imports,Module"}
+	args := []string{"list", "-deps", "-json=ImportPath,Name,Dir,ForTest,Standard,DepOnly,GoFiles,CgoFiles,SFiles,EmbedPatterns,EmbedFiles,Imports,Module"}
 	if tests {
 		args = append(args, "-test")
 	}
@@ -109,8 +110,12 @@ func reach(main *listed, order []*listed, dir string) (src rewrite.Source, err e
 		}
 	}
 	for _, p := range order {
+		path, _, _ := strings.Cut(p.ImportPath, " ")
 		if !needed[p.ImportPath] {
 			continue
+		}
+		if partOfModel(path) {
+			return src, complaintf("run.cli.model", "path", path)
 		}
 		pkg, err := p.read(dir)
 		if err != nil {
@@ -124,14 +129,25 @@ func reach(main *listed, order []*listed, dir string) (src rewrite.Source, err e
 	return src, nil
 }
 
+// partOfModel reports whether every program in the model is linked with a
+// package already: the runtime and what it imports.
+func partOfModel(path string) bool {
+	return path == "interleave/sim/event" || strings.HasPrefix(path, "interleave/sim/rt")
+}
+
 // read reads the files of a package.
 func (p *listed) read(dir string) (pkg rewrite.Package, err error) {
 	pkg.Path, _, _ = strings.Cut(p.ImportPath, " ") // after that it says for which test it is compiled
 	generated := len(p.GoFiles) == 1 && filepath.IsAbs(p.GoFiles[0])
 	pkg.Foreign = generated || p.Module != nil && !p.Module.Main
-	for what, files := range map[string][]string{"C": p.CgoFiles, "assembly": p.SFiles, "embedded files": p.EmbedFiles} {
+	for what, files := range map[string][]string{"C": p.CgoFiles, "assembly": p.SFiles} {
 		if len(files) > 0 {
 			return pkg, complaintf("run.cli.impure", "path", pkg.Path, "what", what)
+		}
+	}
+	if len(p.EmbedFiles) > 0 {
+		if pkg.Embed, err = p.embed(); err != nil {
+			return pkg, err
 		}
 	}
 	if p.Module != nil {
@@ -159,6 +175,40 @@ func (p *listed) read(dir string) (pkg rewrite.Package, err error) {
 		pkg.Files = append(pkg.Files, f)
 	}
 	return pkg, nil
+}
+
+// embed says which files the package embeds.
+func (p *listed) embed() (*rewrite.Embed, error) {
+	e := &rewrite.Embed{Patterns: map[string][]string{}, Files: map[string]string{}}
+	h := sha256.New()
+	for _, name := range p.EmbedFiles {
+		full := filepath.Join(p.Dir, filepath.FromSlash(name))
+		b, err := os.ReadFile(full)
+		if err != nil {
+			return nil, fmt.Errorf("read an embedded file: %w", err)
+		}
+		fmt.Fprintf(h, "%q %d\n%s", name, len(b), b)
+		e.Files[name] = full
+		for _, pattern := range p.EmbedPatterns {
+			if embeds(pattern, name) {
+				e.Patterns[pattern] = append(e.Patterns[pattern], name)
+			}
+		}
+	}
+	e.Sum = hexKey(h)
+	return e, nil
+}
+
+// embeds reports whether a pattern of go:embed names a file, or a directory
+// that it is in.
+func embeds(pattern, name string) bool {
+	pattern = path.Clean(strings.TrimPrefix(pattern, "all:"))
+	for at := name; at != "."; at = path.Dir(at) {
+		if ok, err := path.Match(pattern, at); ok && err == nil {
+			return true
+		}
+	}
+	return pattern == "."
 }
 
 // language is the version of the language, like go1.21, of a module that

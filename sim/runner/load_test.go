@@ -316,3 +316,41 @@ func TestTestCommandThatMakesNoSenseIsExplained(t *testing.T) {
 	assert.Equal(t, 2, status)
 	assert.Contains(t, complaint, "one run")
 }
+
+func TestEmbeddedFilesAreThere(t *testing.T) {
+	inModule(t, `
+-- go.mod --
+module example.com/own
+
+go 1.26
+-- main.go --
+package main
+
+import (
+	"embed"
+	"fmt"
+)
+
+//go:embed one.txt
+var one string
+
+//go:embed data
+var data embed.FS
+
+func main() {
+	two, err := data.ReadFile("data/two.txt")
+	fmt.Println(one, string(two), err)
+}
+-- one.txt --
+first
+-- data/two.txt --
+second
+-- go.sum --
+`)
+	status, out, complaint := shell("example.com/own")
+	assert.Equal(t, 0, status, complaint)
+	assert.Equal(t, "first\n second\n <nil>\n", out)
+	require.NoError(t, os.WriteFile("one.txt", []byte("other"), 0o600))
+	_, out, _ = shell("example.com/own")
+	assert.Contains(t, out, "other", "the program is built anew when an embedded file changes")
+}

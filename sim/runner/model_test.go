@@ -137,3 +137,50 @@ func main() {
 	assert.Equal(t, event.Exited, res.Verdict.Outcome, "%+v", res.Verdict)
 	assert.Equal(t, "[100000000 100000000 100000000 100000000]\n", output(log))
 }
+
+func TestWhatAProgramSaysOfItselfIsInTheLog(t *testing.T) {
+	b := rewritten(t, `package main
+
+import (
+	"context"
+	"runtime/pprof"
+	"runtime/trace"
+)
+
+func main() {
+	ctx, outer := trace.NewTask(context.Background(), "order")
+	inner, task := trace.NewTask(ctx, "payment")
+	trace.WithRegion(inner, "charging", func() { trace.Logf(inner, "card", "%d tries", 2) })
+	task.End()
+	pprof.Do(ctx, pprof.Labels("customer", "7", "tier", "gold"), func(context.Context) {})
+	outer.End()
+}
+`)
+	_, log := finish(t, model(t), b, Config{Seed: 1})
+	require.NoError(t, eventlog.Validate(log))
+	type said struct {
+		kind      event.Kind
+		obj, peer uint32
+		text      string
+		line      uint32
+	}
+	var got []said
+	for _, e := range log.Events {
+		if e.Kind >= event.TaskBegin && e.Kind <= event.Label {
+			got = append(got, said{e.Kind, uint32(e.Obj), e.Peer, log.Text(e.Val), log.Sites[uint32(e.Site)].Line})
+		}
+	}
+	require.Len(t, got, 9)
+	outer, inner := got[0].obj, got[1].obj
+	assert.Equal(t, []said{
+		{event.TaskBegin, outer, 0, "order", 10},
+		{event.TaskBegin, inner, outer, "payment", 11},
+		{event.RegionBegin, inner, 0, "charging", 12},
+		{event.UserLog, inner, 0, "card: 2 tries", 12},
+		{event.RegionEnd, inner, 0, "charging", 12},
+		{event.TaskEnd, inner, 0, "", 13},
+		{event.Label, 0, 0, "customer=7, tier=gold", 14},
+		{event.Label, 0, 0, "", 14},
+		{event.TaskEnd, outer, 0, "", 15},
+	}, got)
+}
