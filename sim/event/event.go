@@ -135,8 +135,8 @@ const (
 	OnceDone   // the function returned
 
 	// Time.
-	Sleep     // Dur: how long; a GoPark follows
-	TimerSet  // Obj; Dur: until it fires
+	Sleep     // Dur: how long; a GoPark follows; Val: the number of the bubble on whose clock, 0 if on the run's
+	TimerSet  // Obj; Dur: until it fires; Val: as for Sleep
 	TimerFire // Obj
 	TimerStop // Obj; N: 1 if it was still pending
 
@@ -281,6 +281,7 @@ const (
 	Atomic
 	Task     // of runtime/trace
 	Variable // or a field, an element, a map
+	Bubble   // of testing/synctest
 	NumClasses
 )
 

@@ -43,7 +43,7 @@ var outcomeNames = [NumOutcomes]string{
 }
 
 var classNames = [NumClasses]string{
-	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable",
+	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable", Bubble: "Bubble",
 }
 
 // String returns the constant's name, "Kind(n)" for a number without one.

@@ -58,7 +58,7 @@ func lookBy(h int64) {
 // setFloor is called when it is known who watches.
 func setFloor() {
 	floor = 0
-	if tracing || always || hb {
+	if tracing || always || hb || bubbled {
 		floor = math.MaxInt64
 	}
 }

@@ -116,6 +116,9 @@ func (c *coro) live() {
 func (c *coro) end(exit int32) {
 	me := c.g
 	emit(event.GoEnd, me.id, 0, 0, 0, exit, me.site)
+	if me.bubble != nil {
+		me.bubble.ended(me)
+	}
 	if hb {
 		retired(me.hb)
 	}

@@ -132,6 +132,9 @@ func dieAgain(r any) { dieSaying(r, " [recovered, repanicked]") }
 func dieSaying(r any, how string) {
 	msg := panicText(r)
 	trace, site := learnerFrames()
+	if b, ok := r.(*bubbleDeadlock); ok {
+		trace += b.goroutines()
+	}
 	if site != 0 {
 		cur.site = site
 	}

@@ -42,6 +42,9 @@ type g struct {
 
 	hb *timeline // its clock, while races are looked for
 
+	bubble  *Bubble // it is in
+	durable bool    // it waits for what only its bubble can bring about
+
 	older, newer *g // in gs
 }
 
@@ -148,6 +151,9 @@ func newg(parent *g, name string, fn func()) *g {
 	if hb {
 		forked(timeOf(parent), ng)
 	}
+	if parent != nil && parent.bubble != nil {
+		parent.bubble.add(ng)
+	}
 	gs.add(ng)
 	alive++
 	active++
@@ -200,6 +206,9 @@ func park(reason event.Reason, obj uint32, val event.Val) {
 	me.state, me.reason, me.obj = parked, reason, obj
 	active--
 	emit(event.GoPark, me.id, obj, 0, val, int32(reason), me.site)
+	if me.bubble != nil {
+		me.bubble.stopped(me)
+	}
 	mach.leave(me, 0)
 	settle()
 	endTurn(me, true)
@@ -224,6 +233,10 @@ func ready(w, by *g, obj uint32) {
 	}
 	w.state, w.reason = runnable, 0
 	active++
+	if w.durable {
+		w.durable = false
+		w.bubble.running++
+	}
 	var id uint32
 	var site uint16
 	if by != nil {

@@ -258,6 +258,7 @@ export const Class = {
   Atomic: 8,
   Task: 9,
   Variable: 10,
+  Bubble: 11,
 } as const;
 export type Class = (typeof Class)[keyof typeof Class];
 export const classNames: readonly string[] = [
@@ -272,6 +273,7 @@ export const classNames: readonly string[] = [
   'Atomic',
   'Task',
   'Variable',
+  'Bubble',
 ];
 
 /** The form of a frame, as sim/event/frame.go tells it. */

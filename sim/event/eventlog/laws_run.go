@@ -92,6 +92,7 @@ var waitsFor = [event.NumReasons][]event.Class{
 	event.RecvWait: {event.Chan}, event.SendWait: {event.Chan},
 	event.MutexWait: {event.Mutex, event.RWMutex}, event.RLockWait: {event.RWMutex},
 	event.GroupWait: {event.WaitGroup}, event.CondWait: {event.Cond}, event.OnceWait: {event.Once},
+	event.BubbleWait: {event.Bubble},
 }
 
 func fits(c *Checker, r *event.Record) string {
@@ -291,7 +292,7 @@ func stuckOnly(c *Checker, r *event.Record) string {
 	switch r.Kind {
 	case event.Stuck:
 		g := look(w.Goroutines, event.GID(r.Peer))
-		if g.State != Parked || g.Reason == event.SleepWait || g.judged {
+		if g.State != Parked || g.Reason == event.SleepWait && !g.bubbled || g.judged {
 			return fmt.Sprintf("G%d is %s (%s), or was named before", r.Peer, g.State, g.Reason)
 		}
 	case event.RunEnd:
