@@ -32,7 +32,7 @@ var reasonNames = [NumReasons]string{
 var whyNames = [NumWhys]string{
 	FromRunNext: "FromRunNext", FromLocal: "FromLocal", FromGlobal: "FromGlobal", FromSteal: "FromSteal", Tick61: "Tick61",
 	ByPolicy: "ByPolicy", ByHand: "ByHand", Preempted: "Preempted", Gosched: "Gosched", Switched: "Switched",
-	Handed: "Handed", Directly: "Directly",
+	Handed: "Handed", Directly: "Directly", FromPull: "FromPull",
 }
 
 var queueNames = [NumQueues]string{RunNext: "RunNext", Local: "Local", Global: "Global", GlobalHead: "GlobalHead"}

@@ -49,7 +49,7 @@ func mainReturned() {
 	ending = true
 	bufMax = bufSize
 	for g := gs.oldest; g != nil; g = g.newer {
-		if g != cur && g.state == parked && g.reason != event.SleepWait && g.reason != event.SignalWait {
+		if g != cur && g.state == parked && g.reason != event.SleepWait && g.reason != event.SignalWait && g.reason != event.CoroWait {
 			emit(event.Leak, 0, g.obj, g.id, 0, int32(g.reason), g.site)
 		}
 	}

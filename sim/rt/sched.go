@@ -42,6 +42,7 @@ type g struct {
 
 	hb *timeline // its clock, while races are looked for
 
+	pull    *Coro   // it runs the sequence of
 	bubble  *Bubble // it is in
 	durable bool    // it waits for what only its bubble can bring about
 
@@ -109,6 +110,9 @@ type machine interface {
 	// leave frees the P of g, which parked, ended or yields (then it is
 	// placed where event.Why wants it).
 	leave(g *g, why event.Why)
+	// pass makes next, which is in no queue, run where me, which parked or ended,
+	// has run, and emits its GoStart. The clock and the time slice go on.
+	pass(me, next *g)
 	// dispatch picks who runs next, sets clock and horizon, and emits its
 	// GoStart; nil if nothing can ever run again.
 	dispatch() *g

@@ -191,6 +191,7 @@ export const Why = {
   Switched: 10,
   Handed: 11,
   Directly: 12,
+  FromPull: 13,
 } as const;
 export type Why = (typeof Why)[keyof typeof Why];
 export const whyNames: readonly string[] = [
@@ -207,6 +208,7 @@ export const whyNames: readonly string[] = [
   'Switched',
   'Handed',
   'Directly',
+  'FromPull',
 ];
 
 export const Queue = {

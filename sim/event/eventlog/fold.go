@@ -70,6 +70,10 @@ func (w *World) applyGoroutine(r event.Record) {
 		g := w.g(event.GID(r.Peer))
 		g.Parent, g.Name, g.Made, g.Site = r.G, r.Val, r.Site, r.Site
 		g.Path = w.path(r)
+		if g.Reason = event.Reason(r.N); g.Reason != 0 {
+			g.State, g.Since = Parked, w.T
+			return
+		}
 		w.runnable(g)
 	case event.GoStart:
 		w.start(w.g(r.G), r.P)

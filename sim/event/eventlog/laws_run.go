@@ -56,8 +56,10 @@ func named(_ *Checker, r *event.Record) string {
 	switch r.Kind {
 	case event.GoPark:
 		bad = n <= 0 || n >= int32(event.NumReasons)
+	case event.GoCreate:
+		bad = n != 0 && n != int32(event.CoroWait)
 	case event.GoStart:
-		bad = n < int32(event.FromRunNext) || n > int32(event.ByHand) && n != int32(event.Directly)
+		bad = n < int32(event.FromRunNext) || n > int32(event.ByHand) && n != int32(event.Directly) && n != int32(event.FromPull)
 	case event.GoYield:
 		bad = n < int32(event.Preempted) || n > int32(event.Handed)
 	case event.Enqueue:
@@ -244,8 +246,12 @@ func starts(c *Checker, r *event.Record) string {
 	if r.Kind != event.GoStart {
 		return ""
 	}
-	if s := c.w.Goroutines[r.G].State; s != Runnable {
-		return fmt.Sprintf("G%d is %s", r.G, s)
+	g := c.w.Goroutines[r.G]
+	switch {
+	case g.State != Runnable:
+		return fmt.Sprintf("G%d is %s", r.G, g.State)
+	case event.Why(r.N) == event.FromPull && (g.came.reason != event.CoroWait || g.Queue != 0):
+		return fmt.Sprintf("G%d is in a queue, or was not the other side of an iter.Pull", r.G)
 	}
 	return ""
 }
