@@ -58,6 +58,9 @@ var badEnds = map[string]badEnd{
 	"number":        {outcome: event.Panicked, line: 6, sentence: "main.code(42)"},
 	"overflow":      {outcome: event.Fatal, sentence: "stack overflow in deeper (main.go:3)", model: "-", harmful: true},
 	"pingforever":   {outcome: event.LogLimit, sentence: "more happened than one run may record", harmful: true},
+	"pulldeadlock":  {outcome: event.Deadlock, line: 8, sentence: "G1 main waits for the other side of an iter.Pull at line 11. G2 main.func1 waits to receive from c at line 8, and nobody sends on it"},
+	"pulllocked":    {outcome: event.Fatal, line: 12, sentence: "The runtime gave up: coro: OS thread locking must match", model: "fatal error: coro: OS thread locking must match locking at coroutine creation"},
+	"pullpanic":     {outcome: event.Panicked, line: 12, sentence: "G1 main panicked at line 12, and nothing recovered it: no second value"},
 	"repanic":       {outcome: event.Panicked, line: 5, sentence: "second", model: "panic: second"}, // the chain of panics is the runtime's secret
 	"runlocked":     {outcome: event.Fatal, line: 7, sentence: "The runtime gave up: sync: RUnlock of unlocked RWMutex"},
 	"rwunlocked":    {outcome: event.Fatal, line: 8, sentence: "The runtime gave up: sync: Unlock of unlocked RWMutex"},

@@ -94,7 +94,7 @@ const (
 	_ Kind = iota
 
 	// Goroutines.
-	GoCreate // Peer: the new goroutine; Val: its name (the function); Site: the go statement
+	GoCreate // Peer: the new goroutine; Val: its name (the function); Site: the go statement; N: the Reason for which it is parked at first, 0 if it can run
 	GoStart  // G runs on P from now on; N: a Why
 	GoPark   // G waits; N: a Reason; Obj: for what; Val: the value it wants to send
 	GoReady  // Peer becomes runnable; G: who released it (0: a timer); Obj: through what
@@ -135,8 +135,8 @@ const (
 	OnceDone   // the function returned
 
 	// Time.
-	Sleep     // Dur: how long; a GoPark follows
-	TimerSet  // Obj; Dur: until it fires
+	Sleep     // Dur: how long; a GoPark follows; Val: the number of the bubble on whose clock, 0 if on the run's
+	TimerSet  // Obj; Dur: until it fires; Val: as for Sleep
 	TimerFire // Obj
 	TimerStop // Obj; N: 1 if it was still pending
 
@@ -229,6 +229,7 @@ const (
 	Switched        // the policy lets another go first
 	Handed          // it handed a lock over and lets the new holder run (goyield)
 	Directly        // (GoStart) its own thread runs it, from no queue: after a system call, or locked to it
+	FromPull        // (GoStart) the other side of an iter.Pull lets it go on where that ran, from no queue
 	NumWhys
 )
 
@@ -281,6 +282,7 @@ const (
 	Atomic
 	Task     // of runtime/trace
 	Variable // or a field, an element, a map
+	Bubble   // of testing/synctest
 	NumClasses
 )
 

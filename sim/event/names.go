@@ -32,7 +32,7 @@ var reasonNames = [NumReasons]string{
 var whyNames = [NumWhys]string{
 	FromRunNext: "FromRunNext", FromLocal: "FromLocal", FromGlobal: "FromGlobal", FromSteal: "FromSteal", Tick61: "Tick61",
 	ByPolicy: "ByPolicy", ByHand: "ByHand", Preempted: "Preempted", Gosched: "Gosched", Switched: "Switched",
-	Handed: "Handed", Directly: "Directly",
+	Handed: "Handed", Directly: "Directly", FromPull: "FromPull",
 }
 
 var queueNames = [NumQueues]string{RunNext: "RunNext", Local: "Local", Global: "Global", GlobalHead: "GlobalHead"}
@@ -43,7 +43,7 @@ var outcomeNames = [NumOutcomes]string{
 }
 
 var classNames = [NumClasses]string{
-	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable",
+	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable", Bubble: "Bubble",
 }
 
 // String returns the constant's name, "Kind(n)" for a number without one.

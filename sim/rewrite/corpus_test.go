@@ -94,7 +94,7 @@ func module(t *testing.T, r *rewrite.Rewriter) string {
 		write(t, filepath.Join(dir, "sim", name), src)
 		return err
 	}))
-	for _, path := range []string{"context", "flag", "log/internal", "log", "maps"} {
+	for _, path := range []string{"iter", "context", "flag", "log/internal", "log", "maps"} {
 		out, err := r.Library(path, goroot(t, path))
 		require.NoError(t, err)
 		for _, f := range out.Files {

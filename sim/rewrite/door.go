@@ -43,7 +43,7 @@ var pure = strings.Fields(`
 // through Library, in order of dependency; whoever builds programs puts them
 // where they are imported from. Nobody changes the list.
 var Libraries = strings.Fields(`
-	io context flag maps io/ioutil log/internal log expvar
+	iter io context flag maps io/ioutil log/internal log expvar
 	log/slog/internal log/slog/internal/buffer log/slog
 	net os/signal
 	testing/iotest testing testing/internal/testdeps testing/synctest testing/quick testing/fstest`)

@@ -74,6 +74,7 @@ func TestWhatTheModelCannotRunIsRefusedAtItsLine(t *testing.T) {
 		{decl: `import "C"`, at: "3:8", what: "C code"},
 		{decl: `import _ "os/exec"`, at: "3:10", what: "os/exec needs the real runtime: go run can run it"},
 		{decl: `import _ "net/http"`, at: "3:10", what: "net/http needs the real runtime"},
+		{decl: `import _ "internal/synctest"`, at: "3:10", what: "internal/synctest is internal: only the standard library may use it"},
 		{decl: `import _ "github.com/x/y"`, at: "3:10", what: "not in the standard library"},
 		{decl: `import _ "hash/maphash"`, at: "3:10", what: "another result in every run"},
 		{decl: `import _ "log/internal"`, at: "3:10", what: "internal"},

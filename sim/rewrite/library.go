@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+	"strings"
 )
 
 // A patch says how a package of GOROOT differs on our runtime beyond what is
@@ -55,6 +56,23 @@ var patches = map[string]patch{
 		aliases: []string{"Context", "CancelFunc", "CancelCauseFunc"},
 		values:  []string{"Canceled", "DeadlineExceeded"},
 	},
+	"iter": {
+		text: [][2]string{
+			{`"internal/race"`, ""},
+			{"type coro struct{}", "type coro struct{}; " + noRace},
+			{"//go:linkname newcoro runtime.newcoro\nfunc newcoro(", "\nfunc newcoro(seq any, f "},
+			{"//go:linkname coroswitch runtime.coroswitch\nfunc coroswitch(", "\nfunc coroswitch(c "},
+			{"newcoro(func(c *coro) {", "newcoro(seq, func(c *coro) {"},
+			{"newcoro(func(c *coro) {", "newcoro(seq, func(c *coro) {"},
+		},
+		aliases: []string{"Seq", "Seq2"},
+		result: [][2]string{
+			{"package iter;", "package iter; import " + reserved + "rt " + `"` + rtPath + `";`},
+			{"type coro struct{}", "type coro = " + reserved + "rt.Coro"},
+			{"func newcoro(seq any, f func(*coro)) *coro", "func newcoro(seq any, f func(*coro)) *coro { return " + reserved + "rt.NewCoro(seq, f) }"},
+			{"func coroswitch(c *coro)", "func coroswitch(c *coro) { c.Switch() }"},
+		},
+	},
 	"maps": {
 		text: [][2]string{
 			{`_ "unsafe"`, realName + ` "maps"`},
@@ -63,6 +81,10 @@ var patches = map[string]patch{
 		},
 	},
 }
+
+// noRace is internal/race in a program without the race detector.
+const noRace = "type noRace struct{}; func (noRace) Acquire(unsafe.Pointer) {}; " +
+	"func (noRace) Release(unsafe.Pointer) {}; func (noRace) Write(unsafe.Pointer) {}; var race noRace"
 
 // Provided are the exported names of a package that has a shim which come from
 // rewriting one of its files in GOROOT.
@@ -134,7 +156,7 @@ func (p patch) patchDecls(f *file) {
 			case *ast.TypeSpec:
 				if slices.Contains(p.aliases, spec.Name.Name) {
 					f.imports[f.path] = realName
-					f.edit(spec.Name.End(), spec.End(), text(" = %s.%s", realName, spec.Name.Name))
+					f.alias(spec)
 				}
 			case *ast.ValueSpec:
 				if len(spec.Names) == 1 && slices.Contains(p.values, spec.Names[0].Name) {
@@ -144,4 +166,19 @@ func (p patch) patchDecls(f *file) {
 			}
 		}
 	}
+}
+
+// alias makes a type the real package's, with the type parameters that it has.
+func (f *file) alias(spec *ast.TypeSpec) {
+	if spec.TypeParams == nil {
+		f.edit(spec.Name.End(), spec.End(), text(" = %s.%s", realName, spec.Name.Name))
+		return
+	}
+	var args []string
+	for _, field := range spec.TypeParams.List {
+		for _, name := range field.Names {
+			args = append(args, name.Name)
+		}
+	}
+	f.edit(spec.TypeParams.End(), spec.End(), text(" = %s.%s[%s]", realName, spec.Name.Name, strings.Join(args, ", ")))
 }

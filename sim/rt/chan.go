@@ -29,6 +29,8 @@ type hchan struct {
 	free  *sudog // for reuse
 	elem  *elemType
 	vals  []event.Val // how the values in buf looked when they were sent
+
+	bubble *Bubble // it was made in
 }
 
 // chanMark tells our channels from the runtime's.
@@ -132,6 +134,7 @@ func newChan(n int, pointer any, site uint16, name string) *hchan {
 // init makes c, which is zero but for room for n elements, a channel of e.
 func (c *hchan) init(n int, e *elemType, name string) {
 	c.mark, c.dataqsiz, c.elemsize, c.elem = chanMark, uint(n), uint16(e.size), e
+	c.bubble = cur.bubble
 	if tracing {
 		c.vals = make([]event.Val, n)
 		c.id = newObj(event.Chan, name, e.chans, cur.site)
@@ -227,6 +230,9 @@ func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 		park(event.NilSend, 0, 0)
 	}
 	c.own()
+	if c.bubble != nil && c.bubble != cur.bubble {
+		outside("send on")
+	}
 	if c.shut {
 		panic(plainError("send on closed channel"))
 	}
@@ -238,6 +244,7 @@ func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 	c.elem.move(w.elem, p)
 	c.sendq.push(w)
 	w.val = c.val(w.elem)
+	me.durable = c.bubble != nil
 	park(event.SendWait, c.id, w.val)
 	c.sent(w, me)
 	c.elem.wipe(w.elem)
@@ -252,11 +259,15 @@ func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
 		park(event.NilRecv, 0, 0)
 	}
 	c.own()
+	if c.bubble != nil && c.bubble != cur.bubble {
+		outside("receive on")
+	}
 	if done, ok := c.recv(p); done {
 		return ok
 	}
 	w := c.takeSudog()
 	c.recvq.push(w)
+	w.g.durable = c.bubble != nil
 	park(event.RecvWait, c.id, 0)
 	c.received(w, w.g)
 	c.elem.move(p, w.elem)
@@ -392,6 +403,9 @@ func closeChan(c *hchan, site uint16) {
 		panic(plainError("close of nil channel"))
 	}
 	c.own()
+	if c.bubble != nil && c.bubble != cur.bubble {
+		outside("close of")
+	}
 	if c.shut {
 		panic(plainError("close of closed channel"))
 	}

@@ -64,7 +64,7 @@ func lookAlways(yes bool) {
 // setFloor is called when it is known who watches.
 func setFloor() {
 	floor = 0
-	if tracing || always || hb {
+	if tracing || always || hb || bubbled {
 		floor = math.MaxInt64
 	}
 }

@@ -116,7 +116,13 @@ func (c *coro) live() {
 func (c *coro) end(exit int32) {
 	me := c.g
 	point(0)
+	if me.pull != nil {
+		me.pull.release(me)
+	}
 	emit(event.GoEnd, me.id, 0, 0, 0, exit, me.site)
+	if me.bubble != nil {
+		me.bubble.ended(me)
+	}
 	if hb {
 		retired(me.hb)
 	}
@@ -125,10 +131,7 @@ func (c *coro) end(exit int32) {
 	active--
 	gs.remove(me)
 	c.g, me.co, me.fn = nil, nil, nil
-	mach.leave(me, 0)
-	settle()
-	endTurn(me, true)
-	next := next()
+	next := successor(me)
 	freeGs = append(freeGs, me)
 	cur = next
 	if next.co == nil {
@@ -137,4 +140,15 @@ func (c *coro) end(exit int32) {
 	}
 	idleCo = append(idleCo, c)
 	c.swap(next.co)
+}
+
+// successor is who runs next after me, which has ended.
+func successor(me *g) *g {
+	if me.pull != nil {
+		return me.pull.exit(me)
+	}
+	mach.leave(me, 0)
+	settle()
+	endTurn(me, true)
+	return next()
 }

@@ -53,7 +53,7 @@ func mainReturned() {
 	ending = true
 	bufMax = bufSize
 	for g := gs.oldest; g != nil; g = g.newer {
-		if g != cur && g.state == parked && g.reason != event.SleepWait && g.reason != event.SignalWait {
+		if g != cur && g.state == parked && g.reason != event.SleepWait && g.reason != event.SignalWait && g.reason != event.CoroWait {
 			emit(event.Leak, 0, g.obj, g.id, 0, int32(g.reason), g.site)
 		}
 	}
@@ -136,6 +136,9 @@ func dieAgain(r any) { dieSaying(r, " [recovered, repanicked]") }
 func dieSaying(r any, how string) {
 	msg := panicText(r)
 	trace, site := learnerFrames()
+	if b, ok := r.(*bubbleDeadlock); ok {
+		trace += b.goroutines()
+	}
 	if site != 0 {
 		cur.site = site
 	}

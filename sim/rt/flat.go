@@ -126,6 +126,15 @@ func (m *flat) start(g *g) {
 	m.resume(g)
 }
 
+// pass lets next go on in me's time slice.
+func (m *flat) pass(me, next *g) {
+	m.clock = now()
+	me.proc = event.NoP
+	m.run, next.proc, next.state, next.sliceEnd = next, 0, running, me.sliceEnd
+	emitAt(event.GoStart, next.id, 0, 0, 0, int32(event.FromPull), next.site, 0)
+	m.resume(next)
+}
+
 // resume lets g go on until the next timer or the end of its slice.
 func (m *flat) resume(g *g) {
 	h := g.sliceEnd

@@ -139,3 +139,14 @@ func (m *gmp) lockThread(lock bool) {
 		}
 	}
 }
+
+// pass is the end of coroswitch_m: next runs on the P and the thread of me, at
+// once and in the same time slice.
+func (m *gmp) pass(me, next *g) {
+	p := m.on
+	p.cur, p.preempt = next, false
+	next.proc, next.state = p.id, running
+	next.turn++
+	me.proc = event.NoP
+	emitAt(event.GoStart, next.id, 0, 0, 0, int32(event.FromPull), next.site, p.id)
+}

@@ -139,6 +139,24 @@ func (m *replay) leave(g *g, why event.Why) {
 	}
 }
 
+// pass ends a turn and begins the next, which has to be that of next.
+func (m *replay) pass(me, next *g) {
+	m.flat.pass(me, next)
+	if len(m.turns) > 0 {
+		m.turns = m.turns[1:]
+	}
+	if len(m.turns) == 0 {
+		return
+	}
+	t := m.turns[0]
+	if t.path != next.path {
+		finish(outcomeDiverged, 125, "goroutine "+next.path+" runs where the schedule wants "+t.path)
+	}
+	if t.points == 0 {
+		setClock(m.clock, m.clock+max(t.ticks, 1)-1)
+	}
+}
+
 // canSpin lets a goroutine wait for a lock without sleeping where the schedule
 // stops it before it could sleep: where it was recorded it did so.
 func (m *replay) canSpin(int) bool {

@@ -42,6 +42,10 @@ type g struct {
 
 	hb *timeline // its clock, while races are looked for
 
+	pull    *Coro   // it runs the sequence of
+	bubble  *Bubble // it is in
+	durable bool    // it waits for what only its bubble can bring about
+
 	older, newer *g // in gs
 }
 
@@ -106,6 +110,9 @@ type machine interface {
 	// leave frees the P of g, which parked, ended or yields (then it is
 	// placed where event.Why wants it).
 	leave(g *g, why event.Why)
+	// pass makes next, which is in no queue, run where me, which parked or ended,
+	// has run, and emits its GoStart. The clock and the time slice go on.
+	pass(me, next *g)
 	// dispatch picks who runs next, sets clock and horizon, and emits its
 	// GoStart; nil if nothing can ever run again.
 	dispatch() *g
@@ -147,6 +154,9 @@ func newg(parent *g, name string, fn func()) *g {
 	}
 	if hb {
 		forked(timeOf(parent), ng)
+	}
+	if parent != nil && parent.bubble != nil {
+		parent.bubble.add(ng)
 	}
 	gs.add(ng)
 	alive++
@@ -200,6 +210,9 @@ func park(reason event.Reason, obj uint32, val event.Val) {
 	me.state, me.reason, me.obj = parked, reason, obj
 	active--
 	emit(event.GoPark, me.id, obj, 0, val, int32(reason), me.site)
+	if me.bubble != nil {
+		me.bubble.stopped(me)
+	}
 	mach.leave(me, 0)
 	settle()
 	endTurn(me, true)
@@ -224,6 +237,10 @@ func ready(w, by *g, obj uint32) {
 	}
 	w.state, w.reason = runnable, 0
 	active++
+	if w.durable {
+		w.durable = false
+		w.bubble.running++
+	}
 	var id uint32
 	var site uint16
 	if by != nil {

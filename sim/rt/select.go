@@ -87,6 +87,7 @@ func Select(site uint16, hasDefault bool, cases ...*Case) int {
 func selectOf(site uint16, hasDefault bool, cases []*Case) int {
 	At(site)
 	point(costSelect)
+	durable := bubbled && allIn(cases) && cur.bubble != nil
 	var few [8]int
 	ready := few[:0]
 	for i, cs := range cases {
@@ -112,6 +113,7 @@ func selectOf(site uint16, hasDefault bool, cases []*Case) int {
 		emit(event.SelectChosen, cur.id, 0, 0, 0, -1, cur.site)
 		return -1
 	}
+	cur.durable = durable
 	return waitSelect(cases)
 }
 

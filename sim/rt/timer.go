@@ -15,9 +15,12 @@ type durationT = time.Duration
 // epoch is when virtual time begins: the Playground's, 2009-11-10 23:00 UTC.
 const epoch = 1257894000 * int64(time.Second)
 
-// Now is the virtual time, in ns since 1970.
+// Now is the virtual time, in a bubble the bubble's, in ns since 1970.
 func Now() int64 {
 	Tick()
+	if b := cur.bubble; b != nil {
+		return b.now
+	}
 	return epoch + now()
 }
 
@@ -34,6 +37,7 @@ type Timer struct {
 	sleep  *g
 	c      *hchan // of a Timer or Ticker
 	hb     *timeline
+	bubble *Bubble // on whose clock it is
 }
 
 type timerHeap []*Timer
@@ -82,7 +86,7 @@ type chanTimer struct {
 // period ns if that is not 0. kind is "Timer" or "Ticker".
 func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
 	point(costTimer)
-	t := &chanTimer{Timer: Timer{index: -1, period: period}}
+	t := &chanTimer{Timer: Timer{index: -1, period: period, bubble: cur.bubble}}
 	c := &t.ch
 	t.c, c.timed, c.buf = c, true, unsafe.Pointer(&t.room)
 	typ, name := "time.Timer", "Timer.C"
@@ -98,7 +102,7 @@ func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
 // AfterFunc returns a timer that starts f in a goroutine of its own.
 func AfterFunc(d int64, f func()) *Timer {
 	point(costTimer)
-	t := &Timer{index: -1, f: f}
+	t := &Timer{index: -1, f: f, bubble: cur.bubble}
 	t.id = newObj(event.Timer, "", "time.AfterFunc", cur.site)
 	t.set(d)
 	return t
@@ -111,9 +115,9 @@ func Sleep(d int64) {
 		return
 	}
 	me := cur
-	t := &Timer{index: -1, sleep: me}
-	t.push(now() + d)
-	emitDur(event.Sleep, me.id, 0, d, 0)
+	t := &Timer{index: -1, sleep: me, bubble: me.bubble}
+	t.push(t.clock() + d)
+	emitDur(event.Sleep, me.id, 0, d, me.bubble.event())
 	park(event.SleepWait, 0, 0)
 }
 
@@ -127,6 +131,10 @@ func emitDur(k event.Kind, g, obj uint32, d int64, val event.Val) {
 }
 
 func (t *Timer) push(when int64) {
+	if b := t.bubble; b != nil {
+		b.pushed(t, when)
+		return
+	}
 	timerSeq++
 	t.when, t.seq = when, timerSeq
 	if t.c == nil {
@@ -147,6 +155,9 @@ func (t *Timer) drop() bool {
 		return false
 	}
 	heap.Remove(t.heap, t.index)
+	if t.bubble != nil {
+		return true
+	}
 	pending--
 	if t.c == nil {
 		useful--
@@ -158,14 +169,18 @@ func (t *Timer) set(d int64) {
 	if hb {
 		t.learn()
 	}
-	emitDur(event.TimerSet, curID(), t.id, d, 0)
-	t.push(now() + max(d, 0))
+	emitDur(event.TimerSet, curID(), t.id, d, t.bubble.event())
+	t.push(t.clock() + max(d, 0))
+	if t.bubble != nil && d <= 0 {
+		fire(t)
+	}
 }
 
 // Stop stops the timer and says whether it was still pending. A value that
 // was sent and not received is taken back (Go 1.23).
 func (t *Timer) Stop() bool {
 	point(costTimer)
+	t.mine("stop")
 	was := t.drop()
 	was = t.takeBack() || was
 	var n int32
@@ -189,6 +204,7 @@ func (t *Timer) takeBack() bool {
 // Reset changes the timer to fire in d ns, and says whether it was pending.
 func (t *Timer) Reset(d, period int64) bool {
 	point(costTimer)
+	t.mine("reset")
 	was := t.drop()
 	was = t.takeBack() || was
 	t.period = period
@@ -253,7 +269,7 @@ func fire(t *Timer) {
 	at := t.when
 	t.drop()
 	if t.period > 0 {
-		t.pushQuietly(at + t.period*(1+(now()-at)/t.period))
+		t.pushQuietly(at + t.period*(1+(t.clock()-at)/t.period))
 	}
 	if t.sleep != nil {
 		ready(t.sleep, nil, 0)
@@ -262,17 +278,24 @@ func fire(t *Timer) {
 	emitAt(event.TimerFire, 0, t.id, 0, 0, 0, 0, event.NoP)
 	if t.f != nil {
 		ng := newg(nil, funcName(t.f), t.f)
-		ng.path = "t" + itoa(int64(t.id)) + "." + itoa(int64(ng.id))
+		if t.bubble != nil {
+			t.bubble.add(ng)
+		}
+		ng.path = "t" + itoa(int64(ng.id))
 		emitAt(event.GoCreate, 0, t.id, ng.id, ng.name, 0, 0, event.NoP)
 		mach.ready(ng, nil)
 		return
 	}
-	v := time.Unix(0, epoch+now()).UTC()
+	v := time.Unix(0, t.date()).UTC()
 	t.c.send(unsafe.Pointer(&v), nil, 0)
 }
 
 // pushQuietly is push from within the machine, which sets the horizon later.
 func (t *Timer) pushQuietly(when int64) {
+	if b := t.bubble; b != nil {
+		b.pushed(t, when)
+		return
+	}
 	timerSeq++
 	t.when, t.seq = when, timerSeq
 	if t.c == nil {

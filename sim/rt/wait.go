@@ -11,6 +11,7 @@ type WaitGroup struct {
 	id      uint32
 	n       int
 	waiters []*g
+	bubble  *Bubble // that uses it
 }
 
 func (wg *WaitGroup) begin() {
@@ -33,6 +34,7 @@ func (wg *WaitGroup) Add(delta int) {
 func (wg *WaitGroup) add(delta int) {
 	budget += costLock
 	wg.begin()
+	wg.join(cur.bubble)
 	wg.n += delta
 	if wg.n < 0 {
 		panic("sync: negative WaitGroup counter")
@@ -46,6 +48,9 @@ func (wg *WaitGroup) add(delta int) {
 	}
 	waiters := wg.waiters
 	wg.waiters = nil
+	if len(waiters) > 0 {
+		wg.bubble = nil
+	}
 	for _, w := range waiters {
 		ready(w, cur, wg.id)
 	}
@@ -67,9 +72,13 @@ func (wg *WaitGroup) wait() {
 	budget += costLock
 	wg.begin()
 	me := cur
-	if wg.n > 0 {
+	switch {
+	case wg.n > 0:
 		wg.waiters = append(wg.waiters, me)
+		me.durable = me.bubble != nil && me.bubble == wg.bubble
 		park(event.GroupWait, wg.id, 0)
+	case me.bubble == wg.bubble:
+		wg.bubble = nil
 	}
 	if hb {
 		acquire(unsafe.Pointer(wg))
@@ -154,6 +163,9 @@ func (c *Cond) wake(n int) {
 	woken := c.waiters[:n]
 	c.waiters = c.waiters[n:]
 	for _, w := range woken {
+		if w.bubble != nil && w.bubble != cur.bubble {
+			Throw("semaphore wake of synctest goroutine from outside bubble")
+		}
 		if hb {
 			tellTo(w)
 		}

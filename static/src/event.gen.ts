@@ -191,6 +191,7 @@ export const Why = {
   Switched: 10,
   Handed: 11,
   Directly: 12,
+  FromPull: 13,
 } as const;
 export type Why = (typeof Why)[keyof typeof Why];
 export const whyNames: readonly string[] = [
@@ -207,6 +208,7 @@ export const whyNames: readonly string[] = [
   'Switched',
   'Handed',
   'Directly',
+  'FromPull',
 ];
 
 export const Queue = {
@@ -258,6 +260,7 @@ export const Class = {
   Atomic: 8,
   Task: 9,
   Variable: 10,
+  Bubble: 11,
 } as const;
 export type Class = (typeof Class)[keyof typeof Class];
 export const classNames: readonly string[] = [
@@ -272,6 +275,7 @@ export const classNames: readonly string[] = [
   'Atomic',
   'Task',
   'Variable',
+  'Bubble',
 ];
 
 /** The form of a frame, as sim/event/frame.go tells it. */

@@ -253,9 +253,21 @@ func stuck() *builder {
 }
 
 func TestHandBuiltLogsAreValid(t *testing.T) {
-	for name, b := range map[string]*builder{"busy": busy(), "stuck": stuck()} {
+	for name, b := range map[string]*builder{"busy": busy(), "stuck": stuck(), "pulling": pulling()} {
 		t.Run(name, func(t *testing.T) { require.NoError(t, eventlog.Validate(b.log)) })
 	}
+}
+
+// pulling is a valid run in which G2 is the other side of main's iter.Pull, and
+// G3 waits in a queue meanwhile.
+func pulling() *builder {
+	b := build()
+	b.create(0, 1, "main", 0).queue(1, event.RunNext, 0).proc(event.ProcStart, 0).start(1, 0, event.FromRunNext)
+	b.ev(event.Record{Kind: event.GoCreate, G: 1, Peer: 2, Val: b.text("seq"), N: int32(event.CoroWait)}).mark("pull")
+	b.create(1, 3, "worker", 3).queue(3, event.RunNext, 0)
+	b.ready(1, 2, 0).mark("ask").park(1, event.CoroWait, 0, 0, 5).start(2, 0, event.FromPull).mark("go on")
+	b.ready(2, 1, 0).ev(event.Record{Kind: event.GoEnd, G: 2}).start(1, 0, event.FromPull)
+	return b.end(event.Exited, 0, "")
 }
 
 // racing is a run in which G2 writes what G1 has written and ended after.

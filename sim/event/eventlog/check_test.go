@@ -85,6 +85,13 @@ var wrong = []struct {
 	{"starts while parked", eventlog.Starts, func() *eventlog.Log {
 		return stuck().with("stuck", event.Record{Kind: event.GoStart, G: 2, N: int32(event.ByPolicy)})
 	}},
+	{"a side of an iter.Pull starts by itself", eventlog.Starts, func() *eventlog.Log { return pulling().without("ask") }},
+	{"goes on without an iter.Pull", eventlog.Starts, func() *eventlog.Log {
+		return busy().edit("start", func(r *event.Record) { r.N = int32(event.FromPull) })
+	}},
+	{"is parked at first for another reason", eventlog.Named, func() *eventlog.Log {
+		return pulling().edit("pull", func(r *event.Record) { r.N = int32(event.RecvWait) })
+	}},
 	{"ready without a park", eventlog.Readied, func() *eventlog.Log {
 		return busy().with("steal", event.Record{Kind: event.GoReady, G: 1, Peer: 2})
 	}},

@@ -70,6 +70,10 @@ func (w *World) applyGoroutine(r event.Record) {
 		g := w.g(event.GID(r.Peer))
 		g.Parent, g.Name, g.Made, g.Site = r.G, r.Val, r.Site, r.Site
 		g.Path = w.path(r)
+		if g.Reason = event.Reason(r.N); g.Reason != 0 {
+			g.State, g.Since = Parked, w.T
+			return
+		}
 		w.runnable(g)
 	case event.GoStart:
 		w.start(w.g(r.G), r.P)
@@ -93,7 +97,7 @@ func (w *World) applyGoroutine(r event.Record) {
 }
 
 // path is the new goroutine's place in the tree of go statements. One that a
-// timer starts is named after the timer and itself.
+// timer starts is named after itself alone.
 func (w *World) path(r event.Record) string {
 	switch {
 	case r.G != 0:
@@ -101,7 +105,7 @@ func (w *World) path(r event.Record) string {
 		parent.children++
 		return parent.Path + "." + strconv.Itoa(parent.children)
 	case r.Obj != 0:
-		return "t" + strconv.Itoa(int(r.Obj)) + "." + strconv.Itoa(int(r.Peer))
+		return "t" + strconv.Itoa(int(r.Peer))
 	default:
 		return strconv.Itoa(int(r.Peer))
 	}
@@ -334,17 +338,27 @@ func (w *World) applySync(r event.Record) {
 func (w *World) applyTimer(r event.Record) {
 	switch r.Kind {
 	case event.Sleep:
-		w.g(r.G).wake = after(r.T, r.Dur())
+		g := w.g(r.G)
+		g.wake = after(r.T, r.Dur())
+		_, g.bubbled = r.Val.Int()
+		if g.bubbled {
+			g.wake = r.T
+		}
 	case event.TimerSet:
 		t := at(w.Timers, r.Obj)
 		*t = Timer{Pending: true, Due: after(r.T, r.Dur())}
 		if w.ticks(r) {
 			t.Every = uint64(max(r.Dur(), 0))
 		}
+		if _, t.Bubbled = r.Val.Int(); t.Bubbled {
+			t.Due = r.T
+		}
 	case event.TimerFire:
 		t := at(w.Timers, r.Obj)
 		t.Pending = t.Every > 0
-		t.Due += t.Every
+		if !t.Bubbled {
+			t.Due += t.Every
+		}
 	case event.TimerStop:
 		at(w.Timers, r.Obj).Pending = false
 	}

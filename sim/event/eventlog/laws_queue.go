@@ -45,7 +45,7 @@ func (c *Checker) enqueued(r *event.Record) string {
 // starts, everybody who is runnable must have been put somewhere.
 func (c *Checker) dequeued(r *event.Record) string {
 	w := c.w
-	directly := event.Why(r.N) == event.Directly // this one was in none
+	directly := event.Why(r.N) == event.Directly || event.Why(r.N) == event.FromPull // this one was in none
 	if w.unplaced > 0 && !(directly && w.unplaced == 1) {
 		return fmt.Sprintf("%d runnable goroutines are in no queue", w.unplaced)
 	}

@@ -56,8 +56,10 @@ func named(_ *Checker, r *event.Record) string {
 	switch r.Kind {
 	case event.GoPark:
 		bad = n <= 0 || n >= int32(event.NumReasons)
+	case event.GoCreate:
+		bad = n != 0 && n != int32(event.CoroWait)
 	case event.GoStart:
-		bad = n < int32(event.FromRunNext) || n > int32(event.ByHand) && n != int32(event.Directly)
+		bad = n < int32(event.FromRunNext) || n > int32(event.ByHand) && n != int32(event.Directly) && n != int32(event.FromPull)
 	case event.GoYield:
 		bad = n < int32(event.Preempted) || n > int32(event.Handed)
 	case event.Enqueue:
@@ -92,6 +94,7 @@ var waitsFor = [event.NumReasons][]event.Class{
 	event.RecvWait: {event.Chan}, event.SendWait: {event.Chan},
 	event.MutexWait: {event.Mutex, event.RWMutex}, event.RLockWait: {event.RWMutex},
 	event.GroupWait: {event.WaitGroup}, event.CondWait: {event.Cond}, event.OnceWait: {event.Once},
+	event.BubbleWait: {event.Bubble},
 }
 
 func fits(c *Checker, r *event.Record) string {
@@ -243,8 +246,12 @@ func starts(c *Checker, r *event.Record) string {
 	if r.Kind != event.GoStart {
 		return ""
 	}
-	if s := c.w.Goroutines[r.G].State; s != Runnable {
-		return fmt.Sprintf("G%d is %s", r.G, s)
+	g := c.w.Goroutines[r.G]
+	switch {
+	case g.State != Runnable:
+		return fmt.Sprintf("G%d is %s", r.G, g.State)
+	case event.Why(r.N) == event.FromPull && (g.came.reason != event.CoroWait || g.Queue != 0):
+		return fmt.Sprintf("G%d is in a queue, or was not the other side of an iter.Pull", r.G)
 	}
 	return ""
 }
@@ -291,7 +298,7 @@ func stuckOnly(c *Checker, r *event.Record) string {
 	switch r.Kind {
 	case event.Stuck:
 		g := look(w.Goroutines, event.GID(r.Peer))
-		if g.State != Parked || g.Reason == event.SleepWait || g.judged {
+		if g.State != Parked || g.Reason == event.SleepWait && !g.bubbled || g.judged {
 			return fmt.Sprintf("G%d is %s (%s), or was named before", r.Peer, g.State, g.Reason)
 		}
 	case event.RunEnd:

@@ -89,6 +89,7 @@ type Goroutine struct {
 
 	children int
 	wake     uint64      // when its Sleep is over
+	bubbled  bool        // its Sleep goes by a bubble's clock
 	through  through     // what a peer did for it while it was parked
 	came     waited      // for what it was parked last
 	chosen   []Case      // the cases of the select it was parked on last
@@ -161,6 +162,7 @@ type Cond struct {
 type Timer struct {
 	Pending bool
 	Due     uint64 // not before this time
+	Bubbled bool   // it goes by a bubble's clock: the run cannot say when it is due
 	Every   uint64 // the period of a ticker
 }
 

@@ -157,13 +157,14 @@ export class History {
   private create(g: number, parent: number, seq: number): void {
     const site = at(this.log.site, seq);
     const name = valueText(this.log, at(this.log.val, seq));
+    const n = at(this.log.n, seq); // the reason for which it is parked at first
     this.lives[g] = { g, name, parent, starts: new Numbers(), looks: new Numbers(), ended: undefined };
     this.home[g] = site;
     this.released[g] = seq + 1;
-    this.parked[g] = 0;
+    this.parked[g] = n === 0 ? 0 : seq + 1;
     this.sentTo[g] = 0;
     this.group(site).members.push(g);
-    this.span(g, seq, Look.Runnable);
+    this.span(g, seq, n === 0 ? Look.Runnable : lookOf(n));
   }
 
   private span(g: number, seq: number, look: Look): void {

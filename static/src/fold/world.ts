@@ -207,6 +207,10 @@ function applyGoroutine(w: World, log: Log, seq: number, kind: GoroutineKind): v
   switch (kind) {
     case Kind.GoCreate:
       w.gs.create(at(log.peer, seq), g, at(log.val, seq), at(log.site, seq), seq);
+      if (at(log.n, seq) !== 0) {
+        w.gs.become(at(log.peer, seq), State.Parked, seq);
+        w.gs.park(at(log.peer, seq), at(log.n, seq), 0, 0);
+      }
       return;
     case Kind.GoStart: {
       const p = proc(w, at(log.p, seq));

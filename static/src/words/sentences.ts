@@ -87,6 +87,8 @@ function variant(log: Log, seq: number, kind: Kind): string {
   const peer = at(log.peer, seq);
   switch (kind) {
     case Kind.GoCreate:
+      if (n !== 0) return `${name}.parked`;
+      return at(log.g, seq) === 0 ? `${name}.nobody` : name;
     case Kind.GoReady:
       return at(log.g, seq) === 0 ? `${name}.nobody` : name;
     case Kind.ChanSend:
