@@ -270,7 +270,6 @@ func TestRecordedScheduleReplaysTheSameOrder(t *testing.T) {
 	}
 }
 
-// rename is a transformation that must change names only.
 func TestModelKnowsNoDemo(t *testing.T) {
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "bench") || strings.HasPrefix(path, "grade") {
