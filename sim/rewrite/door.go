@@ -30,7 +30,9 @@ const realMode = "go run can run it"
 // or depend on anything but their arguments: programs get them as they are.
 var pure = strings.Fields(`
 	bufio bytes cmp compress/bzip2 compress/flate compress/gzip compress/lzw compress/zlib
-	container/heap container/list container/ring crypto/md5 crypto/sha1 crypto/sha256 crypto/sha512
+	container/heap container/list container/ring
+	crypto crypto/aes crypto/cipher crypto/des crypto/hkdf crypto/hmac crypto/md5 crypto/pbkdf2 crypto/rc4 crypto/sha1
+	crypto/sha256 crypto/sha3 crypto/sha512 crypto/subtle database/sql/driver
 	embed encoding encoding/ascii85 encoding/base32 encoding/base64 encoding/binary encoding/csv encoding/hex
 	encoding/json encoding/pem encoding/xml errors go/ast go/format go/parser go/printer go/scanner go/token
 	hash hash/adler32 hash/crc32 hash/crc64 hash/fnv html html/template
@@ -145,7 +147,7 @@ func (f *file) checkImports() {
 // checkImport returns why the model cannot have a package, or "".
 func (u *unit) checkImport(p string) string {
 	switch {
-	case !u.own || u.units[p] != nil:
+	case !u.own || u.units[p] != nil || u.local && slices.Contains(harmless, p):
 		return ""
 	case slices.Contains(strings.Split(p, "/"), "internal"):
 		return fmt.Sprintf("%s is internal: only the standard library may use it", p)
