@@ -85,3 +85,38 @@ func TestScheduleInWhichAnotherSideOfAPullRunsDoesNotFit(t *testing.T) {
 	log := run(t, r, bin, runner.Config{Policy: "replay", Seed: 1, Schedule: "1 - 0\n1.1 - 0\n"})
 	assert.Equal(t, event.Diverged, log.Verdict().Outcome)
 }
+
+func TestSidesOfAPullDoNotRaceWithEachOtherButWithOthers(t *testing.T) {
+	r := engine(t)
+	bin := withMemory(t, r, source(`import "iter"
+
+func main() {
+	shared, other := 0, 0
+	go func() { other = 1 }()
+	next, stop := iter.Pull(func(yield func(int) bool) {
+		for {
+			shared++
+			if !yield(shared) {
+				shared++
+				return
+			}
+		}
+	})
+	for range 3 {
+		shared++
+		next()
+	}
+	stop()
+	println(shared)
+	println(other)
+}
+`))
+	found := 0
+	for seed := range uint64(20) {
+		for _, race := range run(t, r, bin, runner.Config{Policy: "random", Seed: seed, Races: true}).Verdict().Races {
+			assert.Equal(t, "other", race.On.Name)
+			found++
+		}
+	}
+	assert.Positive(t, found)
+}

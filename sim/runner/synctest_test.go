@@ -48,6 +48,7 @@ func TestSleepTakesNoTime(t *testing.T) {
 
 func TestWaitSeesTheWorkDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
 		c := make(chan int)
 		seen := 0
 		for i := range 3 {
@@ -55,10 +56,13 @@ func TestWaitSeesTheWorkDone(t *testing.T) {
 				for v := range c {
 					seen += v
 				}
+				mu.Lock()
 				seen += i
+				mu.Unlock()
 			}()
 		}
 		c <- 10
+		synctest.Wait()
 		c <- 20
 		synctest.Wait()
 		if seen != 30 {
@@ -105,6 +109,7 @@ func TestTimersAndTickers(t *testing.T) {
 				log = append(log, "late "+at.Sub(start).String())
 			}
 		}
+		synctest.Wait()
 		if got, want := fmt.Sprint(log, called), "[tick 1m0s tick 2m0s late 2m30s] true"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -132,6 +137,7 @@ func TestTimersDueAtOnceComeInAnyOrder(t *testing.T) {
 				}()
 			}
 			time.Sleep(2 * time.Second)
+			synctest.Wait()
 			orders[order] = true
 		})
 	}
@@ -329,6 +335,13 @@ func TestBubblesOfSynctest(t *testing.T) {
 		assert.Equal(t, 0, status, "%s: %s%s", policy, out, complaint)
 		assert.Contains(t, out, "--- PASS: TestSleepTakesNoTime (0.00s)\n")
 	}
+}
+
+func TestBubbleOrdersWhatIsDoneInItBeforeAWait(t *testing.T) {
+	inModule(t, bubbles)
+	require.NoError(t, os.Remove("bad_test.go"))
+	status, out, complaint := tester("-race", "-count", "5", "-policy", "random", ".")
+	assert.Equal(t, 0, status, "%s%s", out, complaint)
 }
 
 func TestMisuseOfBubblesIsToldInTheRuntimesWords(t *testing.T) {
