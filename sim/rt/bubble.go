@@ -83,7 +83,7 @@ func (b *Bubble) attend() {
 		for len(b.timers) > 0 && b.timers[0].when <= b.now {
 			fire(b.timers[0])
 		}
-		spend(costTimer)
+		point(costTimer)
 		b.held--
 		park(event.BubbleWait, b.id, 0)
 		if len(b.timers) == 0 || b.done {
