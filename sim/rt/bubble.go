@@ -18,6 +18,7 @@ import (
 // it waits durably: for what only the bubble itself can bring about.
 type Bubble struct {
 	id     uint32
+	number int   // counted from 1
 	now    int64 // ns since 1970
 	timers timerHeap
 
@@ -35,9 +36,9 @@ type Bubble struct {
 // bubbleTime is when a bubble's clock begins: midnight UTC 2000-01-01.
 const bubbleTime = 946684800 * int64(time.Second)
 
-// bubbled says that there is or was a bubble: then each operation takes the
-// long way.
-var bubbled bool
+// bubbled is how many bubbles there were: if there was one, each operation
+// takes the long way.
+var bubbled int
 
 // bubbleRNG draws the order of a bubble's timers that are due at one time.
 var bubbleRNG rng
@@ -50,11 +51,11 @@ func RunBubble(f func()) {
 	if me.bubble != nil {
 		panic("synctest.Run called from within a synctest bubble")
 	}
-	if !bubbled {
-		bubbled, bubbleRNG = true, newRNG(conf.seed, 3)
+	if bubbled++; bubbled == 1 {
+		bubbleRNG = newRNG(conf.seed, 3)
 		setFloor()
 	}
-	b := &Bubble{now: bubbleTime, root: me, total: 1, running: 1}
+	b := &Bubble{number: bubbled, now: bubbleTime, root: me, total: 1, running: 1}
 	b.id = newObj(event.Bubble, "", "", me.site)
 	me.bubble = b
 	defer func() { me.bubble = nil }()
@@ -217,7 +218,8 @@ func outside(op string) {
 }
 
 // allIn reports whether every channel of a select is one of a bubble's, and
-// ends the run if it is another bubble's.
+// ends the run if it is another bubble's. To the runtime a select of one case
+// is a send or a receive.
 func allIn(cases []*Case) bool {
 	all := true
 	for _, s := range cases {
@@ -225,8 +227,13 @@ func allIn(cases []*Case) bool {
 		case s.c == nil:
 		case s.c.bubble == nil:
 			all = false
-		case s.c.bubble != cur.bubble:
+		case s.c.bubble == cur.bubble:
+		case len(cases) > 1:
 			outside("select on")
+		case s.send:
+			outside("send on")
+		default:
+			outside("receive on")
 		}
 	}
 	return all
@@ -320,7 +327,7 @@ func (e *bubbleDeadlock) goroutines() string {
 			if g.durable {
 				how = " (durable)"
 			}
-			fmt.Fprintf(&b, "\ngoroutine %d [%s%s, synctest bubble %d]:\n\t%s\n", g.id, waitWord(g.reason), how, e.bubble.id, siteString(g.site))
+			fmt.Fprintf(&b, "\ngoroutine %d [%s%s, synctest bubble %d]:\n\t%s\n", g.id, waitWord(g.reason), how, e.bubble.number, siteString(g.site))
 		}
 	}
 	return b.String()

@@ -64,7 +64,7 @@ func lookAlways(yes bool) {
 // setFloor is called when it is known who watches.
 func setFloor() {
 	floor = 0
-	if tracing || always || hb || bubbled {
+	if tracing || always || hb || bubbled > 0 {
 		floor = math.MaxInt64
 	}
 }

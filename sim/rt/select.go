@@ -87,7 +87,7 @@ func Select(site uint16, hasDefault bool, cases ...*Case) int {
 func selectOf(site uint16, hasDefault bool, cases []*Case) int {
 	At(site)
 	point(costSelect)
-	durable := bubbled && allIn(cases) && cur.bubble != nil
+	durable := bubbled > 0 && allIn(cases) && cur.bubble != nil
 	var few [8]int
 	ready := few[:0]
 	for i, cs := range cases {

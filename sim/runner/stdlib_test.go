@@ -12,7 +12,7 @@ import (
 )
 
 // TestStandardLibrarysOwnTestsPass takes the tests of context, of io.Pipe and of
-// testing/synctest from the Go installation and runs them in the model, context
+// synctest from the Go installation and runs them in the model, context
 // together with its own source.
 func TestStandardLibrarysOwnTestsPass(t *testing.T) {
 	for _, c := range []struct {
@@ -36,13 +36,24 @@ func TestStandardLibrarysOwnTestsPass(t *testing.T) {
 		},
 		{
 			name: "testing/synctest", pattern: "*_test.go",
-			change: []string{ // what tests failing starts the test's own program; synctest_test.go here has such tests, too
+			change: []string{ // what tests failing starts a process; synctest_test.go here has such tests, too
 				`"internal/testenv"`, "", "testenv.MustHaveExec(t)", `t.Skip("it starts a process"); var cmd struct{ Args, Env []string }`,
 				`cmd := testenv.Command(t, testenv.Executable(t), "-test.run=^"+regexp.QuoteMeta(t.Name())+"$", "-test.count=1")`, "",
 				"cmd = testenv.CleanCmdEnv(cmd)", "", "out, _ := cmd.CombinedOutput()", "var out []byte",
 				`"bufio"`, "", `"bytes"`, "", `"io"`, "", `"net"`, "", `"net/http"`, "", `"strings"`, "",
 			},
 			end: "func TestHTTPTransport100Continue(",
+		},
+		{
+			name: "internal/synctest", pattern: "*_test.go",
+			change: []string{ // as above, and by way of testing/synctest
+				`"internal/synctest"`, `"testing/synctest"`, "synctest.Run(", "runIn(t, ",
+				"func wantPanic(", "func runIn(t *testing.T, f func()) { synctest.Test(t, func(*testing.T) { f() }) }\n\nfunc wantPanic(",
+				`"internal/testenv"`, "", `"weak"`, "", "weak.Make(&b)", "_ = b",
+				`cmd := testenv.Command(t, testenv.Executable(t), "-test.run=^"+t.Name()+"$")`, `t.Skip("it starts a process"); var cmd struct{ Args, Env []string }`,
+				"cmd = testenv.CleanCmdEnv(cmd)", "", "out, err := cmd.CombinedOutput()", "var out []byte; var err error",
+			},
+			leave: map[string]string{"TestReflectFuncOf": "is about the real runtime's types"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

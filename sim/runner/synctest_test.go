@@ -311,6 +311,7 @@ func TestSelectOutside(t *testing.T) {
 	leak(t, func(c chan int, _ *time.Timer, _ *sync.WaitGroup) {
 		select {
 		case <-c:
+		case <-make(chan int):
 		default:
 		}
 	})
@@ -370,7 +371,7 @@ func TestMisuseOfBubblesIsToldInTheRuntimesWords(t *testing.T) {
 func TestDeadlockedBubbleNamesWhoIsLeft(t *testing.T) {
 	inModule(t, bubbles)
 	_, out, _ := tester("-run", "TestLeft", ".")
-	assert.Regexp(t, `goroutine \d+ \[chan receive \(durable\), synctest bubble \d+\]:\n\tbad_test.go:14\n`, out)
+	assert.Regexp(t, `goroutine \d+ \[chan receive \(durable\), synctest bubble 1\]:\n\tbad_test.go:14\n`, out)
 }
 
 func TestTwoWaitsAtOncePanic(t *testing.T) {
