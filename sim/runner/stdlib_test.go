@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestStandardLibrarysOwnTestsPass takes the tests of context, of io.Pipe and of
+// TestStandardLibrarysOwnTestsPass takes the tests of context, iter, io.Pipe and
 // synctest from the Go installation and runs them in the model, context
 // together with its own source.
 func TestStandardLibrarysOwnTestsPass(t *testing.T) {
@@ -34,6 +34,7 @@ func TestStandardLibrarysOwnTestsPass(t *testing.T) {
 			name: "io", pattern: "pipe_test.go",
 			leave: map[string]string{"TestPipeAllocations": "counts what the real runtime allocates"},
 		},
+		{name: "iter", pattern: "*_test.go"},
 		{
 			name: "testing/synctest", pattern: "*_test.go",
 			change: []string{ // what tests failing starts a process; synctest_test.go here has such tests, too
