@@ -37,7 +37,7 @@ var pure = strings.Fields(`
 	encoding/json encoding/pem encoding/xml errors go/ast go/format go/parser go/printer go/scanner go/token
 	hash hash/adler32 hash/crc32 hash/crc64 hash/fnv html html/template
 	image image/color image/color/palette image/draw image/gif image/jpeg image/png index/suffixarray
-	io io/fs iter math math/big math/bits math/cmplx net/netip net/url path path/filepath reflect regexp regexp/syntax
+	io io/fs math math/big math/bits math/cmplx net/netip net/url path path/filepath reflect regexp regexp/syntax
 	slices sort strconv strings text/scanner text/tabwriter text/template text/template/parse
 	unicode unicode/utf16 unicode/utf8 unsafe`)
 

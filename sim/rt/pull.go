@@ -108,21 +108,30 @@ func (c *Coro) exit(me *g) *g {
 	return next
 }
 
-// ownSite is where the learner's code called the library that calls us: next
-// and yield are functions like any other, which the rewriter does not know.
-func ownSite() uint16 {
-	var pcs [24]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
-	for {
-		f, more := frames.Next()
+// ownSites is what ownSite has found, by the innermost calls.
+var ownSites = map[[8]uintptr]uint16{}
+
+// ownSite is where the learner's code called the library that calls us; 0 if
+// that is further up than a few calls. next and yield are functions like any
+// other, which the rewriter does not know.
+func ownSite() (site uint16) {
+	var pcs [8]uintptr
+	n := runtime.Callers(3, pcs[:])
+	site, known := ownSites[pcs]
+	if known {
+		return site
+	}
+	for frames, more := runtime.CallersFrames(pcs[:n]), true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
 		if strings.HasSuffix(f.Function, "rt.(*coro).live") {
-			return 0
+			break // below are goroutines that called Goexit
 		}
 		if fn, own := ownFunc(f.Function); own {
-			return siteAt(f.File, f.Line, fn)
-		}
-		if !more {
-			return 0
+			site = siteAt(f.File, f.Line, fn)
+			break
 		}
 	}
+	ownSites[pcs] = site
+	return site
 }
