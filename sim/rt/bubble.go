@@ -2,7 +2,6 @@ package rt
 
 import (
 	"container/heap"
-	"fmt"
 	"strings"
 	"time"
 	"unsafe"
@@ -308,6 +307,16 @@ func (b *Bubble) Has(p unsafe.Pointer) bool { return b != nil && associated[p] =
 // Disassociate makes p nobody's.
 func Disassociate(p unsafe.Pointer) { delete(associated, p) }
 
+// label is what a list of goroutines says of g beside its state
+// (goroutineheader in runtime/traceback.go).
+func (b *Bubble) label(g *g) string {
+	label := ", synctest bubble " + itoa(int64(b.number))
+	if g.durable {
+		return " (durable)" + label
+	}
+	return label
+}
+
 // A bubbleDeadlock is the panic of a bubble in which nothing can happen any
 // more (synctestDeadlockError).
 type bubbleDeadlock struct {
@@ -323,11 +332,7 @@ func (e *bubbleDeadlock) goroutines() string {
 	var b strings.Builder
 	for g := gs.oldest; g != nil; g = g.newer {
 		if g.bubble == e.bubble && g != cur {
-			how := ""
-			if g.durable {
-				how = " (durable)"
-			}
-			fmt.Fprintf(&b, "\ngoroutine %d [%s%s, synctest bubble %d]:\n\t%s\n", g.id, waitWord(g.reason), how, e.bubble.number, siteString(g.site))
+			b.WriteString("\n" + g.place())
 		}
 	}
 	return b.String()

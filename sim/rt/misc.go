@@ -319,5 +319,8 @@ func (g *g) place() string {
 	if g.state == parked {
 		state = waitWord(g.reason)
 	}
+	if b := g.bubble; b != nil {
+		state += b.label(g)
+	}
 	return "goroutine " + itoa(int64(g.id)) + " [" + state + "]:\n\t" + siteString(g.site) + "\n"
 }
