@@ -205,6 +205,7 @@ func chanName(v reflect.Value) string {
 	if c.mark != chanMark {
 		return "chan"
 	}
+	c.own()
 	return "chan #" + itoa(int64(c.id))
 }
 
