@@ -177,7 +177,7 @@ func (c *hchan) val(p unsafe.Pointer) event.Val {
 	if !tracing {
 		return 0
 	}
-	return c.elem.render(hide(p))
+	return c.elem.look(p)
 }
 
 // own refuses a channel that the model did not make.
@@ -313,9 +313,9 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 			c.hbSend(timeOf(by))
 		}
 		if tracing {
-			val := c.val(p)
+			val := c.elem.look(p)
 			*c.look(c.sendx) = val
-			emit(event.ChanSend, id, c.id, 0, val, int32(c.qcount), site)
+			record(event.ChanSend, id, c.id, 0, val, int32(c.qcount), site)
 		}
 		if c.sendx++; c.sendx == c.dataqsiz {
 			c.sendx = 0
