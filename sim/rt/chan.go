@@ -54,6 +54,7 @@ type sudog struct {
 	idx        int            // case of a select; -1 otherwise
 	sending    bool           // of a select: it waits in sendq
 	next, prev *sudog
+	word       uint64 // elem, where it is such a T
 }
 
 type waitq struct{ first, last *sudog }
@@ -469,7 +470,10 @@ func wake(w *sudog, by *g) {
 func (c *hchan) takeSudog() *sudog {
 	w := c.free
 	if w == nil {
-		w = &sudog{c: c, elem: c.elem.room(1)}
+		w = &sudog{c: c}
+		if w.elem = unsafe.Pointer(&w.word); c.elem.shape != oneWord {
+			w.elem = c.elem.room(1)
+		}
 	} else {
 		c.free = w.next
 		w.next = nil
