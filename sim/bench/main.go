@@ -14,7 +14,8 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: ops, scale, memory, build, stream or server")
+	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream or server")
+	op := flag.String("op", "", "of ops, the one with this program")
 	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -24,9 +25,10 @@ func main() {
 		name string
 		run  func(context.Context, io.Writer) error
 	}{
-		{"ops", benchOps},
+		{"ops", func(ctx context.Context, w io.Writer) error { return benchOps(ctx, w, *op) }},
 		{"scale", benchScale},
 		{"memory", benchMemory},
+		{"rewrite", benchRewrite},
 		{"build", benchBuild},
 		{"stream", func(ctx context.Context, w io.Writer) error { return benchStream(ctx, w, *bin) }},
 		{"server", func(ctx context.Context, w io.Writer) error { return benchServer(ctx, w, *bin) }},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -10,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"interleave/sim/event"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
 )
@@ -51,70 +49,41 @@ func benchMemory(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	model := func(bin *runner.Binary, c runner.Config) func(int) error {
-		return func(n int) error { return runAccesses(ctx, r, bin, n, c) }
+	model := func(bin *runner.Binary, c runner.Config) func(int) (time.Duration, error) {
+		return func(n int) (time.Duration, error) {
+			c.Policy, c.Procs, c.MaxEvents, c.Args = "gmp", 1, 1<<24, []string{"-n", strconv.Itoa(n)}
+			said, err := runModel(ctx, r, bin, c)
+			return said.cpu, err
+		}
 	}
 	ways := []struct {
 		name string
-		run  func(int) error
+		run  func(n int) (cpu time.Duration, err error)
 	}{
-		{"go, GOMAXPROCS=1", func(n int) error { _, err := runStock(ctx, stock, "-n", strconv.Itoa(n)); return err }},
+		{"go, GOMAXPROCS=1", func(n int) (time.Duration, error) {
+			state, err := runStock(ctx, stock, "-n", strconv.Itoa(n))
+			return state.UserTime() + state.SystemTime(), err
+		}},
 		{"model, not rewritten", model(plain, runner.Config{Stream: true})},
 		{"rewritten", model(seen, runner.Config{Stream: true})},
 		{"looking for races", model(seen, runner.Config{Stream: true, Races: true})},
 		{"events", model(seen, runner.Config{Accesses: true})},
 		{"both", model(seen, runner.Config{Accesses: true, Races: true})},
 	}
-	fmt.Fprintln(w, "ns an access (counter++ is two)\tthe best of 5\t")
+	fmt.Fprintln(w, "ns an access (counter++ is two), CPU time\tthe best of 5\t")
 	for _, way := range ways {
-		best := math.Inf(1)
+		empty, full := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
 		for range rounds {
-			empty, err := timed(way.run, 0)
-			if err != nil {
-				return err
+			for n, least := range map[int]*time.Duration{0: &empty, accesses: &full} {
+				cpu, err := way.run(n)
+				if err != nil {
+					return err
+				}
+				*least = min(*least, cpu)
 			}
-			full, err := timed(way.run, accesses)
-			if err != nil {
-				return err
-			}
-			best = min(best, float64(full-empty)/(2*accesses))
 		}
+		best := float64(full-empty) / (2 * accesses)
 		fmt.Fprintf(w, "%s\t%.1f\t\n", way.name, max(best, 0))
 	}
 	return nil
-}
-
-func runAccesses(ctx context.Context, r *runner.Runner, bin *runner.Binary, n int, c runner.Config) error {
-	c.Policy, c.Procs, c.MaxEvents, c.Args = "gmp", 1, 1<<24, []string{"-n", strconv.Itoa(n)}
-	run, err := r.Start(ctx, bin, c)
-	if err != nil {
-		return err
-	}
-	defer run.Stop()
-	run.Grant(math.MaxUint64)
-	for seq := uint64(0); ; {
-		frame, err := run.Read(ctx, seq)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		h, err := event.ParseHeader(frame)
-		if err != nil {
-			return err
-		}
-		seq = h.First + uint64(h.Count)
-	}
-	res, err := run.Wait(ctx)
-	if err == nil && res.Verdict.Status != 0 {
-		err = fmt.Errorf("the model ended with status %d: %s", res.Verdict.Status, res.Stderr)
-	}
-	return err
-}
-
-func timed(f func(int) error, n int) (time.Duration, error) {
-	start := time.Now()
-	err := f(n)
-	return time.Since(start), err
 }

@@ -48,7 +48,8 @@ const rounds = 5
 // takes is taken off. With events on, the clock stops when all of them have
 // come out of the other process. The processor's time is the program's alone:
 // on a busy machine that is the figure to look at.
-func benchOps(ctx context.Context, w io.Writer) error {
+// With only, it is that op alone.
+func benchOps(ctx context.Context, w io.Writer, only string) error {
 	dir, err := os.MkdirTemp("", "interleave-bench-")
 	if err != nil {
 		return err
@@ -61,6 +62,9 @@ func benchOps(ctx context.Context, w io.Writer) error {
 	defer r.Close()
 	fmt.Fprintln(w, "million operations a second\tmodel, events off\tmodel, events on\tgo, GOMAXPROCS=1\toff/go\ton/go\tin CPU time: off/go\ton/go\tevents an operation\tbytes an event\t")
 	for _, o := range ops {
+		if only != "" && only != o.name {
+			continue
+		}
 		if err := o.bench(ctx, w, r, dir); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"container/heap"
 	"strings"
 	"time"
 	"unsafe"
@@ -176,8 +175,7 @@ func (b *Bubble) wake() {
 // (timer.modify).
 func (b *Bubble) pushed(t *Timer, when int64) {
 	t.when, t.seq = when, bubbleRNG.next()
-	t.heap = &b.timers
-	heap.Push(t.heap, t)
+	b.timers.push(t, 0)
 }
 
 // clock is the time by which t is set.

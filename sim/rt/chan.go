@@ -16,21 +16,28 @@ type hchan struct {
 	dataqsiz uint
 	buf      unsafe.Pointer // array of dataqsiz elements
 	elemsize uint16
-	mark     uint32 // runtime's closed; always chanMark
-	_        [9]uintptr
+	shut     bool       // closed
+	timed    bool       // belongs to a timer
+	mark     uint32     // runtime's closed; always chanMark
+	_        [2]uintptr // its timer and elemtype
+	sendx    uint
+	recvx    uint
+	recvq    waitq      // nobody looks at runtime's, because of the mark …
+	_        [4]uintptr // … but at sendq, bubble and lock
 
-	id    uint32
-	shut  bool // closed
-	timed bool // belongs to a timer
-	sendx uint
-	recvx uint
-	recvq waitq
 	sendq waitq
+	id    uint32 // 0 before anybody is told of it
+	site  uint16 // of a timer's: where it was made
 	free  *sudog // for reuse
 	elem  *elemType
-	vals  []event.Val // how the values in buf looked when they were sent
+	vals  *event.Val // how the values in buf looked when they were sent
 
 	bubble *Bubble // it was made in
+}
+
+// look returns where the look of the value in slot i is kept.
+func (c *hchan) look(i uint) *event.Val {
+	return (*event.Val)(unsafe.Add(unsafe.Pointer(c.vals), uintptr(i)*unsafe.Sizeof(*c.vals)))
 }
 
 // chanMark tells our channels from the runtime's.
@@ -47,6 +54,7 @@ type sudog struct {
 	idx        int            // case of a select; -1 otherwise
 	sending    bool           // of a select: it waits in sendq
 	next, prev *sudog
+	word       uint64 // elem, where it is such a T
 }
 
 type waitq struct{ first, last *sudog }
@@ -136,18 +144,22 @@ func (c *hchan) init(n int, e *elemType, name string) {
 	c.mark, c.dataqsiz, c.elemsize, c.elem = chanMark, uint(n), uint16(e.size), e
 	c.bubble = cur.bubble
 	if tracing {
-		c.vals = make([]event.Val, n)
+		c.vals = unsafe.SliceData(make([]event.Val, n))
 		c.id = newObj(event.Chan, name, e.chans, cur.site)
 		emit(event.ChanMake, curID(), c.id, 0, 0, int32(n), cur.site)
 	}
 }
 
 // introduce tells of a channel that a library made while it was initialised,
-// before there was anybody to tell.
+// before there was anybody to tell, or of a timer's.
 func (c *hchan) introduce() {
-	c.id = newObj(event.Chan, "", "chan", 0)
-	c.vals = make([]event.Val, c.dataqsiz)
-	emitAt(event.ChanMake, 0, c.id, 0, 0, int32(c.dataqsiz), 0, event.NoP)
+	if c.timed {
+		c.id = newObj(event.Chan, c.timer().channelName(), c.elem.chans, c.site)
+	} else {
+		c.id = newObj(event.Chan, "", "chan", 0)
+	}
+	c.vals = unsafe.SliceData(make([]event.Val, c.dataqsiz))
+	emitAt(event.ChanMake, 0, c.id, 0, 0, int32(c.dataqsiz), c.site, event.NoP)
 	if c.shut {
 		emitAt(event.ChanClose, 0, c.id, 0, 0, 0, 0, event.NoP)
 	}
@@ -166,7 +178,7 @@ func (c *hchan) val(p unsafe.Pointer) event.Val {
 	if !tracing {
 		return 0
 	}
-	return c.elem.render(hide(p))
+	return c.elem.look(p)
 }
 
 // own refuses a channel that the model did not make.
@@ -302,8 +314,9 @@ func (c *hchan) send(p unsafe.Pointer, by *g, site uint16) bool {
 			c.hbSend(timeOf(by))
 		}
 		if tracing {
-			c.vals[c.sendx] = c.val(p)
-			emit(event.ChanSend, id, c.id, 0, c.vals[c.sendx], int32(c.qcount), site)
+			val := c.elem.look(p)
+			*c.look(c.sendx) = val
+			record(event.ChanSend, id, c.id, 0, val, int32(c.qcount), site)
 		}
 		if c.sendx++; c.sendx == c.dataqsiz {
 			c.sendx = 0
@@ -363,7 +376,7 @@ func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
 	slot := c.slot(c.recvx)
 	c.elem.move(p, slot)
 	if tracing {
-		val = c.vals[c.recvx]
+		val = *c.look(c.recvx)
 	}
 	if w == nil {
 		c.elem.wipe(slot)
@@ -371,7 +384,7 @@ func (c *hchan) takeOldest(p unsafe.Pointer, w *sudog) (val event.Val) {
 	} else {
 		c.elem.move(slot, w.elem)
 		if tracing {
-			c.vals[c.recvx] = w.val
+			*c.look(c.recvx) = w.val
 		}
 	}
 	if c.recvx++; c.recvx == c.dataqsiz {
@@ -457,7 +470,10 @@ func wake(w *sudog, by *g) {
 func (c *hchan) takeSudog() *sudog {
 	w := c.free
 	if w == nil {
-		w = &sudog{c: c, elem: c.elem.room(1)}
+		w = &sudog{c: c}
+		if w.elem = unsafe.Pointer(&w.word); c.elem.shape != oneWord {
+			w.elem = c.elem.room(1)
+		}
 	} else {
 		c.free = w.next
 		w.next = nil

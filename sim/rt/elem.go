@@ -14,6 +14,7 @@ type elemType struct {
 	typ    any // a reflect.Type, whose methods would be compiled into every program
 	size   uintptr
 	shape  shape
+	isInt  bool // an int of 8 bytes
 	render func(unsafe.Pointer) event.Val
 	chans  string // the type of its channels, as the learner writes it
 }
@@ -26,10 +27,20 @@ func elemOf(pointer any) *elemType {
 	e := elemTypes[p]
 	if e == nil {
 		t := p.Elem()
-		e = &elemType{t, t.Size(), shapeOf(t), renderer(t), "chan " + typeName(t)}
+		e = &elemType{t, t.Size(), shapeOf(t), t.Kind() == reflect.Int && t.Size() == 8, renderer(t), "chan " + typeName(t)}
 		elemTypes[p] = e
 	}
 	return e
+}
+
+// look is how the element at p looks.
+func (e *elemType) look(p unsafe.Pointer) event.Val {
+	if e.isInt {
+		if v, ok := event.Int(*(*int64)(p)); ok {
+			return v
+		}
+	}
+	return e.render(hide(p))
 }
 
 // A shape is how elements are moved.

@@ -97,7 +97,7 @@ func (m *flat) take(i int) *g {
 
 func (m *flat) timers() {
 	setClock(m.clock, m.clock)
-	runTimers(&timers[0], m.clock)
+	runTimers(0, m.clock)
 }
 
 func (m *flat) dispatch() *g {

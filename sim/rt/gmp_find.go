@@ -51,7 +51,7 @@ func (m *gmp) findRunnable(p *proc) (*g, event.Why) {
 		return m.searchOn(p)
 	}
 	if pending > 0 {
-		runTimers(&timers[p.id], p.clock)
+		runTimers(p.id, p.clock)
 	}
 	if m.gc.marking && m.mark(p) {
 		return nil, 0
@@ -135,7 +135,7 @@ func (m *gmp) searchOn(p *proc) (*g, event.Why) {
 			if v = m.ps[i]; v == p {
 				continue
 			}
-			if s.last && runTimers(&timers[v.id], p.clock) {
+			if s.last && runTimers(v.id, p.clock) {
 				if g, why := p.get(); g != nil {
 					return g, why
 				}

@@ -119,5 +119,5 @@ func (m *gmp) destroy(p *proc) {
 		m.putGlobalHead(p.runnext)
 	}
 	p.local, p.runnext = nil, nil
-	takeTimers(&timers[m.on.id], &timers[p.id])
+	takeTimers(m.on.id, p.id)
 }

@@ -305,6 +305,6 @@ func (c *cell) note(write bool, site uint16) {
 // tell emits an access to the variable, if that is wanted.
 func (c *cell) tell(k event.Kind, site uint16) {
 	if accesses {
-		emit(k, cur.id, c.object(), 0, c.render(c.p), 0, site)
+		record(k, cur.id, c.object(), 0, c.look(), 0, site)
 	}
 }

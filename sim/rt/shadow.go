@@ -18,6 +18,7 @@ type cell struct {
 	name   string // what the site of the first access called it
 	site   uint16 // of the first access
 	typ    reflect.Type
+	isInt  bool
 	render func(unsafe.Pointer) event.Val
 	history
 }
@@ -51,10 +52,20 @@ func newCell(p unsafe.Pointer, t reflect.Type, path string, site uint16) *cell {
 	}
 	c := &cell{p: p, site: site, name: siteName(site) + path, typ: t}
 	if accesses {
-		c.render = renderer(t)
+		c.isInt, c.render = t.Kind() == reflect.Int && t.Size() == 8, renderer(t)
 	}
 	shadow.put(p, c)
 	return c
+}
+
+// look is how the variable looks now.
+func (c *cell) look() event.Val {
+	if c.isInt {
+		if v, ok := event.Int(*(*int64)(c.p)); ok {
+			return v
+		}
+	}
+	return c.render(c.p)
 }
 
 // object returns the cell's id in events, defining it when it is needed.

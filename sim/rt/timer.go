@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"container/heap"
 	"math"
 	"reflect"
 	"time"
@@ -27,41 +26,17 @@ func Now() int64 {
 // A Timer is the mechanism below time.Timer, time.Ticker, time.AfterFunc and
 // time.Sleep.
 type Timer struct {
-	id     uint32
-	when   int64
-	seq    uint64
-	period int64
-	index  int        // in its heap; -1 if not pending
-	heap   *timerHeap // the one it is or was in last
-	f      func()
-	sleep  *g
-	c      *hchan // of a Timer or Ticker
-	hb     *timeline
-	bubble *Bubble // on whose clock it is
-}
-
-type timerHeap []*Timer
-
-func (h timerHeap) Len() int { return len(h) }
-func (h timerHeap) Less(i, j int) bool {
-	return h[i].when < h[j].when || h[i].when == h[j].when && h[i].seq < h[j].seq
-}
-func (h timerHeap) Swap(i, j int) {
-	h[i], h[j] = h[j], h[i]
-	h[i].index, h[j].index = i, j
-}
-func (h *timerHeap) Push(x any) {
-	t := x.(*Timer)
-	t.index = len(*h)
-	*h = append(*h, t)
-}
-func (h *timerHeap) Pop() any {
-	old := *h
-	t := old[len(old)-1]
-	old[len(old)-1] = nil
-	*h = old[:len(old)-1]
-	t.index = -1
-	return t
+	id      uint32
+	index   int32 // in its heap; -1 if not pending
+	p       uint8 // the P whose heap it is or was in last
+	hasChan bool  // it is a chanTimer
+	when    int64
+	seq     uint64
+	period  int64
+	f       func()
+	sleep   *g
+	hb      *timeline
+	bubble  *Bubble // on whose clock it is
 }
 
 var (
@@ -75,28 +50,54 @@ var (
 
 var timeElem = elemOf((*time.Time)(nil))
 
-// A chanTimer is a timer with its channel.
+// A ChanTimer is what a time.Timer or time.Ticker of the model is.
+type ChanTimer struct {
+	// C receives the time.
+	C <-chan time.Time
+	// T is nil if nobody made the timer.
+	T *Timer
+}
+
+// A chanTimer is a timer with its channel, in one piece of memory.
 type chanTimer struct {
 	Timer
+	ChanTimer
 	ch   hchan
 	room time.Time
 }
 
-// NewTimer returns a timer that sends the time on its channel, again every
-// period ns if that is not 0. kind is "Timer" or "Ticker".
-func NewTimer(d, period int64, kind string) (*Timer, <-chan time.Time) {
-	point(costTimer)
-	t := &chanTimer{Timer: Timer{index: -1, period: period, bubble: cur.bubble}}
-	c := &t.ch
-	t.c, c.timed, c.buf = c, true, unsafe.Pointer(&t.room)
-	typ, name := "time.Timer", "Timer.C"
-	if kind == "Ticker" {
-		typ, name = "time.Ticker", "Ticker.C"
+// channel returns the channel of a timer that has one, which nobody is told of
+// before it is used.
+func (t *Timer) channel() *hchan { return &(*chanTimer)(unsafe.Pointer(t)).ch }
+
+// timer returns the timer of a channel that has one.
+func (c *hchan) timer() *Timer {
+	return (*Timer)(unsafe.Add(unsafe.Pointer(c), -int(unsafe.Offsetof(chanTimer{}.ch))))
+}
+
+func (t *Timer) channelName() string {
+	if t.period > 0 {
+		return "Ticker.C"
 	}
-	c.init(1, timeElem, name)
+	return "Timer.C"
+}
+
+// NewTimer returns a timer that sends the time on its channel, again every
+// period ns if that is not 0.
+func NewTimer(d, period int64) *ChanTimer {
+	point(costTimer)
+	t := &chanTimer{Timer: Timer{index: -1, hasChan: true, period: period, bubble: cur.bubble}}
+	c := &t.ch
+	c.timed, c.mark, c.dataqsiz, c.elemsize, c.elem, c.buf = true, chanMark, 1, uint16(timeElem.size), timeElem, unsafe.Pointer(&t.room)
+	c.site, c.bubble = cur.site, cur.bubble
+	typ := "time.Timer"
+	if period > 0 {
+		typ = "time.Ticker"
+	}
 	t.id = newObj(event.Timer, "", typ, cur.site)
 	t.set(d)
-	return &t.Timer, *(*<-chan time.Time)(unsafe.Pointer(&c))
+	t.T, t.C = &t.Timer, *(*<-chan time.Time)(unsafe.Pointer(&c))
+	return &t.ChanTimer
 }
 
 // AfterFunc returns a timer that starts f in a goroutine of its own.
@@ -137,15 +138,15 @@ func (t *Timer) push(when int64) {
 	}
 	timerSeq++
 	t.when, t.seq = when, timerSeq
-	if t.c == nil {
+	if !t.hasChan {
 		useful++
 	}
 	p := 0
 	if cur.proc != event.NoP {
 		p = int(cur.proc)
 	}
-	t.heap, heaps = &timers[p], max(heaps, p+1)
-	heap.Push(t.heap, t)
+	heaps = max(heaps, p+1)
+	timers[p].push(t, uint8(p))
 	pending++
 	lookBy(when)
 }
@@ -154,12 +155,13 @@ func (t *Timer) drop() bool {
 	if t.index < 0 {
 		return false
 	}
-	heap.Remove(t.heap, t.index)
-	if t.bubble != nil {
+	if b := t.bubble; b != nil {
+		b.timers.remove(int(t.index))
 		return true
 	}
+	timers[t.p].remove(int(t.index))
 	pending--
-	if t.c == nil {
+	if !t.hasChan {
 		useful--
 	}
 	return true
@@ -193,11 +195,11 @@ func (t *Timer) Stop() bool {
 
 // takeBack empties the timer's channel.
 func (t *Timer) takeBack() bool {
-	if t.c == nil || t.c.qcount == 0 {
+	if !t.hasChan || t.channel().qcount == 0 {
 		return false
 	}
 	var v time.Time
-	t.c.recv(unsafe.Pointer(&v))
+	t.channel().recv(unsafe.Pointer(&v))
 	return true
 }
 
@@ -235,7 +237,7 @@ func someoneListens() bool {
 	}
 	for i := range timers[:heaps] {
 		for _, t := range timers[i] {
-			if t.c.recvq.first != nil {
+			if t.channel().recvq.first != nil {
 				return true
 			}
 		}
@@ -243,24 +245,22 @@ func someoneListens() bool {
 	return false
 }
 
-// runTimers fires every timer in h that is due at t (timers.check in
+// runTimers fires every timer of P number p that is due at t (timers.check in
 // runtime/time.go) and reports whether there was one.
-func runTimers(h *timerHeap, t int64) bool {
+func runTimers(p uint8, t int64) bool {
 	ran := false
-	for len(*h) > 0 && (*h)[0].when <= t {
+	for h := &timers[p]; len(*h) > 0 && (*h)[0].when <= t; ran = true {
 		fire((*h)[0])
-		ran = true
 	}
 	return ran
 }
 
 // takeTimers moves the timers of one P to another (timers.take).
-func takeTimers(to, from *timerHeap) {
-	for _, t := range *from {
-		t.heap = to
-		heap.Push(to, t)
+func takeTimers(to, from uint8) {
+	for _, t := range timers[from] {
+		timers[to].push(t, to)
 	}
-	*from = nil
+	timers[from] = nil
 }
 
 func fire(t *Timer) {
@@ -287,7 +287,9 @@ func fire(t *Timer) {
 		return
 	}
 	v := time.Unix(0, t.date()).UTC()
-	t.c.send(unsafe.Pointer(&v), nil, 0)
+	c := t.channel()
+	c.own()
+	c.send(unsafe.Pointer(&v), nil, 0)
 }
 
 // pushQuietly is push from within the machine, which sets the horizon later.
@@ -298,10 +300,10 @@ func (t *Timer) pushQuietly(when int64) {
 	}
 	timerSeq++
 	t.when, t.seq = when, timerSeq
-	if t.c == nil {
+	if !t.hasChan {
 		useful++
 	}
-	heap.Push(t.heap, t)
+	timers[t.p].push(t, t.p)
 	pending++
 }
 

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"strings"
+	"unsafe"
 
 	"interleave/sim/event"
 )
@@ -56,12 +57,24 @@ func intern(s string) event.Val {
 	if s == "" {
 		return 0
 	}
+	known := &lately[uintptr(unsafe.Pointer(unsafe.StringData(s)))/8%uintptr(len(lately))]
+	if len(known.s) == len(s) && unsafe.StringData(known.s) == unsafe.StringData(s) {
+		return known.val
+	}
 	id, ok := texts[s]
 	if !ok {
 		id = newText(s)
 		texts[s] = id
 	}
+	known.s, known.val = s, event.Val(id)
 	return event.Val(id)
+}
+
+// lately are some texts that were interned, by where their bytes are: most are
+// constants of the program, for which this is quicker than texts.
+var lately [64]struct {
+	s   string
+	val event.Val
 }
 
 // newText defines a text that is not expected again.

@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"fmt"
 	"math"
 	"reflect"
 	"strconv"
@@ -41,10 +40,29 @@ func renderer(t reflect.Type) func(unsafe.Pointer) event.Val {
 		}
 	}
 	return func(p unsafe.Pointer) event.Val {
-		var b strings.Builder
-		show(&b, reflect.NewAt(t, p).Elem(), 0)
-		return intern(clip(b.String()))
+		shown = shown[:0]
+		show(&shown, reflect.NewAt(t, p).Elem(), 0)
+		return shown.intern()
 	}
+}
+
+// A text is put together from what show writes, without allocating.
+type text []byte
+
+// shown is the text of the value at hand.
+var shown text
+
+func (b *text) write(s string) { *b = append(*b, s...) }
+func (b *text) put(c byte)     { *b = append(*b, c) }
+
+// intern returns the text, clipped, as a value.
+func (b text) intern() event.Val {
+	if len(b) <= maxShown {
+		if id, ok := texts[string(b)]; ok { // which does not allocate
+			return event.Val(id)
+		}
+	}
+	return intern(clip(string(b)))
 }
 
 func integer[T int | int8 | int16 | int32 | int64 | uint8 | uint16 | uint32](p unsafe.Pointer) event.Val {
@@ -73,88 +91,91 @@ func clip(s string) string {
 }
 
 // show writes v as %v would, but for methods, addresses and depth.
-func show(b *strings.Builder, v reflect.Value, depth int) {
-	if b.Len() > maxShown {
+func show(b *text, v reflect.Value, depth int) {
+	if len(*b) > maxShown {
 		return
 	}
 	if v.Type() == reflect.TypeFor[time.Time]() && v.CanAddr() {
 		t := *(*time.Time)(v.Addr().UnsafePointer())
-		b.WriteString("start + " + t.Sub(time.Unix(0, epoch)).String())
+		b.write("start + " + t.Sub(time.Unix(0, epoch)).String())
 		return
 	}
 	switch v.Kind() {
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr,
 		reflect.Float32, reflect.Float64:
-		b.WriteString(plain(v))
+		b.plain(v)
 	case reflect.String:
 		if depth == 0 {
-			b.WriteString(v.String())
+			b.write(clip(v.String()))
 			return
 		}
-		b.WriteString(strconv.Quote(clip(v.String())))
+		*b = strconv.AppendQuote(*b, clip(v.String()))
 	case reflect.Struct:
 		showStruct(b, v, depth)
 	case reflect.Slice, reflect.Array:
 		showList(b, v, depth)
 	case reflect.Pointer:
 		if v.IsNil() {
-			b.WriteString("nil")
+			b.write("nil")
 			return
 		}
 		if depth < 2 {
-			b.WriteByte('&')
+			b.put('&')
 			show(b, v.Elem(), depth+1)
 			return
 		}
-		b.WriteString("&…")
+		b.write("&…")
 	case reflect.Interface:
 		if v.IsNil() {
-			b.WriteString("nil")
+			b.write("nil")
 			return
 		}
 		showDynamic(b, v.Elem(), depth)
 	case reflect.Map:
-		fmt.Fprintf(b, "map of %d", v.Len())
+		b.write("map of ")
+		*b = strconv.AppendInt(*b, int64(v.Len()), 10)
 	case reflect.Chan:
-		b.WriteString(chanName(v))
+		b.write(chanName(v))
 	case reflect.Func:
 		if v.IsNil() {
-			b.WriteString("nil")
+			b.write("nil")
 			return
 		}
-		b.WriteString("func")
+		b.write("func")
 	default:
-		b.WriteString(typeName(v.Type()))
+		b.write(typeName(v.Type()))
 	}
 }
 
 // plain shows a boolean or a number.
-func plain(v reflect.Value) string {
+func (b *text) plain(v reflect.Value) {
 	switch {
 	case v.Kind() == reflect.Bool:
-		return strconv.FormatBool(v.Bool())
+		*b = strconv.AppendBool(*b, v.Bool())
 	case v.Type() == reflect.TypeFor[durationT]():
-		return durationT(v.Int()).String()
+		b.write(durationT(v.Int()).String())
 	case v.CanInt():
-		return strconv.FormatInt(v.Int(), 10)
+		*b = strconv.AppendInt(*b, v.Int(), 10)
 	case v.CanUint():
-		return strconv.FormatUint(v.Uint(), 10)
+		*b = strconv.AppendUint(*b, v.Uint(), 10)
+	default:
+		f, format, precision := v.Float(), byte('f'), -1
+		if math.Trunc(f) != f || math.Abs(f) >= 1e15 {
+			format, precision = 'g', 6
+		}
+		*b = strconv.AppendFloat(*b, f, format, precision, 64)
 	}
-	if f := v.Float(); math.Trunc(f) != f || math.Abs(f) >= 1e15 {
-		return strconv.FormatFloat(f, 'g', 6, 64)
-	}
-	return strconv.FormatFloat(v.Float(), 'f', -1, 64)
 }
 
 // showDynamic shows what an interface holds; the well-known kinds of errors
 // by their text.
-func showDynamic(b *strings.Builder, v reflect.Value, depth int) {
+func showDynamic(b *text, v reflect.Value, depth int) {
 	if v.Kind() == reflect.Pointer && !v.IsNil() && v.Elem().Kind() == reflect.Struct {
 		switch v.Type().String() {
 		case "*errors.errorString", "*fmt.wrapError":
 			if f := v.Elem().Field(0); f.Kind() == reflect.String {
-				b.WriteString(f.String())
+				b.write(f.String())
 				return
 			}
 		}
@@ -162,38 +183,38 @@ func showDynamic(b *strings.Builder, v reflect.Value, depth int) {
 	show(b, v, depth)
 }
 
-func showStruct(b *strings.Builder, v reflect.Value, depth int) {
+func showStruct(b *text, v reflect.Value, depth int) {
 	if depth > 2 {
-		b.WriteString("{…}")
+		b.write("{…}")
 		return
 	}
-	b.WriteByte('{')
+	b.put('{')
 	for i := range v.NumField() {
 		if i > 0 {
-			b.WriteByte(' ')
+			b.put(' ')
 		}
 		show(b, v.Field(i), depth+1)
 	}
-	b.WriteByte('}')
+	b.put('}')
 }
 
-func showList(b *strings.Builder, v reflect.Value, depth int) {
+func showList(b *text, v reflect.Value, depth int) {
 	if v.Kind() == reflect.Slice && v.IsNil() {
-		b.WriteString("[]")
+		b.write("[]")
 		return
 	}
-	b.WriteByte('[')
+	b.put('[')
 	for i := range v.Len() {
 		if i > 0 {
-			b.WriteByte(' ')
+			b.put(' ')
 		}
 		if i == 8 || depth > 2 {
-			b.WriteString("…")
+			b.write("…")
 			break
 		}
 		show(b, v.Index(i), depth+1)
 	}
-	b.WriteByte(']')
+	b.put(']')
 }
 
 // chanName names a channel in a value by its object.
@@ -205,6 +226,7 @@ func chanName(v reflect.Value) string {
 	if c.mark != chanMark {
 		return "chan"
 	}
+	c.own()
 	return "chan #" + itoa(int64(c.id))
 }
 

@@ -33,9 +33,9 @@ func TestValuesAreShownWithoutCallingTheirMethods(t *testing.T) {
 		"nil":                            (*task)(nil),
 		strings.Repeat("x", 57) + "…":    strings.Repeat("x", 100),
 	} {
-		var b strings.Builder
+		var b text
 		box := []any{v}
 		show(&b, reflect.ValueOf(box).Index(0), 0)
-		assert.Equal(t, want, clip(b.String()))
+		assert.Equal(t, want, clip(string(b)))
 	}
 }

@@ -101,6 +101,32 @@ func measureOnce(ctx context.Context, r *Runner, dir string, files []rewrite.Fil
 	return t, nil
 }
 
+// MeasureRewrite rewrites a program so many times, a little edited each time,
+// and returns the median of each figure by itself.
+func MeasureRewrite(ctx context.Context, r *Runner, src rewrite.Source, rounds int) (rewrite.Took, error) {
+	_, rw, err := r.prepared(ctx)
+	if err != nil {
+		return rewrite.Took{}, err
+	}
+	src.Packages = slices.Clone(src.Packages)
+	last := &src.Packages[len(src.Packages)-1]
+	files := last.Files
+	var all []rewrite.Took
+	for round := range rounds + 1 {
+		last.Files = edited(files, round)
+		prog, problems, err := rw.Program(src)
+		switch {
+		case err != nil:
+			return rewrite.Took{}, err
+		case len(problems) > 0:
+			return rewrite.Took{}, &BuildError{problems}
+		case round > 0: // the first reads the types of what is imported
+			all = append(all, prog.Took)
+		}
+	}
+	return medians(all), nil
+}
+
 // firstEvent runs a program up to its first event and says when that came.
 func (r *Runner) firstEvent(ctx context.Context, bin *Binary) (time.Time, error) {
 	run, err := r.Start(ctx, bin, Config{Hold: true})
@@ -116,8 +142,7 @@ func (r *Runner) firstEvent(ctx context.Context, bin *Binary) (time.Time, error)
 }
 
 // medians is the median of each field.
-func medians(all []EditTimes) EditTimes {
-	var out EditTimes
+func medians[T EditTimes | rewrite.Took](all []T) (out T) {
 	to := reflect.ValueOf(&out).Elem()
 	for i := range to.NumField() {
 		var ds []time.Duration

@@ -4,6 +4,7 @@ package time
 
 import (
 	real "time"
+	"unsafe"
 
 	"interleave/sim/rt"
 )
@@ -20,7 +21,7 @@ func Until(t Time) Duration { return t.Sub(Now()) }
 // Sleep waits for at least d.
 func Sleep(d Duration) { rt.Sleep(int64(d)) }
 
-// A Timer is a single event in the future.
+// A Timer is a single event in the future. It has the layout of rt.ChanTimer.
 type Timer struct {
 	// C receives the time when the timer fires.
 	C <-chan Time
@@ -29,8 +30,7 @@ type Timer struct {
 
 // NewTimer returns a timer that fires after d.
 func NewTimer(d Duration) *Timer {
-	t, c := rt.NewTimer(int64(d), 0, "Timer")
-	return &Timer{C: c, t: t}
+	return (*Timer)(unsafe.Pointer(rt.NewTimer(int64(d), 0)))
 }
 
 // AfterFunc calls f in a goroutine of its own after d.
@@ -57,7 +57,7 @@ func (t *Timer) Reset(d Duration) bool {
 	return t.t.Reset(int64(d), 0)
 }
 
-// A Ticker fires again and again.
+// A Ticker fires again and again. It has the layout of rt.ChanTimer.
 type Ticker struct {
 	// C receives the time at each tick.
 	C <-chan Time
@@ -69,8 +69,7 @@ func NewTicker(d Duration) *Ticker {
 	if d <= 0 {
 		panic("non-positive interval for NewTicker")
 	}
-	t, c := rt.NewTimer(int64(d), int64(d), "Ticker")
-	return &Ticker{C: c, t: t}
+	return (*Ticker)(unsafe.Pointer(rt.NewTimer(int64(d), int64(d))))
 }
 
 // Stop turns the ticker off.
