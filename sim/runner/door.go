@@ -148,12 +148,22 @@ func (r *Run) nextFrame(from io.Reader) (event.Header, []byte, error) {
 	return h, data, err
 }
 
+// asks notes that the run waits for a goroutine to be chosen.
+func (r *Run) asks() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.choice = true
+}
+
 // take lets a frame in and the run go on.
 func (r *Run) take(h event.Header, data []byte) error {
 	d := &r.door
 	ended := d.end.Kind != 0
 	if err := d.admit(h, data); err != nil {
 		return err
+	}
+	if d.lastKind == event.Choice && h.Count > 0 {
+		r.asks() // before anybody can read the question and answer it
 	}
 	switch {
 	case ended:
@@ -168,9 +178,6 @@ func (r *Run) take(h event.Header, data []byte) error {
 	defer r.mu.Unlock()
 	if d.end.Kind != 0 && !r.over {
 		r.over, r.active = true, 0
-	}
-	if d.lastKind == event.Choice && h.Count > 0 {
-		r.choice = true
 	}
 	if d.events > r.cfg.doorEvents() || d.bytes > r.cfg.doorBytes() {
 		r.killLocked(ending{event.LogLimit, killed, ""})
