@@ -174,7 +174,7 @@ func (j *job) writeSources(pkg rewrite.Output) (string, error) {
 func (j *job) tool(name string, args ...string) tool {
 	return tool{
 		path: j.stock.tc.tool(name), args: args, dir: j.dir,
-		env: []string{"GOGC=off", "GOMEMLIMIT=" + strconv.Itoa(buildMemory/2), "GOROOT=" + j.stock.tc.root, "TMPDIR=" + j.dir}, memory: buildMemory,
+		env: []string{"GOGC=off", "GOMEMLIMIT=" + strconv.Itoa(buildMemory/2), "GOROOT=" + j.stock.tc.root, "GOEXPERIMENT=" + j.stock.tc.experiments, "TMPDIR=" + j.dir}, memory: buildMemory,
 	}
 }
 

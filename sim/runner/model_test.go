@@ -184,3 +184,21 @@ func main() {
 		{event.TaskEnd, outer, 0, "", 15},
 	}, got)
 }
+
+func TestAddressesAreTheSameInEveryRun(t *testing.T) {
+	b := rewritten(t, `package main
+
+import "fmt"
+
+func main() {
+	x, s, c := new(int), make([]int, 3), make(chan int)
+	fmt.Printf("%p %p %v\n", x, s, c)
+	fmt.Println(fmt.Sprint(x) + fmt.Errorf("%w", fmt.Errorf("at %v", x)).Error())
+}
+`)
+	_, first := finish(t, model(t), b, Config{Seed: 1})
+	for range 5 {
+		_, again := finish(t, model(t), b, Config{Seed: 1})
+		require.Equal(t, output(first), output(again))
+	}
+}

@@ -196,7 +196,7 @@ func (s *stock) addLibrary(ctx context.Context, rw rewriter, path string) error 
 		return fmt.Errorf("keep archive: %w", err)
 	}
 	args := []string{"-o", archive, "-p", out.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>" + filepath.Join("$GOROOT/src", path), "-importcfg", cfg, "-pack", "--"}
-	res, err := tool{path: s.tc.tool("compile"), args: append(args, sources...), dir: dir, env: []string{"GOGC=off", "GOROOT=" + s.tc.root}}.run(ctx)
+	res, err := tool{path: s.tc.tool("compile"), args: append(args, sources...), dir: dir, env: []string{"GOGC=off", "GOROOT=" + s.tc.root, "GOEXPERIMENT=" + s.tc.experiments}}.run(ctx)
 	switch {
 	case err != nil:
 		return fmt.Errorf("compile: %w", err)

@@ -16,6 +16,8 @@ type toolchain struct {
 	root    string // GOROOT
 	tools   string // GOTOOLDIR
 	id      string // everything that changes what it produces
+
+	experiments string // GOEXPERIMENT
 }
 
 // findToolchain asks the go command on the path where it stands.
@@ -34,7 +36,7 @@ func findToolchain(ctx context.Context) (toolchain, error) {
 	if err := json.Unmarshal(out, &env); err != nil {
 		return toolchain{}, fmt.Errorf("read go env: %w", err)
 	}
-	tc.root, tc.tools = env["GOROOT"], env["GOTOOLDIR"]
+	tc.root, tc.tools, tc.experiments = env["GOROOT"], env["GOTOOLDIR"], env["GOEXPERIMENT"]
 	id, err := json.Marshal(env) // keys in order
 	if err != nil {
 		return toolchain{}, fmt.Errorf("name the toolchain: %w", err)
@@ -67,13 +69,17 @@ func goEnv() []string {
 	for _, kv := range os.Environ() {
 		name, _, _ := strings.Cut(kv, "=")
 		switch name {
-		case "GOFLAGS", "GOWORK", "GOOS", "GOARCH", "GO111MODULE", "GODEBUG", "GOGC", "GOMEMLIMIT":
+		case "GOEXPERIMENT", "GOFLAGS", "GOWORK", "GOOS", "GOARCH", "GO111MODULE", "GODEBUG", "GOGC", "GOMEMLIMIT":
 		default:
 			env = append(env, kv)
 		}
 	}
-	return append(env, "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off", "GOPROXY=off", "GOTOOLCHAIN=local")
+	return append(env, "GOEXPERIMENT="+sameHeap, "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off", "GOPROXY=off", "GOTOOLCHAIN=local")
 }
+
+// sameHeap is the experiment without which the heap begins at another address
+// in every run, and with it every address that a program prints.
+const sameHeap = "norandomizedheapbase64"
 
 // tool returns the path of a tool of the toolchain.
 func (tc toolchain) tool(name string) string { return filepath.Join(tc.tools, name) }
