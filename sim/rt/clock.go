@@ -85,6 +85,15 @@ func spend(d int64) {
 	}
 }
 
+// linger is spend in the midst of an operation: the goroutine does not get
+// ahead of the other Ps, as it does in a loop.
+func linger(d int64) {
+	if budget -= d; budget < 0 {
+		chargeCPU()
+		mach.look(cur, true)
+	}
+}
+
 // Work keeps the running goroutine busy for d ns, in which it may be
 // pre-empted. What it does meanwhile nobody sees, so it may get ahead of other
 // Ps by a step.

@@ -60,7 +60,7 @@ func (m *gmp) allocate(n int64) {
 			c.left -= d
 			cur.debt -= assistBatch
 			emitDur(event.GCAssist, cur.id, 0, d, 0)
-			spend(d)
+			linger(d)
 		}
 	case conf.gc && c.heap > max(heapMinimum, stackBytes*int64(alive)):
 		m.startCycle()

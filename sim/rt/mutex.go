@@ -69,7 +69,7 @@ func (m *Mutex) wait() int32 {
 			if !awake && !m.woken && m.waiting > 0 {
 				m.woken, awake = true, true
 			}
-			spend(costSpin)
+			linger(costSpin)
 			continue
 		}
 		if awake {
