@@ -6,7 +6,7 @@ import { Drafts, type Files, type SaveState } from './drafts';
 import { Editor } from './editor';
 import { type Pane, pane } from './pane';
 import type { Params } from './params';
-import type { Mark } from './scene';
+import type { Mark } from '../picture/scene';
 import type { Server } from './server';
 import type { Problem } from './wire';
 

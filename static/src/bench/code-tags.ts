@@ -1,9 +1,9 @@
 /** Which goroutine is at which line: the tags in the editor's margin. */
 import { at, must } from '../event/check';
 import { State } from '../fold/goroutines';
-import { Look, lookNames } from '../fold/history';
+import { Look, lookNames } from '../fold/lives';
 import type { Overlay, Tag } from './editor-tags';
-import { lookIn, type Scene } from './scene';
+import { lookIn, type Scene } from '../picture/scene';
 
 const mostNames = 4;
 

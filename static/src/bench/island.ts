@@ -10,7 +10,8 @@ import { parse } from '../event/json';
 import { patch } from '../dom/draw';
 import { clock, make, scriptText } from '../dom/make';
 import { EventList } from '../picture/events';
-import { Lanes } from '../picture/lanes';
+import type { Desk } from '../picture/picture';
+import { Sight } from '../picture/sight';
 import { onTheme } from '../page/theme';
 import { type Say, sayer } from '../words/say';
 import { sentence } from '../words/sentences';
@@ -26,7 +27,7 @@ import { type Params, readParams } from './params';
 import { Playback } from './playback';
 import { Run } from './run';
 import { words } from './saying';
-import { light, type Mark, sameMark, type Scene } from './scene';
+import { light, type Mark, sameMark, type Scene } from '../picture/scene';
 import { Server } from './server';
 import { type Link, Session } from './session';
 import { fromFragment, type Moment, toFragment } from './settings';
@@ -58,7 +59,7 @@ export class Workbench {
   private readonly controls: Controls;
   private readonly bar: Bar;
   private readonly transport: Transport;
-  private readonly lanes: Lanes;
+  private readonly desk: Desk;
   private readonly events: EventList;
   private readonly exercise: Exercise | undefined;
   private readonly keys: HTMLDialogElement;
@@ -91,12 +92,14 @@ export class Workbench {
     this.server = new Server(params.urls, params.token);
     this.session = this.newSession();
     const redraw = (): void => this.schedule();
-    this.lanes = new Lanes(say, {
+    this.desk = {
+      say,
+      sight: new Sight(redraw),
       point: (m) => this.point(m),
-      select: (g) => this.select({ kind: 'g', g }),
+      select: (m) => this.select(m),
       seek: (pos) => this.seek(pos),
       redraw,
-    });
+    };
     this.events = new EventList(say, (seq) => this.seek(seq), redraw);
     this.transport = new Transport(say, {
       command: (c) => this.command(c),
@@ -109,7 +112,7 @@ export class Workbench {
     this.exercise = params.part === 'exercise' ? this.newExercise() : undefined;
     this.keys = keysDialog(say, singlesOn(), (on) => localStorage.setItem(singleKeys, on ? 'on' : 'off'));
     this.bar = this.newBar();
-    this.view = this.newView(redraw);
+    this.view = this.newView();
     root.append(this.keys);
     this.listen();
     this.session.open();
@@ -182,16 +185,15 @@ export class Workbench {
     });
   }
 
-  private newView(redraw: () => void): View {
+  private newView(): View {
     return new View(this.root, this.params, this.say, {
       bar: this.bar.body,
       foot: this.transport.body,
       code: this.code.pane,
       controls: this.controls.body,
       task: this.exercise?.body,
-      lanes: this.lanes,
       events: this.events,
-      redraw,
+      desk: this.desk,
     });
   }
 
@@ -209,13 +211,15 @@ export class Workbench {
       if (m !== undefined) this.open(m);
     });
     const sizes = new ResizeObserver(() => {
-      for (const part of [this.lanes, this.events, this.transport]) part.measure();
+      this.view.measure();
+      this.transport.measure();
       this.schedule();
     });
-    for (const e of [root, this.lanes.body, this.events.body, this.transport.body]) sizes.observe(e);
+    for (const e of [root, ...root.querySelectorAll('.bench-pictures, .pane-body'), this.transport.body])
+      sizes.observe(e);
     window.addEventListener('pagehide', () => this.code.flush());
     onTheme(() => {
-      this.lanes.restyle();
+      this.view.restyle();
       this.transport.restyle();
       this.schedule();
     });

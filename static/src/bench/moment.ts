@@ -5,27 +5,18 @@ import { patch } from '../dom/draw';
 import { icon } from '../dom/icons';
 import { clock, make, scriptText, setText } from '../dom/make';
 import { findEvent, type Wanted } from '../fold/find';
-import { channels } from '../picture/channels';
-import { Lanes } from '../picture/lanes';
-import { lanesTwin } from '../picture/lanes-twin';
-import type { Picture } from '../picture/parts';
+import { pictures } from '../picture/all';
 import { table } from '../picture/parts';
-import { pool } from '../picture/pool';
-import { scheduler } from '../picture/scheduler';
+import type { Shown } from '../picture/picture';
+import { Sight } from '../picture/sight';
 import { count, sayer, type Say } from '../words/say';
 import { onTheme } from '../page/theme';
 import { sentence } from '../words/sentences';
 import { child, type File, readFile, readSettings, type Settings } from './params';
 import { Run } from './run';
-import { light, type Mark, type Scene } from './scene';
+import { light, type Mark, type Scene } from '../picture/scene';
 import { Session } from './session';
 import type { Message } from './wire';
-
-const drawn: ReadonlyMap<string, Picture> = new Map([
-  ['channels', channels],
-  ['scheduler', scheduler],
-  ['pool', pool],
-]);
 
 /** What the page says about a moment (web/page.MomentParams). */
 type Params = {
@@ -41,13 +32,13 @@ type Params = {
 
 function readMoment(v: unknown): Params {
   const f = fields(v, 'moment');
-  const pictures = list(f, 'pictures', text).filter((p) => p === 'lanes' || drawn.has(p));
+  const named = list(f, 'pictures', text).filter((p) => pictures.has(p));
   return {
     lab: string(f, 'lab'),
     files: list(f, 'files', readFile),
     run: readSettings(child(f, 'run')),
     at: readWanted(child(f, 'at')),
-    pictures: pictures.length > 0 ? pictures : ['lanes'],
+    pictures: named.length > 0 ? named : ['lanes'],
     ws: string(child(f, 'urls'), 'ws'),
     token: string(f, 'token'),
     messages: texts(f, 'messages'),
@@ -72,8 +63,7 @@ export class Momentary {
   private readonly say: Say;
   private readonly run: Run;
   private readonly session: Session;
-  private readonly lanes: Lanes | undefined;
-  private readonly others: readonly { readonly picture: Picture; readonly body: HTMLElement }[];
+  private readonly shown: readonly Shown[];
   private readonly words = make('p', { class: 'moment-step', role: 'status' });
   private readonly range: HTMLInputElement;
   private readonly twin = make('div', { class: 'moment-table' });
@@ -90,13 +80,7 @@ export class Momentary {
     this.say = sayer(params.messages);
     this.run = new Run(1 + Math.floor(Math.random() * 0x7ffffffe), clock(), this.say);
     this.session = this.newSession();
-    this.lanes = params.pictures.includes('lanes') ? this.newLanes() : undefined;
-    this.others = params.pictures.flatMap((id) => {
-      const picture = drawn.get(id);
-      return picture === undefined
-        ? []
-        : [{ picture, body: make('div', { class: `picture picture-${id}` }) }];
-    });
+    this.shown = this.openPictures();
     this.range = make('input', {
       type: 'range',
       min: 0,
@@ -133,16 +117,20 @@ export class Momentary {
     });
   }
 
-  private newLanes(): Lanes {
-    return new Lanes(this.say, {
-      point: (m) => {
+  private openPictures(): readonly Shown[] {
+    const redraw = (): void => this.schedule();
+    const desk = {
+      say: this.say,
+      sight: new Sight(redraw),
+      point: (m: Mark | undefined) => {
         this.pointed = m;
         this.schedule();
       },
-      select: () => this.schedule(),
-      seek: (pos) => this.seek(pos),
-      redraw: () => this.schedule(),
-    });
+      select: redraw,
+      seek: (pos: number) => this.seek(pos),
+      redraw,
+    };
+    return this.params.pictures.map((id) => must(pictures.get(id), `picture ${id}`).open(desk));
   }
 
   private build(): void {
@@ -156,11 +144,9 @@ export class Momentary {
       b.addEventListener('click', () => this.seek(this.seq + by));
       return b;
     };
-    const pictures = make('div', { class: 'moment-pictures' });
-    if (this.lanes !== undefined) pictures.append(this.lanes.body);
-    pictures.append(...this.others.map((o) => o.body));
+    const bodies = make('div', { class: 'moment-pictures' }, ...this.shown.map((s) => s.body));
     this.root.prepend(
-      pictures,
+      bodies,
       make('div', { class: 'moment-foot' }, press(-1), this.range, press(1)),
       this.words,
       this.more,
@@ -172,11 +158,11 @@ export class Momentary {
       this.schedule();
     });
     new ResizeObserver(() => {
-      this.lanes?.measure();
+      for (const s of this.shown) s.measure();
       this.schedule();
-    }).observe(pictures);
+    }).observe(bodies);
     onTheme(() => {
-      this.lanes?.restyle();
+      for (const s of this.shown) s.restyle();
       this.schedule();
     });
     const sight = new IntersectionObserver((entries) => {
@@ -237,8 +223,7 @@ export class Momentary {
       return;
     }
     const scene = this.scene();
-    this.lanes?.draw(scene, true);
-    for (const { picture, body } of this.others) patch(body, picture.draw(scene));
+    for (const s of this.shown) s.draw(scene, true);
     this.range.max = String(run.log.count);
     this.range.value = String(this.seq);
     const where = this.say('ui.state.step', { seq: count(this.seq), total: count(run.log.count) });
@@ -246,8 +231,7 @@ export class Momentary {
     const step = this.seq > 0 ? sentence(scene.tell, this.seq - 1) : '';
     setText(this.words, missing === '' ? `${where} ${step}` : missing);
     if (this.more.open) {
-      const twin = this.lanes === undefined ? this.others[0]?.picture.twin(scene) : lanesTwin(scene);
-      patch(this.twin, table(must(twin, 'picture of the moment')));
+      patch(this.twin, table(must(this.shown[0], 'picture of the moment').twin(scene)));
     }
     root.dataset['seq'] = String(this.seq);
     root.dataset['total'] = String(run.log.count);

@@ -1,7 +1,8 @@
 /** A pane: a title, the one question that it answers, tools, a body, and its text twin. */
 import { patch } from '../dom/draw';
 import { make } from '../dom/make';
-import { table, type Twin } from '../picture/parts';
+import { table } from '../picture/parts';
+import type { Twin } from '../picture/picture';
 import type { Say } from '../words/say';
 
 export type Pane = {

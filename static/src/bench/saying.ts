@@ -7,7 +7,7 @@ import { chips } from '../picture/parts';
 import { count, type Say } from '../words/say';
 import { sentence } from '../words/sentences';
 import type { Run } from './run';
-import type { Scene } from './scene';
+import type { Scene } from '../picture/scene';
 import type { Link } from './session';
 import type { Problem } from './wire';
 

@@ -1,6 +1,6 @@
 /** What the elements and keys of the workbench's document stand for. */
 import type { Press } from './keys';
-import type { Mark } from './scene';
+import type { Mark } from '../picture/scene';
 
 /** What an element stands for: a goroutine, an object, or neither. */
 export function markOf(target: EventTarget | null): Mark | undefined {

@@ -7,7 +7,7 @@ import { type Ink, inkOf } from '../picture/ink';
 import { drawStrip, strip } from '../picture/strip';
 import { count, nanoseconds, type Say } from '../words/say';
 import type { Command } from './keys';
-import type { Scene } from './scene';
+import type { Scene } from '../picture/scene';
 
 export type TransportEvents = {
   readonly command: (c: Command) => void;
@@ -120,7 +120,7 @@ export class Transport {
     this.ink ??= inkOf(this.body, ctx);
     const { ink } = this;
     ctx.clearRect(0, 0, this.width, height);
-    const life = history.lives[selected];
+    const life = history.lives.all[selected];
     if (life === undefined || log.count === 0) return;
     const span = { ...whole(log, 'events'), to: log.count };
     drawStrip(ctx, ink, strip(life, edges(span, log, this.width), life.ended ?? log.count), 3, height - 6);

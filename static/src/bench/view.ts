@@ -1,30 +1,21 @@
 /** The workbench's document: bar, panes, the place for words, foot. Made once; panes keep their size. */
 import { must } from '../event/check';
-import { type Content, h, patch } from '../dom/draw';
+import { patch } from '../dom/draw';
 import { make } from '../dom/make';
-import { channels } from '../picture/channels';
+import { pictures } from '../picture/all';
 import { consoleLines } from '../picture/console';
 import type { EventList } from '../picture/events';
-import type { Lanes } from '../picture/lanes';
-import { lanesTwin } from '../picture/lanes-twin';
-import type { Picture } from '../picture/parts';
-import { pool } from '../picture/pool';
-import { scheduler } from '../picture/scheduler';
-import { lookNames } from '../fold/history';
+import type { Desk, Shown } from '../picture/picture';
 import type { Say } from '../words/say';
 import { type Pane, pane } from './pane';
 import type { Params } from './params';
-import type { Scene } from './scene';
-
-/** Pictures that are drawn into the document, by name. */
-const pictures: ReadonlyMap<string, Picture> = new Map([
-  ['channels', channels],
-  ['scheduler', scheduler],
-  ['pool', pool],
-]);
+import type { Scene } from '../picture/scene';
 
 /** Narrower than this, in px, a workbench shows one thing at a time (as in bench.css). */
 const tabsBelow = 560;
+
+/** Views that every workbench has, whatever its lab names. */
+const alwaysThere: readonly string[] = ['code', 'console', 'events'];
 
 /** The parts that a view is put together from. */
 export type Parts = {
@@ -33,11 +24,12 @@ export type Parts = {
   readonly code: Pane;
   readonly controls: HTMLElement;
   readonly task: HTMLElement | undefined;
-  readonly lanes: Lanes;
   readonly events: EventList;
-  /** Draw again: another tab or a twin is shown. */
-  readonly redraw: () => void;
+  readonly desk: Desk;
 };
+
+/** A picture in its pane. */
+type Framed = { readonly pane: Pane; readonly shown: Shown };
 
 /** The document of one workbench. */
 export class View {
@@ -45,7 +37,7 @@ export class View {
   readonly live = make('div', { class: 'visually-hidden', 'aria-live': 'polite' });
   private readonly root: HTMLElement;
   private readonly say: Say;
-  private readonly panes: readonly Pane[];
+  private readonly framed: readonly Framed[];
   private readonly parts: Parts;
   private readonly tabs: HTMLElement;
   private readonly log: HTMLElement;
@@ -58,9 +50,9 @@ export class View {
     this.root = root;
     this.say = say;
     this.parts = parts;
-    const flip = { say, flip: parts.redraw };
     const lanesFirst = [...params.pictures].sort((a, b) => Number(b === 'lanes') - Number(a === 'lanes'));
-    this.panes = lanesFirst.flatMap((id) => this.picturePane(id, flip));
+    this.framed = lanesFirst.filter((id) => !alwaysThere.includes(id)).map((id) => this.frame(id));
+    const panes = this.framed.map((f) => f.pane);
     const consolePane = pane('console', this.consoleBody, titled(say, 'console'));
     const eventsPane = pane('events', parts.events.body, titled(say, 'events'));
     this.log = make(
@@ -71,7 +63,7 @@ export class View {
     );
     for (const p of [consolePane, eventsPane]) p.head.prepend(this.logTabs());
     const left = leftPanes(parts, params, say);
-    const tabbed = [...left, ...this.panes, consolePane, eventsPane];
+    const tabbed = [...left, ...panes, consolePane, eventsPane];
     this.tabs = this.tabBar(tabbed, params);
     this.watcher = new IntersectionObserver((entries) => this.seen(entries));
     for (const p of tabbed) this.watcher.observe(p.root);
@@ -85,7 +77,7 @@ export class View {
         make(
           'div',
           { class: 'bench-right' },
-          make('div', { class: 'bench-pictures' }, ...this.panes.map((p) => p.root), this.log),
+          make('div', { class: 'bench-pictures' }, ...panes.map((p) => p.root), this.log),
           this.saying,
         ),
       ),
@@ -93,7 +85,7 @@ export class View {
       this.live,
     );
     const roomy = root.clientWidth > tabsBelow;
-    this.show(parts.task !== undefined ? 'task' : roomy ? (this.panes[0]?.id ?? 'console') : 'code');
+    this.show(parts.task !== undefined ? 'task' : roomy ? (panes[0]?.id ?? 'console') : 'code');
   }
 
   /** The tab that small screens show. */
@@ -109,22 +101,23 @@ export class View {
       const on = b.getAttribute('data-show') === (this.tabs.contains(b) ? id : this.log.dataset['shown']);
       b.setAttribute('aria-pressed', String(on));
     }
-    this.parts.redraw();
+    this.parts.desk.redraw();
   }
 
   /** A run begins: shows it where only one thing is shown at a time. */
   showRun(): void {
     const before = ['code', 'task', 'controls'].includes(this.tab);
-    if (before) this.show(this.panes[0]?.id ?? 'console');
+    if (before) this.show(this.framed[0]?.pane.id ?? 'console');
   }
 
   /** Draws all panes that are seen. */
   draw(scene: Scene, follow: boolean, started: boolean): void {
-    for (const p of this.panes) {
-      if (!this.visible.has(p.root)) continue;
-      if (!started) this.drawEmpty(p);
-      else if (p.id === 'lanes') this.drawLanes(p, scene, follow);
-      else this.drawPicture(p, scene);
+    for (const f of this.framed) {
+      if (!this.visible.has(f.pane.root)) continue;
+      f.pane.root.classList.toggle('is-empty', !started);
+      if (!started) continue;
+      f.pane.drawTwin(() => f.shown.twin(scene));
+      if (!f.pane.asTable()) f.shown.draw(scene, follow);
     }
     if (this.visible.has(must(this.consoleBody.parentElement, 'console'))) {
       patch(this.consoleLines, consoleLines(scene));
@@ -132,43 +125,29 @@ export class View {
     if (this.visible.has(must(this.parts.events.body.parentElement, 'events'))) this.parts.events.draw(scene);
   }
 
+  /** Measures the space that there is for every picture. */
+  measure(): void {
+    for (const f of this.framed) f.shown.measure();
+    this.parts.events.measure();
+  }
+
+  /** Takes the colours anew: the theme has changed. */
+  restyle(): void {
+    for (const f of this.framed) f.shown.restyle();
+  }
+
   /** Lets go of what watches the document. */
   close(): void {
     this.watcher.disconnect();
   }
 
-  private drawLanes(p: Pane, scene: Scene, follow: boolean): void {
-    p.root.classList.remove('is-empty');
-    p.drawTwin(() => lanesTwin(scene));
-    if (!p.asTable()) this.parts.lanes.draw(scene, follow);
-  }
-
-  private drawPicture(p: Pane, scene: Scene): void {
-    const picture = must(pictures.get(p.id), `picture ${p.id}`);
-    p.drawTwin(() => picture.twin(scene));
-    if (!p.asTable()) patch(p.body, picture.draw(scene));
-  }
-
-  private drawEmpty(p: Pane): void {
-    const text = this.say(`ui.picture.${p.id}.empty`);
-    if (p.id === 'lanes') {
-      p.root.classList.add('is-empty');
-      p.body.dataset['empty'] = text;
-    } else {
-      patch(p.body, [h('p', { class: 'empty' }, text)]);
-    }
-  }
-
-  private picturePane(id: string, twin: { readonly say: Say; readonly flip: () => void }): readonly Pane[] {
-    if (id === 'code' || id === 'console' || id === 'events') return []; // always there
-    const { lanes } = this.parts;
-    if (id === 'lanes') {
-      return [
-        pane(id, lanes.body, { ...titled(this.say, id), tools: [legend(this.say), lanes.tools], twin }),
-      ];
-    }
-    must(pictures.get(id), `picture ${id}`);
-    return [pane(id, make('div', { class: `picture picture-${id}` }), { ...titled(this.say, id), twin })];
+  private frame(id: string): Framed {
+    const { desk } = this.parts;
+    const shown = must(pictures.get(id), `picture ${id}`).open(desk);
+    const twin = { say: this.say, flip: desk.redraw };
+    const framed = pane(id, shown.body, { ...titled(this.say, id), tools: shown.tools, twin });
+    framed.body.dataset['empty'] = this.say(`ui.picture.${id}.empty`);
+    return { pane: framed, shown };
   }
 
   private tabBar(panes: readonly Pane[], params: Params): HTMLElement {
@@ -203,7 +182,7 @@ export class View {
       if (e.isIntersecting) this.visible.add(e.target);
       else this.visible.delete(e.target);
     }
-    this.parts.redraw();
+    this.parts.desk.redraw();
   }
 }
 
@@ -220,14 +199,4 @@ function leftPanes(parts: Parts, params: Params, say: Say): readonly Pane[] {
 
 function titled(say: Say, id: string): { readonly title: string; readonly question: string } {
   return { title: say(`ui.picture.${id}`), question: say(`ui.picture.${id}.question`) };
-}
-
-/** What the colours and textures mean, in words. */
-function legend(say: Say): HTMLElement {
-  const list = make('ul', { class: 'legend-list' });
-  const items: Content[] = lookNames
-    .filter((n) => n !== 'none')
-    .map((n) => h('li', {}, h('i', { class: `swatch look-${n}` }), say(`ui.look.${n}`)));
-  patch(list, items);
-  return make('details', { class: 'legend' }, make('summary', { class: 'tool' }, say('ui.legend')), list);
 }

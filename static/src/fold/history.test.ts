@@ -6,7 +6,8 @@ import { recorded } from '../test/jsonl';
 import { edges, whole } from '../picture/axis';
 import { mostAt, strip } from '../picture/strip';
 import { findEvent } from './find';
-import { History, Look } from './history';
+import { History } from './history';
+import { Look } from './lives';
 import { findPools } from './pools';
 
 function historyOf(log: ConstructorParameters<typeof History>[0]): History {
@@ -27,7 +28,7 @@ test('a life is runnable, running, parked and over', () => {
     ],
     [textDef(1, 'main')],
   );
-  const life = historyOf(log).life(1);
+  const life = historyOf(log).lives.of(1);
   assert.deepEqual(
     [...Array(life.looks.length).keys()].map((i) => life.looks.at(i)),
     [Look.Runnable, Look.Running, Look.Sleep, Look.Runnable, Look.Running, Look.None],
@@ -47,7 +48,7 @@ test('a value received from a buffer was caused by the send that put it there', 
     recv(1),
     recv(2),
   ]);
-  const { causes } = historyOf(log);
+  const { causes } = historyOf(log).order;
   assert.deepEqual([causes.at(4), causes.at(5)], [3, 4]);
 });
 
@@ -88,7 +89,7 @@ test('the event that a lesson means is found by who, what and which time', () =>
 
 test('a strip of one pixel an event is the life itself', () => {
   const log = recorded('rendezvous-deadlock');
-  const life = historyOf(log).life(2);
+  const life = historyOf(log).lives.of(2);
   const span = { ...whole(log, 'events'), to: log.count };
   const cells = strip(life, edges(span, log, log.count), life.ended ?? log.count);
   for (let i = 0; i + 1 < life.starts.length; i++) {
@@ -103,7 +104,7 @@ test('a pixel into which many spans fall is shared as they share it', () => {
     recs.push({ kind: Kind.GoYield, g: 1, p: 0, n: Why.Gosched });
   }
   const log = logOf(recs);
-  const cells = strip(historyOf(log).life(1), Float64Array.of(1, 2001), log.count);
+  const cells = strip(historyOf(log).lives.of(1), Float64Array.of(1, 2001), log.count);
   const running = cells[Look.Running] ?? 0;
   assert(running >= 6 && running <= 10, `${running} of 16`);
   assert.equal(running + (cells[Look.Runnable] ?? 0), 16);

@@ -3,7 +3,8 @@
  * receive from one channel are workers, and that channel is their queue; where
  * they send most is where their results go. Nothing in the program says so.
  */
-import type { Group, History, Use } from './history';
+import type { History } from './history';
+import type { Group, Use } from './uses';
 
 /** A pool: channels and goroutines by number; results is 0 if the workers send nowhere. */
 export type Pool = {
@@ -16,7 +17,7 @@ export type Pool = {
 /** The pools in what has happened so far, the busiest first. */
 export function findPools(history: History): readonly Pool[] {
   const found: { pool: Pool; tasks: number }[] = [];
-  for (const group of history.groups.values()) {
+  for (const group of history.uses.groups.values()) {
     if (group.site === 0) continue; // main, timers: started by no go statement
     const queue = busiest(group, (use) => use.received + use.receivers.size);
     if (queue === undefined) continue;

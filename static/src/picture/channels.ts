@@ -3,14 +3,16 @@ import { at } from '../event/check';
 import { type Content, h, type Node } from '../dom/draw';
 import { Kind } from '../event.gen';
 import { valueText } from '../event/log';
-import type { Scene } from '../bench/scene';
+import type { Scene } from './scene';
 import type { Chan, Waiter } from '../fold/world';
-import { chips, objectName, type Picture, position, type Twin, value } from './parts';
+import { chips, objectName, position, value } from './parts';
+import { drawn, type Twin } from './picture';
 
 const mostSlots = 32;
 const mostChannels = 60;
 
-export const channels: Picture = { draw, twin };
+/** The picture. */
+export const channels = drawn('channels', draw, twin);
 
 function draw(scene: Scene): readonly Content[] {
   const { say } = scene.tell;

@@ -2,7 +2,7 @@
 import { at } from '../event/check';
 import { type Content, h } from '../dom/draw';
 import { valueText } from '../event/log';
-import type { Scene } from '../bench/scene';
+import type { Scene } from './scene';
 
 const mostLines = 400;
 

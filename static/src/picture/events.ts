@@ -8,7 +8,7 @@ import { type Content, h, patch } from '../dom/draw';
 import { button, make, setText } from '../dom/make';
 import { count, nanoseconds, type Say } from '../words/say';
 import { kindWord, sentence, type Telling } from '../words/sentences';
-import type { Scene } from '../bench/scene';
+import type { Scene } from './scene';
 
 const rowHeight = 24;
 const tallest = 8_000_000;

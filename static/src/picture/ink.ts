@@ -1,6 +1,6 @@
 /** Colours and textures of canvases, taken from the page's CSS variables. */
 import { must } from '../event/check';
-import { lookNames } from '../fold/history';
+import { lookNames } from '../fold/lives';
 
 /** What a canvas is painted with, in one theme. */
 export type Ink = {

@@ -4,8 +4,8 @@ import { Kind } from '../event.gen';
 import { isChan } from '../words/names';
 import { count, nanoseconds } from '../words/say';
 import { reasonText } from '../words/sentences';
-import { type Life, Look } from '../fold/history';
-import type { Scene } from '../bench/scene';
+import { type Life, Look } from '../fold/lives';
+import type { Scene } from './scene';
 import { edges, positionAt, type Span, ticks, xAt } from './axis';
 import type { Ink } from './ink';
 import { drawStrip, spansBetween, strip } from './strip';
@@ -79,7 +79,7 @@ function drawGrid(stage: Stage): void {
 
 function drawLane(stage: Stage, g: number, y: number, at0: Float64Array): void {
   const { scene, width } = stage;
-  const life = scene.history.life(g);
+  const life = scene.history.lives.of(g);
   if (scene.lit.gs.has(g)) {
     stage.ctx.fillStyle = stage.ink.mark;
     stage.ctx.fillRect(0, y, width, laneHeight);
@@ -201,7 +201,7 @@ function arrowOf(scene: Scene, seq: number): Arrow | undefined {
       return g === 0 ? undefined : { kind: 'go', from: g, fromSeq: seq, to: peer, toSeq: seq };
     case Kind.ChanRecv:
     case Kind.ChanReceived: {
-      const cause = seq < history.done ? history.causes.at(seq) : 0;
+      const cause = seq < history.done ? history.order.causes.at(seq) : 0;
       if (cause === 0 || g === 0) return undefined;
       const sender = at(log.g, cause - 1);
       return sender === 0 || sender === g

@@ -1,9 +1,10 @@
 /** The lanes' text twin: each goroutine with what it does, where, and since when. */
 import { at } from '../event/check';
 import { State } from '../fold/goroutines';
-import { type Scene, stateText } from '../bench/scene';
+import { type Scene, stateText } from './scene';
 import { count } from '../words/say';
-import { position, type Twin } from './parts';
+import { position } from './parts';
+import type { Twin } from './picture';
 
 const mostRows = 500;
 

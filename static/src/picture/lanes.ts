@@ -5,59 +5,56 @@
 import { must } from '../event/check';
 import { h, patch } from '../dom/draw';
 import { button, fitCanvas, make, setText } from '../dom/make';
-import type { Log } from '../event/log';
 import type { Say } from '../words/say';
-import { lookIn, type Mark, type Scene, stateText } from '../bench/scene';
-import { lookNames } from '../fold/history';
-import { pan, positionAt, type Scale, showing, type Span, whole, zoom } from './axis';
+import { lookIn, type Scene, stateText } from './scene';
+import { lookNames } from '../fold/lives';
+import { positionAt, type Span } from './axis';
 import { type Ink, inkOf } from './ink';
 import { axisHeight, drawLanes, laneHeight } from './lanes-draw';
+import { lanesTwin } from './lanes-twin';
+import { legend } from './parts';
+import type { Desk, Picture, Shown, Twin } from './picture';
 
-/** What lanes tell their owner. */
-export type LanesEvents = {
-  readonly point: (mark: Mark | undefined) => void;
-  readonly select: (g: number) => void;
-  readonly seek: (pos: number) => void;
-  /** Something changed that is not in the scene: draw again. */
-  readonly redraw: () => void;
-};
+/** The picture. */
+export const lanes: Picture = { id: 'lanes', open: (desk) => new Lanes(desk) };
 
 /** The lanes of one workbench. */
-export class Lanes {
+class Lanes implements Shown {
   readonly body: HTMLElement;
-  readonly tools: HTMLElement;
+  readonly tools: readonly HTMLElement[];
   private readonly scroller = make('div', { class: 'lanes-scroll', tabindex: '0' });
   private readonly spacer = make('div', { class: 'lanes-spacer' });
   private readonly names = make('div', { class: 'lanes-names' });
   private readonly canvas = make('canvas', { class: 'lanes-canvas', role: 'img' });
   private readonly note = make('span', { class: 'pane-note' });
   private readonly scaleButton: HTMLButtonElement;
-  private readonly events: LanesEvents;
+  private readonly desk: Desk;
   private readonly say: Say;
-  private scale: Scale = 'events';
-  /** What is seen; undefined is the whole run, however long it gets. */
-  private span: Span | undefined;
   private size = { width: 0, height: 0, names: 0 };
   private ink: Ink | undefined;
   private scene: Scene | undefined;
   private drag: { readonly x: number; readonly span: Span; moved: boolean } | undefined;
 
-  constructor(say: Say, events: LanesEvents) {
+  constructor(desk: Desk) {
+    const { say } = desk;
     this.say = say;
-    this.events = events;
-    this.scaleButton = button(say('ui.lanes.by.events'), () => this.flipScale(), {
+    this.desk = desk;
+    this.scaleButton = button(say('ui.lanes.by.events'), () => desk.sight.flip(), {
       class: 'tool',
       title: say('ui.lanes.axis'),
     });
-    this.tools = make(
-      'span',
-      { class: 'pane-tools' },
-      this.note,
-      this.scaleButton,
-      button('−', () => this.zoomBy(1.6, 0.5), { class: 'tool', 'aria-label': say('ui.lanes.out') }),
-      button('+', () => this.zoomBy(0.625, 0.5), { class: 'tool', 'aria-label': say('ui.lanes.in') }),
-      button(say('ui.lanes.fit'), () => this.show(undefined), { class: 'tool' }),
-    );
+    this.tools = [
+      legend(say),
+      make(
+        'span',
+        { class: 'pane-tools' },
+        this.note,
+        this.scaleButton,
+        button('−', () => this.zoomBy(1.6, 0.5), { class: 'tool', 'aria-label': say('ui.lanes.out') }),
+        button('+', () => this.zoomBy(0.625, 0.5), { class: 'tool', 'aria-label': say('ui.lanes.in') }),
+        button(say('ui.lanes.fit'), () => desk.sight.show(undefined), { class: 'tool' }),
+      ),
+    ];
     this.canvas.setAttribute('aria-label', say('ui.picture.lanes.question'));
     this.scroller.setAttribute('aria-label', say('ui.picture.lanes'));
     this.scroller.setAttribute('role', 'group');
@@ -65,6 +62,10 @@ export class Lanes {
     this.scroller.append(this.spacer);
     this.body = make('div', { class: 'lanes' }, this.scroller);
     this.listen();
+  }
+
+  twin(scene: Scene): Twin {
+    return lanesTwin(scene);
   }
 
   /** Takes the colours anew: the theme has changed. */
@@ -85,9 +86,9 @@ export class Lanes {
   draw(scene: Scene, follow: boolean): void {
     this.scene = scene;
     const { log, history, world } = scene;
-    if (this.span !== undefined && follow) this.span = showing(this.span, log, world.seq);
+    if (follow) this.desk.sight.follow(log, world.seq);
     const rows: number[] = [];
-    for (const life of history.lives) if (life !== undefined) rows.push(life.g);
+    for (const life of history.lives.all) if (life !== undefined) rows.push(life.g);
     const rowOf = new Map(rows.map((g, i) => [g, i]));
     if (this.size.height === 0) this.measure(); // shown for the first time since it was hidden
     const { width, height } = this.size;
@@ -97,7 +98,8 @@ export class Lanes {
     this.spacer.style.height = `${axisHeight + rows.length * laneHeight}px`;
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
-    const span = this.span ?? whole(log, this.scale);
+    const span = this.desk.sight.of(log);
+    setText(this.scaleButton, this.say(`ui.lanes.by.${span.scale}`));
     const arrows = drawLanes({ ctx, ink: this.ink, scene, span, width, height, scroll, rows, rowOf });
     setText(this.note, arrows ? '' : this.say('ui.lanes.arrows'));
     this.canvas.setAttribute('aria-label', this.say('ui.lanes.label', { n: rows.length, total: log.count }));
@@ -130,43 +132,23 @@ export class Lanes {
     );
   }
 
-  /** Shows this span, or the whole run. */
-  private show(span: Span | undefined): void {
-    this.span = span;
-    this.events.redraw();
-  }
-
-  private flipScale(): void {
-    this.scale = this.scale === 'events' ? 'time' : 'events';
-    setText(this.scaleButton, this.say(`ui.lanes.by.${this.scale}`));
-    this.show(undefined);
-  }
-
-  private current(log: Log): Span {
-    return this.span ?? whole(log, this.scale);
-  }
-
   private zoomBy(factor: number, where: number): void {
-    if (this.scene === undefined) return;
-    const { log } = this.scene;
-    const full = whole(log, this.scale);
-    const next = zoom(this.current(log), log, factor, where);
-    this.show(next.to - next.from >= full.to - full.from ? undefined : next);
+    if (this.scene !== undefined) this.desk.sight.zoom(this.scene.log, factor, where);
   }
 
   private listen(): void {
     const { canvas, scroller } = this;
-    scroller.addEventListener('scroll', () => this.events.redraw(), { passive: true });
+    scroller.addEventListener('scroll', () => this.desk.redraw(), { passive: true });
     canvas.addEventListener('wheel', (e) => this.wheel(e), { passive: false });
     canvas.addEventListener('pointerdown', (e) => {
       if (this.scene === undefined || e.button !== 0) return;
-      this.drag = { x: e.clientX, span: this.current(this.scene.log), moved: false };
+      this.drag = { x: e.clientX, span: this.desk.sight.of(this.scene.log), moved: false };
       canvas.setPointerCapture(e.pointerId);
     });
     canvas.addEventListener('pointermove', (e) => this.move(e));
     canvas.addEventListener('pointerup', (e) => this.up(e));
     canvas.addEventListener('pointercancel', () => (this.drag = undefined));
-    canvas.addEventListener('pointerleave', () => this.events.point(undefined));
+    canvas.addEventListener('pointerleave', () => this.desk.point(undefined));
   }
 
   private wheel(e: WheelEvent): void {
@@ -175,9 +157,9 @@ export class Lanes {
     if (e.ctrlKey || e.metaKey) {
       e.preventDefault();
       this.zoomBy(Math.exp(e.deltaY / 200), e.offsetX / this.size.width);
-    } else if (Math.abs(sideways) > Math.abs(e.shiftKey ? 0 : e.deltaY) && this.span !== undefined) {
+    } else if (Math.abs(sideways) > Math.abs(e.shiftKey ? 0 : e.deltaY) && !this.desk.sight.all) {
       e.preventDefault();
-      this.show(pan(this.span, this.scene.log, sideways / this.size.width));
+      this.desk.sight.pan(this.scene.log, sideways / this.size.width);
     }
   }
 
@@ -185,14 +167,12 @@ export class Lanes {
     if (this.scene === undefined) return;
     if (this.drag === undefined) {
       const g = this.laneAt(e.offsetY);
-      this.events.point(g === undefined ? undefined : { kind: 'g', g });
+      this.desk.point(g === undefined ? undefined : { kind: 'g', g });
       return;
     }
     const by = e.clientX - this.drag.x;
     if (Math.abs(by) > 4) this.drag.moved = true;
-    if (this.drag.moved && this.span !== undefined) {
-      this.show(pan(this.drag.span, this.scene.log, -by / this.size.width));
-    }
+    if (this.drag.moved) this.desk.sight.pan(this.scene.log, -by / this.size.width, this.drag.span);
   }
 
   private up(e: PointerEvent): void {
@@ -200,15 +180,15 @@ export class Lanes {
     this.drag = undefined;
     if (drag === undefined || drag.moved || scene === undefined) return;
     const g = this.laneAt(e.offsetY);
-    if (g !== undefined) this.events.select(g);
-    const pos = positionAt(this.current(scene.log), scene.log, this.size.width, e.offsetX);
-    this.events.seek(Math.round(pos));
+    if (g !== undefined) this.desk.select({ kind: 'g', g });
+    const pos = positionAt(this.desk.sight.of(scene.log), scene.log, this.size.width, e.offsetX);
+    this.desk.seek(Math.round(pos));
   }
 
   private laneAt(y: number): number | undefined {
     if (this.scene === undefined || y < axisHeight) return undefined;
     const row = Math.floor((y - axisHeight + this.scroller.scrollTop) / laneHeight);
-    const lives = this.scene.history.lives.filter((life) => life !== undefined);
+    const lives = this.scene.history.lives.all.filter((life) => life !== undefined);
     return lives[row]?.g;
   }
 }

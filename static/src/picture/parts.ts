@@ -1,22 +1,12 @@
 /** What pictures have in common: chips for goroutines, values, and text twins. */
 import { must } from '../event/check';
-import { type Content, h, type Node } from '../dom/draw';
+import { type Content, h, type Node, patch } from '../dom/draw';
+import { make } from '../dom/make';
 import { valueText } from '../event/log';
-import { lookNames } from '../fold/history';
-import { lookIn, type Scene, stateText } from '../bench/scene';
-
-/** A picture's text twin: one sentence and a table with the same data. */
-export type Twin = {
-  readonly sentence: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-};
-
-/** A picture that is drawn into the document. */
-export type Picture = {
-  readonly draw: (scene: Scene) => readonly Content[];
-  readonly twin: (scene: Scene) => Twin;
-};
+import { lookNames } from '../fold/lives';
+import type { Say } from '../words/say';
+import type { Twin } from './picture';
+import { lookIn, type Scene, stateText } from './scene';
 
 const mostChips = 24;
 const longest = 18;
@@ -111,4 +101,14 @@ export function table(twin: Twin): readonly Content[] {
       ),
     ),
   ];
+}
+
+/** What the colours and textures mean, in words. */
+export function legend(say: Say): HTMLElement {
+  const list = make('ul', { class: 'legend-list' });
+  const items: Content[] = lookNames
+    .filter((n) => n !== 'none')
+    .map((n) => h('li', {}, h('i', { class: `swatch look-${n}` }), say(`ui.look.${n}`)));
+  patch(list, items);
+  return make('details', { class: 'legend' }, make('summary', { class: 'tool' }, say('ui.legend')), list);
 }

@@ -3,13 +3,15 @@ import { at } from '../event/check';
 import { type Content, h, type Node } from '../dom/draw';
 import { valueText } from '../event/log';
 import type { Pool } from '../fold/pools';
-import { type Scene, stateText } from '../bench/scene';
-import { chip, chips, objectName, type Picture, position, type Twin, value } from './parts';
+import { type Scene, stateText } from './scene';
+import { chip, chips, objectName, position, value } from './parts';
+import { drawn, type Twin } from './picture';
 
 const mostWorkers = 40;
 const mostQueued = 32;
 
-export const pool: Picture = { draw, twin };
+/** The picture. */
+export const pool = drawn('pool', draw, twin);
 
 function draw(scene: Scene): readonly Content[] {
   if (scene.pools.length === 0) {

@@ -4,10 +4,12 @@ import { type Content, h, type Node } from '../dom/draw';
 import { whyNames } from '../event.gen';
 import { alive, State } from '../fold/goroutines';
 import type { Proc, World } from '../fold/world';
-import { type Scene, stateText } from '../bench/scene';
-import { chip, chips, type Picture, position, type Twin } from './parts';
+import { type Scene, stateText } from './scene';
+import { chip, chips, position } from './parts';
+import { drawn, type Twin } from './picture';
 
-export const scheduler: Picture = { draw, twin };
+/** The picture. */
+export const scheduler = drawn('scheduler', draw, twin);
 
 /** Goroutines by what they do; loose are runnable ones that stand in no queue of a P or the global one. */
 type Sorted = {

@@ -4,7 +4,7 @@
  * at evenly spaced places, drawn as a stack.
  */
 import { at } from '../event/check';
-import { type Life, Look, lookNames } from '../fold/history';
+import { type Life, Look, lookNames } from '../fold/lives';
 import type { Ink } from './ink';
 
 /** How many places of a pixel are looked at; a pixel's shares add up to that (or to 0 outside of the life). */

@@ -32,7 +32,7 @@ export function namesOf(log: Log, history: History, say: Say): Names {
       : say('ui.place.line', { line: s.line });
   };
   const g = (id: number): string => {
-    const life = history.lives[id];
+    const life = history.lives.all[id];
     return life === undefined ? `G${id}` : `G${id} ${shortName(life.name)}`.trimEnd();
   };
   const obj = (id: number): string => {

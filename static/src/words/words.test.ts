@@ -2,19 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { classNames, kindNames, outcomeNames, Reason, reasonNames, whyNames } from '../event.gen';
-import { History, lookNames, lookOf } from '../fold/history';
+import { History } from '../fold/history';
+import { lookNames, lookOf } from '../fold/lives';
 import { recorded } from '../test/jsonl';
 import { namesOf, shortName } from './names';
 import { count, nanoseconds, sayer } from './say';
 import { reasonText, sentence } from './sentences';
 
-/** The English messages, read as the flat file that they are. */
+/** The English messages, read as the flat files that they are. */
 function messages(): Map<string, string> {
   const out = new Map<string, string>();
-  for (const line of readFileSync('../sim/say/en/client.yaml', 'utf8').split('\n')) {
-    const found = /^([\w.]+): "(.*)"$/.exec(line);
-    if (found !== null) out.set(found[1] ?? '', found[2] ?? '');
-    else assert(line === '' || line.startsWith('#'), line);
+  for (const area of ['client', 'pictures']) {
+    for (const line of readFileSync(`../sim/say/en/${area}.yaml`, 'utf8').split('\n')) {
+      const found = /^([\w.]+): "(.*)"$/.exec(line);
+      if (found !== null) out.set(found[1] ?? '', found[2] ?? '');
+      else assert(line === '' || line.startsWith('#'), line);
+    }
   }
   return out;
 }

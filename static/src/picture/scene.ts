@@ -2,7 +2,8 @@
 import { at } from '../event/check';
 import type { Log } from '../event/log';
 import { State } from '../fold/goroutines';
-import { type History, type Look, Look as Looks, lookOf } from '../fold/history';
+import type { History } from '../fold/history';
+import { type Look, Look as Looks, lookOf } from '../fold/lives';
 import type { Pool } from '../fold/pools';
 import type { World } from '../fold/world';
 import { reasonText, type Telling } from '../words/sentences';

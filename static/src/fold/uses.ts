@@ -1,0 +1,76 @@
+/** What the goroutines of each go statement do with which channel. */
+import { at, must } from '../event/check';
+import { Kind, Reason } from '../event.gen';
+import type { Log } from '../event/log';
+
+/** What the goroutines of one go statement do with one channel. */
+export type Use = {
+  received: number;
+  sent: number;
+  readonly receivers: Set<number>;
+  readonly senders: Set<number>;
+};
+
+/** The goroutines of one go statement and the channels that they use. */
+export type Group = { readonly site: number; readonly members: number[]; readonly uses: Map<number, Use> };
+
+/** The uses of channels in one log. */
+export class Uses {
+  /** By the go statement's site. */
+  readonly groups = new Map<number, Group>();
+  private readonly log: Log;
+  private readonly home: number[] = [0];
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  /** Takes event seq in. */
+  take(seq: number): void {
+    const { log } = this;
+    const g = at(log.g, seq);
+    const peer = at(log.peer, seq);
+    const obj = at(log.obj, seq);
+    switch (at(log.kind, seq)) {
+      case Kind.GoCreate:
+        this.home[peer] = at(log.site, seq);
+        this.group(at(log.site, seq)).members.push(peer);
+        return;
+      case Kind.GoPark:
+        if (at(log.n, seq) === Reason.RecvWait) this.use(g, obj).receivers.add(g);
+        return;
+      case Kind.ChanSend:
+        this.count(g, obj, 'sent');
+        return;
+      case Kind.ChanRecv:
+        this.count(g, obj, 'received');
+        if (peer !== 0) this.count(peer, obj, 'sent');
+        return;
+      case Kind.ChanReceived:
+        this.count(g, obj, 'received');
+        return;
+    }
+  }
+
+  private count(g: number, obj: number, what: 'sent' | 'received'): void {
+    if (g === 0) return;
+    const use = this.use(g, obj);
+    use[what]++;
+    (what === 'sent' ? use.senders : use.receivers).add(g);
+  }
+
+  private group(site: number): Group {
+    let group = this.groups.get(site);
+    if (group === undefined) this.groups.set(site, (group = { site, members: [], uses: new Map() }));
+    return group;
+  }
+
+  private use(g: number, obj: number): Use {
+    const { uses } = this.group(must(this.home[g], `go statement of G${g}`));
+    let use = uses.get(obj);
+    if (use === undefined) {
+      uses.set(obj, (use = { received: 0, sent: 0, receivers: new Set(), senders: new Set() }));
+    }
+    return use;
+  }
+}

@@ -1,0 +1,10 @@
+/** All pictures, by name. */
+import { channels } from './channels';
+import { lanes } from './lanes';
+import type { Picture } from './picture';
+import { pool } from './pool';
+import { scheduler } from './scheduler';
+
+export const pictures: ReadonlyMap<string, Picture> = new Map(
+  [lanes, scheduler, channels, pool].map((p) => [p.id, p]),
+);
