@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"time"
 
@@ -21,16 +20,11 @@ const streamed = 160_000
 // into the fold of the page, in headless Chromium: the playhead is kept at the
 // end, so that the page always asks for more and folds all that it has.
 func benchStream(ctx context.Context, w io.Writer, bin string) error {
-	dir, err := os.MkdirTemp("", "interleave-bench-browser-")
+	tab, stop, err := headless(ctx)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	alloc, cancelAlloc := chromedp.NewExecAllocator(ctx, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.UserDataDir(dir))
-	defer cancelAlloc()
-	tab, cancel := chromedp.NewContext(alloc)
-	defer cancel()
+	defer stop()
 	src, err := programs.ReadFile("programs/handoff/main.go")
 	if err != nil {
 		return err
