@@ -59,15 +59,19 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 	for name, text := range job.Files {
 		files = append(files, rewrite.File{Name: name, Src: []byte(text)})
 	}
+	src := rewrite.Main(files)
+	src.Memory = job.Memory
 	phase("build")
-	binary, err := r.Build(ctx, rewrite.Main(files))
+	binary, err := r.Build(ctx, src)
 	if err != nil {
 		return nil, live.Started{}, problems(err)
 	}
 	phase("start")
 	began := time.Now()
 	run, err := r.Start(ctx, binary, runner.Config{
-		Policy: job.Policy, Seed: job.Seed, Procs: job.Procs, Args: argsFor(job.Args, binary.Flags), Schedule: job.Schedule, Hold: job.Hold,
+		Policy: job.Policy, Seed: job.Seed, Procs: job.Procs, Depth: job.Depth, GC: job.GC,
+		Args: argsFor(job.Args, binary.Flags), Schedule: job.Schedule, Record: true,
+		Accesses: job.Memory, Races: job.Memory, Hold: job.Hold,
 	})
 	if err != nil {
 		return nil, live.Started{}, err

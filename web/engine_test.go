@@ -60,4 +60,35 @@ func TestEngineRunsAPlainProgram(t *testing.T) {
 	assert.Equal(t, 2, res.Status)
 	assert.Contains(t, res.Sentence, "line 5")
 	assert.EqualValues(t, len(log.Events), res.Events)
+	assert.NotEmpty(t, log.Schedule, "every run can be followed again")
+}
+
+const racing = `package main
+
+var n int
+
+func main() {
+	done := make(chan bool)
+	go func() {
+		n++
+		done <- true
+	}()
+	n++
+	<-done
+}
+`
+
+func TestEngineWatchesMemoryWhereAJobAsksForIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles the runtime")
+	}
+	e := newEngine(t.TempDir())
+	defer func() { assert.NoError(t, e.close()) }()
+	p, _, err := e.Start(t.Context(), live.Job{
+		Lang: "en", Files: map[string]string{"main.go": racing}, Policy: "lifo", Procs: 1, Memory: true,
+	}, func(string) {})
+	require.NoError(t, err)
+	res, err := p.Wait(t.Context())
+	require.NoError(t, err)
+	assert.Contains(t, res.Sentence, "race")
 }

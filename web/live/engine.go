@@ -16,6 +16,9 @@ type Job struct {
 	Schedule string
 	Seed     uint64
 	Procs    int
+	Depth    int  // of policy pct; 0 is the usual one
+	GC       bool // for policy gmp: the collector runs by itself
+	Memory   bool // watch accesses to memory, and look for races
 	Hold     bool // run nothing before the page asks for events
 }
 

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"interleave/sim/say"
@@ -24,12 +25,13 @@ const (
 	maxFiles    = 16
 	maxFile     = 64 << 10 // bytes of one file
 	maxFlags    = 64
-	maxFlag     = 1000     // bytes of a flag's value
-	maxSchedule = 64 << 10 // bytes of a schedule to replay
+	maxFlag     = 1000      // bytes of a flag's value
+	maxSchedule = 256 << 10 // bytes of a schedule to replay
 	maxProcs    = 64
-	maxSessions = 16 // sessions of one learner
-	maxActive   = 8  // runs of one learner that have not ended
-	keptEnded   = 3  // runs of one session that have ended
+	maxDepth    = 1000 // of policy pct
+	maxSessions = 16   // sessions of one learner
+	maxActive   = 8    // runs of one learner that have not ended
+	keptEnded   = 3    // runs of one session that have ended
 )
 
 // The codes with which a session is closed; what the page's user reads is the
@@ -83,6 +85,9 @@ type request struct {
 	Schedule string               `json:"schedule"`
 	Seed     uint64               `json:"seed"`
 	Procs    int                  `json:"procs"`
+	Depth    int                  `json:"depth"`
+	GC       bool                 `json:"gc"`
+	Memory   bool                 `json:"memory"`
 	Hold     bool                 `json:"hold"`
 
 	Seq uint64 `json:"seq"`
@@ -150,16 +155,18 @@ func (r *request) job(lang string) (Job, error) {
 		return refuse("ws.refused.part")
 	case !slices.Contains(policies, r.Policy):
 		return refuse("ws.refused.policy", "policy", fmt.Sprintf("%.20q", r.Policy))
-	case len(r.Schedule) > maxSchedule:
+	case len(r.Schedule) > maxSchedule || strings.ContainsRune(r.Schedule, 0):
 		return refuse("ws.refused.schedule", "max", maxSchedule>>10)
 	case r.Procs < 1 || r.Procs > maxProcs:
 		return refuse("ws.refused.procs", "max", maxProcs)
+	case r.Depth < 0 || r.Depth > maxDepth:
+		return refuse("ws.refused.depth", "max", maxDepth)
 	case len(r.Flags) > maxFlags:
 		return refuse("ws.refused.flags")
 	}
 	job := Job{
 		Lang: lang, Lab: r.Lab, Part: r.Part, Files: r.Files,
-		Policy: r.Policy, Schedule: r.Schedule, Seed: r.Seed, Procs: r.Procs, Hold: r.Hold,
+		Policy: r.Policy, Schedule: r.Schedule, Seed: r.Seed, Procs: r.Procs, Depth: r.Depth, GC: r.GC, Memory: r.Memory, Hold: r.Hold,
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Flags)) {
 		value := string(r.Flags[name])

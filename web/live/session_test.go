@@ -284,6 +284,9 @@ func TestRefusedRunLeavesTheSessionOpen(t *testing.T) {
 		"no processors":      strings.Replace(runMsg("1", "a", ""), `"procs":2`, `"procs":0`, 1),
 		"unknown part":       strings.Replace(runMsg("1", "a", ""), "demo", "solution", 1),
 		"flag like a switch": runMsg("1", "a", `,"flags":{"-x=1 -y":"2"}`),
+		"negative depth":     runMsg("1", "a", `,"depth":-1`),
+		"great depth":        runMsg("1", "a", `,"depth":1001`),
+		"NUL in a schedule":  runMsg("1", "a", `,"schedule":"1 - 0\u0000"`),
 		"long schedule":      runMsg("1", "a", `,"schedule":"`+strings.Repeat("x", maxSchedule+1)+`"`),
 	} {
 		p.send(m)

@@ -65,6 +65,9 @@ type RunSettings struct {
 	Policy string            `json:"policy"`
 	Seed   uint64            `json:"seed"`
 	Procs  int               `json:"procs"`
+	Depth  int               `json:"depth,omitempty"`
+	GC     bool              `json:"gc,omitempty"`
+	Memory bool              `json:"memory,omitempty"`
 	Flags  map[string]string `json:"flags"`
 }
 

@@ -9,11 +9,21 @@ import { ahead, Run } from './run';
 import { fromFragment, toFragment } from './settings';
 import { addBatch, readMessage, runOf } from './wire';
 
-const run = { policy: 'gmp', seed: 7, procs: 2, flags: new Map([['workers', '3']]) };
+const run = {
+  policy: 'pct',
+  seed: 7,
+  procs: 2,
+  depth: 4,
+  gc: true,
+  memory: true,
+  schedule: '1 - 0\n1.1 3 20\n',
+  flags: new Map([['workers', '3']]),
+};
 
 test('settings survive a link', () => {
   assert.deepEqual(fromFragment(`#${toFragment(run, 318)}`), { ...run, at: 318 });
   assert.equal(fromFragment('#heading'), undefined);
+  assert.deepEqual(fromFragment('#memory=1'), { flags: new Map(), memory: true });
   assert.equal(fromFragment(''), undefined);
 });
 

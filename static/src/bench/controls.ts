@@ -2,6 +2,7 @@
 import { make, setText } from '../dom/make';
 import type { Say } from '../words/say';
 import type { Flag, Params, Settings } from './params';
+import { More } from './more';
 import type { Moment } from './settings';
 
 /** One control: its element and its value as a flag's text. */
@@ -21,6 +22,9 @@ export class Controls {
   private readonly policy: HTMLSelectElement;
   private readonly procs: HTMLInputElement;
   private readonly seed: HTMLInputElement;
+  private readonly more: More;
+  /** Who runs when, for policies replay and hand; '' is none. */
+  private schedule = '';
 
   constructor(params: Params, say: Say, changed: () => void) {
     this.say = say;
@@ -52,6 +56,7 @@ export class Controls {
       this.seed.value = String(this.settings().seed + 1);
       changed();
     });
+    this.more = new More(say);
     this.bar = make(
       'div',
       { class: 'bar-settings' },
@@ -59,11 +64,12 @@ export class Controls {
       make('label', { title: say('ui.bar.procs.title') }, make('span', {}, say('ui.bar.procs')), this.procs),
       make('label', { title: say('ui.bar.seed.title') }, make('span', {}, say('ui.bar.seed')), this.seed),
       next,
+      this.more.body,
     );
     this.body = make('div', { class: 'controls' });
     this.show(params.flags);
     for (const e of [this.bar, this.body]) e.addEventListener('change', changed);
-    this.policy.addEventListener('change', () => (this.policy.title = say(`ui.policy.${this.policy.value}`)));
+    this.policy.addEventListener('change', () => this.showPolicy());
     this.apply(params.run);
   }
 
@@ -89,20 +95,41 @@ export class Controls {
 
   /** Sets what m names. */
   apply(m: Moment): void {
+    this.schedule = m.schedule ?? '';
+    this.offerReplay(this.schedule !== '' || m.policy === 'replay');
     if (m.policy !== undefined && [...this.policy.options].some((o) => o.value === m.policy)) {
       this.policy.value = m.policy;
     }
+    this.showPolicy();
+    this.more.apply(m);
     if (m.procs !== undefined) this.procs.value = String(m.procs);
     if (m.seed !== undefined) this.seed.value = String(m.seed);
     for (const [name, value] of m.flags) this.flags.get(name)?.set(value);
+  }
+
+  /** Offers policy replay where there is a schedule to follow. */
+  private offerReplay(on: boolean): void {
+    const there = [...this.policy.options].find((o) => o.value === 'replay');
+    if (!on) there?.remove();
+    else if (there === undefined) {
+      this.policy.append(make('option', { value: 'replay', title: this.say('ui.policy.replay') }, 'replay'));
+    }
+  }
+
+  private showPolicy(): void {
+    this.policy.title = this.say(`ui.policy.${this.policy.value}`);
+    this.more.show(this.policy.value);
   }
 
   /** The settings as they stand; a number that cannot be read is its smallest. */
   settings(): Settings {
     const flags = new Map<string, string>();
     for (const [name, control] of this.flags) flags.set(name, control.get());
+    const policy = this.policy.value;
     return {
-      policy: this.policy.value,
+      policy,
+      ...this.more.settings(),
+      schedule: policy === 'replay' ? this.schedule : '',
       procs: Math.max(1, Math.round(this.procs.valueAsNumber) || 1),
       seed: Math.max(0, Math.round(this.seed.valueAsNumber) || 0),
       flags,

@@ -255,6 +255,10 @@ export class Workbench {
       policy: settings.policy,
       seed: settings.seed,
       procs: settings.procs,
+      depth: settings.depth,
+      gc: settings.gc,
+      memory: settings.memory,
+      schedule: settings.schedule,
       hold: true,
     };
   }

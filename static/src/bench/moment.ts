@@ -186,6 +186,10 @@ export class Momentary {
       policy: run.policy,
       seed: run.seed,
       procs: run.procs,
+      depth: run.depth,
+      gc: run.gc,
+      memory: run.memory,
+      schedule: run.schedule,
       hold: true,
     });
   }

@@ -20,8 +20,19 @@ export type Settings = {
   readonly policy: string;
   readonly seed: number;
   readonly procs: number;
+  /** Of policy pct: how many ordering constraints a bug has that it looks for. */
+  readonly depth: number;
+  /** The collector runs by itself (policy gmp). */
+  readonly gc: boolean;
+  /** Accesses to memory are events, and races are looked for. */
+  readonly memory: boolean;
+  /** Who runs when, for policy replay; '' is none. */
+  readonly schedule: string;
   readonly flags: ReadonlyMap<string, string>;
 };
+
+/** The depth of policy pct where none is named. */
+export const usualDepth = 3;
 
 export type Part = 'demo' | 'exercise';
 
@@ -151,6 +162,10 @@ export function readSettings(f: Fields): Settings {
     policy: optional(f, 'policy', string) ?? 'gmp',
     seed: optional(f, 'seed', number) ?? 1,
     procs: optional(f, 'procs', number) ?? 2,
+    depth: optional(f, 'depth', number) ?? usualDepth,
+    gc: optional(f, 'gc', boolean) ?? false,
+    memory: optional(f, 'memory', boolean) ?? false,
+    schedule: optional(f, 'schedule', string) ?? '',
     flags: texts(f, 'flags'),
   };
 }

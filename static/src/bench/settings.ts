@@ -6,6 +6,10 @@ export type Moment = {
   readonly policy?: string;
   readonly seed?: number;
   readonly procs?: number;
+  readonly depth?: number;
+  readonly gc?: boolean;
+  readonly memory?: boolean;
+  readonly schedule?: string;
   readonly flags: ReadonlyMap<string, string>;
   readonly at?: number;
 };
@@ -13,6 +17,10 @@ export type Moment = {
 /** The fragment (without #) for settings and an event. */
 export function toFragment(s: Settings, at?: number): string {
   const q = new URLSearchParams({ policy: s.policy, procs: String(s.procs), seed: String(s.seed) });
+  if (s.policy === 'pct') q.set('depth', String(s.depth));
+  if (s.gc) q.set('gc', '1');
+  if (s.memory) q.set('memory', '1');
+  if (s.schedule !== '') q.set('schedule', s.schedule);
   for (const [name, value] of s.flags) q.set(`f.${name}`, value);
   if (at !== undefined) q.set('at', String(at));
   return q.toString();
@@ -24,17 +32,26 @@ export function fromFragment(fragment: string): Moment | undefined {
   const flags = new Map<string, string>();
   for (const [key, value] of q) if (key.startsWith('f.')) flags.set(key.slice(2), value);
   const policy = q.get('policy');
-  const [seed, procs, at] = ['seed', 'procs', 'at'].map((name) => whole(q.get(name)));
-  if (policy === null && seed === undefined && procs === undefined && at === undefined && flags.size === 0) {
-    return undefined;
-  }
+  const [seed, procs, depth, at] = ['seed', 'procs', 'depth', 'at'].map((name) => whole(q.get(name)));
+  const [gc, memory] = ['gc', 'memory'].map((name) => truth(q.get(name)));
+  const schedule = q.get('schedule');
+  const some = [seed, procs, depth, at, gc, memory].some((v) => v !== undefined);
+  if (!some && policy === null && schedule === null && flags.size === 0) return undefined;
   return {
     flags,
     ...(policy === null ? {} : { policy }),
     ...(seed === undefined ? {} : { seed }),
     ...(procs === undefined ? {} : { procs }),
+    ...(depth === undefined ? {} : { depth }),
+    ...(gc === undefined ? {} : { gc }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(schedule === null ? {} : { schedule }),
     ...(at === undefined ? {} : { at }),
   };
+}
+
+function truth(text: string | null): boolean | undefined {
+  return text === null ? undefined : text === '1' || text === 'true';
 }
 
 function whole(text: string | null): number | undefined {

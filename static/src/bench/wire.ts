@@ -38,6 +38,10 @@ export type Job = {
   readonly policy: string;
   readonly seed: number;
   readonly procs: number;
+  readonly depth: number;
+  readonly gc: boolean;
+  readonly memory: boolean;
+  readonly schedule: string;
   readonly hold: boolean;
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { frame, int, objectDef, siteDef, textDef } from '../test/frames';
+import { frame, int, objectDef, scheduleDef, siteDef, textDef } from '../test/frames';
 import { addFrame, FrameError } from './frame';
 import { Kind } from '../event.gen';
 import { duration, Log, valueInt, valueText } from './log';
@@ -30,6 +30,12 @@ test('a frame becomes columns and tables', () => {
   assert.equal(log.sites.get(9)?.line, 10);
   assert.equal(log.objects.get(7)?.name, 1);
   assert.equal(log.maxG, 2);
+});
+
+test('the schedule of a run comes with its end', () => {
+  const log = new Log();
+  addFrame(log, frame(0, [one], [scheduleDef('1 - 0\n')]));
+  assert.equal(log.schedule, '1 - 0\n');
 });
 
 test('frames continue one another through every growth of the columns', () => {

@@ -67,7 +67,9 @@ function readDefinitions(log: Log, view: DataView, end: number): void {
       log.sites.set(id, { line: field(1), col: field(2), file: field(3), func: field(4) });
     } else if (kind === defObject && length === 20) {
       log.objects.set(id, { cls: field(1), name: field(2), type: field(3), site: field(4) });
-    } else if (kind !== defSchedule) {
+    } else if (kind === defSchedule && length >= 4) {
+      log.schedule = decoder.decode(new Uint8Array(view.buffer, view.byteOffset + o + 12, length - 4));
+    } else {
       throw new FrameError(`definition of kind ${kind}, ${length} bytes`);
     }
     o = next;

@@ -40,6 +40,8 @@ export class Log {
   site = new Uint16Array(1024);
   kind = new Uint8Array(1024);
   p = new Uint8Array(1024);
+  /** Who ran when, for policy replay; it comes with the end of a run, '' before. */
+  schedule = '';
   readonly texts = new Map<number, string>();
   readonly sites = new Map<number, Site>();
   readonly objects = new Map<number, Obj>();

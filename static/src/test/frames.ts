@@ -32,6 +32,10 @@ export function textDef(id: number, text: string): Def {
   return { kind: 1, payload };
 }
 
+export function scheduleDef(text: string): Def {
+  return { ...textDef(0, text), kind: 4 };
+}
+
 export function siteDef(id: number, line: number, file: number): Def {
   return { kind: 2, payload: words(id, line, 1, file, 0) };
 }

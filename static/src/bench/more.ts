@@ -1,0 +1,76 @@
+/** The bar's small menu: settings that few runs need. */
+import { make } from '../dom/make';
+import type { Say } from '../words/say';
+import { type Settings, usualDepth } from './params';
+import type { Moment } from './settings';
+
+const greatestDepth = 1000;
+
+/** The menu of one workbench. Some of it is there for some policies only. */
+export class More {
+  readonly body: HTMLElement;
+  private readonly depth = make('input', {
+    type: 'number',
+    min: 1,
+    max: greatestDepth,
+    step: 1,
+    class: 'field-procs field-depth',
+  });
+  private readonly gc = make('input', { type: 'checkbox', class: 'switch' });
+  private readonly memory = make('input', { type: 'checkbox', class: 'switch' });
+  private readonly depthRow: HTMLElement;
+  private readonly gcRow: HTMLElement;
+
+  constructor(say: Say) {
+    const row = (name: string, input: HTMLInputElement): HTMLElement =>
+      make('label', { title: say(`ui.bar.${name}.title`) }, input, make('span', {}, say(`ui.bar.${name}`)));
+    this.depthRow = row('depth', this.depth);
+    this.gcRow = row('gc', this.gc);
+    const rows = make(
+      'div',
+      { class: 'bar-more-rows' },
+      row('memory', this.memory),
+      this.gcRow,
+      this.depthRow,
+    );
+    const details = make(
+      'details',
+      { class: 'bar-more' },
+      make('summary', { class: 'button' }, say('ui.bar.more')),
+      rows,
+    );
+    details.addEventListener('focusout', (e) => {
+      if (e.relatedTarget instanceof Node && !details.contains(e.relatedTarget)) details.open = false;
+    });
+    details.addEventListener('keydown', (e) => {
+      if (e.key !== 'Escape' || !details.open) return;
+      e.stopPropagation();
+      details.open = false;
+      details.querySelector('summary')?.focus();
+    });
+    this.body = details;
+  }
+
+  /** Shows what counts for policy. */
+  show(policy: string): void {
+    this.depthRow.hidden = policy !== 'pct';
+    this.gcRow.hidden = policy !== 'gmp';
+  }
+
+  /** Sets what m names. */
+  apply(m: Moment): void {
+    if (m.depth !== undefined) this.depth.value = String(m.depth);
+    if (m.gc !== undefined) this.gc.checked = m.gc;
+    if (m.memory !== undefined) this.memory.checked = m.memory;
+  }
+
+  /** The settings as they stand. */
+  settings(): Pick<Settings, 'depth' | 'gc' | 'memory'> {
+    const depth = Math.round(this.depth.valueAsNumber) || usualDepth;
+    return {
+      depth: Math.max(1, Math.min(greatestDepth, depth)),
+      gc: this.gc.checked && !this.gcRow.hidden,
+      memory: this.memory.checked,
+    };
+  }
+}
