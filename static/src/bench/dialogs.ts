@@ -1,25 +1,32 @@
 /** The two dialogs: the list of keys, and "throw your changes away?". */
 import { button, make } from '../dom/make';
 import type { Say } from '../words/say';
-import { keyList } from './keys';
+import { keyGroups, written } from './keys';
 
 /** The list of keys, with the switch that turns single keys off. */
 export function keysDialog(say: Say, on: boolean, flip: (on: boolean) => void): HTMLDialogElement {
   const check = make('input', { type: 'checkbox', checked: on });
   check.addEventListener('change', () => flip(check.checked));
-  const rows = keyList.map(([key, command]) =>
+  const groups = keyGroups.map((group) =>
     make(
-      'tr',
+      'tbody',
       {},
-      make('th', { scope: 'row' }, make('kbd', {}, key)),
-      make('td', {}, say(`ui.keys.${command}`)),
+      make('tr', {}, make('th', { scope: 'rowgroup', colspan: 2 }, say(`ui.keys.group.${group.name}`))),
+      ...group.keys.map((k) =>
+        make(
+          'tr',
+          {},
+          make('th', { scope: 'row' }, make('kbd', {}, written(k))),
+          make('td', {}, say(`ui.keys.${k.command}`)),
+        ),
+      ),
     ),
   );
   const dialog = make('dialog', { class: 'dialog' });
   dialog.append(
     make('h2', {}, say('ui.keys.title')),
     make('p', { class: 'dim' }, say('ui.keys.note')),
-    make('table', { class: 'keys' }, make('tbody', {}, ...rows)),
+    make('div', { class: 'keys-scroll', tabindex: 0 }, make('table', { class: 'keys' }, ...groups)),
     make('label', { class: 'dialog-check' }, check, ` ${say('ui.keys.on')}`),
     make(
       'p',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Command, commandOf, keyList, type Press } from './keys';
+import { type Command, commandOf, keyGroups, keyOf, type Press, written } from './keys';
 
 const press: Press = { key: '', shift: false, alt: false, mod: false, inField: false, onButton: false };
 
@@ -19,12 +19,19 @@ test('space plays, but presses the button that has the focus', () => {
   assert.equal(command({ key: ' ', onButton: true }), undefined);
 });
 
-test('no single key acts in a field, with a modifier, or when switched off', () => {
-  for (const key of [' ', '/', '?', 'r', 'Home']) {
-    assert.equal(command({ key, inField: true }), undefined);
-    assert.equal(command({ key, mod: true }), undefined);
-    assert.equal(command({ key, alt: true }), undefined);
-    assert.equal(command({ key }, false), undefined);
+test('a sign means the same however the keyboard makes it', () => {
+  assert.equal(command({ key: '?', shift: true }), 'help');
+  assert.equal(command({ key: '?' }), 'help');
+});
+
+test('no single key acts in a field, with Ctrl, or when switched off', () => {
+  for (const { keys } of keyGroups) {
+    for (const k of keys) {
+      const p = { key: k.key, shift: k.shift ?? false, alt: k.alt ?? false };
+      assert.equal(command({ ...p, inField: true }), undefined);
+      assert.equal(command({ ...p, mod: true }), undefined);
+      assert.equal(command(p, false), undefined);
+    }
   }
 });
 
@@ -32,17 +39,17 @@ test('Ctrl or Cmd with Enter runs from anywhere', () => {
   assert.equal(command({ key: 'Enter', mod: true, inField: true }, false), 'run');
 });
 
-test('every listed key acts', () => {
-  const keys = new Map([
-    ['Space', ' '],
-    ['→', 'ArrowRight'],
-    ['←', 'ArrowLeft'],
-    ['Esc', 'Escape'],
-  ]);
-  for (const [written, does] of keyList) {
-    const shift = written.startsWith('Shift ');
-    const name = written.replace('Shift ', '');
-    const key = keys.get(name) ?? (name.length === 1 ? name.toLowerCase() : name);
-    assert.equal(command({ key, shift }), does, written);
+test('every listed key acts, and none stands for two things', () => {
+  const seen = new Set<string>();
+  for (const { keys } of keyGroups) {
+    for (const k of keys) {
+      assert.equal(command({ key: k.key, shift: k.shift ?? false, alt: k.alt ?? false }), k.command);
+      assert(!seen.has(written(k)), `${written(k)} stands for two things`);
+      seen.add(written(k));
+    }
   }
+});
+
+test('keys are written as they are on the keyboard', () => {
+  assert.deepEqual([keyOf('ownback'), keyOf('play'), keyOf('find')], ['Shift ←', 'Space', '/']);
 });

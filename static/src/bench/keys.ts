@@ -1,5 +1,6 @@
 /** Which key does what. Single keys act while the focus is in the workbench, outside of fields. */
 
+/** What a key, or a button that does the same, asks for. */
 export type Command =
   | 'play'
   | 'step'
@@ -18,6 +19,7 @@ export type Command =
 
 /** A key press, as far as it matters. */
 export type Press = {
+  /** As the browser names it; a letter is small. */
   readonly key: string;
   readonly shift: boolean;
   readonly alt: boolean;
@@ -29,54 +31,93 @@ export type Press = {
   readonly onButton: boolean;
 };
 
-/** The keys, for the list of them: as they are written, and what they do. */
-export const keyList: readonly (readonly [string, Command])[] = [
-  ['Space', 'play'],
-  ['→', 'step'],
-  ['←', 'back'],
-  ['Shift →', 'own'],
-  ['Shift ←', 'ownback'],
-  ['Home', 'home'],
-  ['End', 'end'],
-  ['N', 'next'],
-  ['P', 'prev'],
-  ['/', 'find'],
-  ['R', 'run'],
-  ['W', 'wide'],
-  ['Esc', 'escape'],
-  ['?', 'help'],
+/** One key: as it is pressed, and what it does. */
+export type Key = {
+  readonly key: string;
+  readonly shift?: boolean;
+  readonly alt?: boolean;
+  readonly command: Command;
+};
+
+/** The keys that belong together, under ui.keys.group.NAME. */
+export type KeyGroup = { readonly name: string; readonly keys: readonly Key[] };
+
+/** All keys, as the list of them shows them. */
+export const keyGroups: readonly KeyGroup[] = [
+  {
+    name: 'play',
+    keys: [
+      { key: 'r', command: 'run' },
+      { key: ' ', command: 'play' },
+      { key: 'ArrowRight', command: 'step' },
+      { key: 'ArrowLeft', command: 'back' },
+      { key: 'Home', command: 'home' },
+      { key: 'End', command: 'end' },
+    ],
+  },
+  {
+    name: 'travel',
+    keys: [
+      { key: 'ArrowRight', shift: true, command: 'own' },
+      { key: 'ArrowLeft', shift: true, command: 'ownback' },
+    ],
+  },
+  {
+    name: 'find',
+    keys: [
+      { key: '/', command: 'find' },
+      { key: 'n', command: 'next' },
+      { key: 'p', command: 'prev' },
+      { key: 'Escape', command: 'escape' },
+    ],
+  },
+  {
+    name: 'look',
+    keys: [
+      { key: 'w', command: 'wide' },
+      { key: '?', command: 'help' },
+    ],
+  },
 ];
+
+const names: ReadonlyMap<string, string> = new Map([
+  [' ', 'Space'],
+  ['ArrowRight', '→'],
+  ['ArrowLeft', '←'],
+  ['Escape', 'Esc'],
+]);
+
+/** A key as it is written: "Shift →". */
+export function written(k: Key): string {
+  const name = names.get(k.key) ?? (k.key.length === 1 ? k.key.toUpperCase() : k.key);
+  return `${k.alt === true ? 'Alt ' : ''}${k.shift === true ? 'Shift ' : ''}${name}`;
+}
+
+/** The key of a command as it is written; empty if it has none. */
+export function keyOf(command: Command): string {
+  for (const { keys } of keyGroups) {
+    const k = keys.find((key) => key.command === command);
+    if (k !== undefined) return written(k);
+  }
+  return '';
+}
 
 /** What a press means, if anything; singles says whether single keys act at all. */
 export function commandOf(press: Press, singles: boolean): Command | undefined {
   if (press.mod && press.key === 'Enter') return 'run';
-  if (press.mod || press.alt || press.inField || !singles) return undefined;
-  switch (press.key) {
-    case ' ':
-      return press.onButton ? undefined : 'play';
-    case 'ArrowRight':
-      return press.shift ? 'own' : 'step';
-    case 'ArrowLeft':
-      return press.shift ? 'ownback' : 'back';
-    case 'Home':
-      return 'home';
-    case 'End':
-      return 'end';
-    case '/':
-      return 'find';
-    case '?':
-      return 'help';
-    case 'n':
-      return 'next';
-    case 'p':
-      return 'prev';
-    case 'r':
-      return 'run';
-    case 'w':
-      return 'wide';
-    case 'Escape':
-      return 'escape';
-    default:
-      return undefined;
+  if (press.mod || press.inField || !singles) return undefined;
+  if (press.key === ' ' && press.onButton) return undefined;
+  for (const { keys } of keyGroups) {
+    const k = keys.find((key) => fits(key, press));
+    if (k !== undefined) return k.command;
   }
+  return undefined;
+}
+
+/** Says whether a press is of this key. Which signs need shift is the keyboard's affair. */
+function fits(k: Key, press: Press): boolean {
+  const sign = k.key.length === 1 && !/[a-z ]/.test(k.key);
+  return (
+    k.key === press.key && (k.alt ?? false) === press.alt && (sign || (k.shift ?? false) === press.shift)
+  );
 }

@@ -1,6 +1,5 @@
 /** Where a workbench is in its run: the player, the place that it is on its way to, and whether the end was seen. */
 import { advance, atStart, type Player, seek, type Speed, step, stepGoroutine, toggle } from '../fold/player';
-import type { Command } from './keys';
 import type { Run } from './run';
 import { asks } from './saying';
 
@@ -35,33 +34,28 @@ export class Playback {
     this.player = { ...this.player, playing: true };
   }
 
-  /** Does what a command says, if it moves the playhead; says whether it does. */
-  command(c: Command, run: Run, goroutine: number): boolean {
-    const { log, complete } = run;
-    const { count } = log;
-    switch (c) {
-      case 'play':
-        this.player = toggle(this.player, count, complete);
-        break;
-      case 'step':
-      case 'back':
-        this.player = step(this.player, c === 'step' ? 1 : -1, count);
-        break;
-      case 'own':
-      case 'ownback':
-        this.player = stepGoroutine(this.player, log, goroutine, c === 'own' ? 1 : -1);
-        break;
-      case 'home':
-        this.player = seek(this.player, 0, count);
-        break;
-      case 'end':
-        this.player = seek(this.player, count, count);
-        break;
-      default:
-        return false;
-    }
-    this.goal = c === 'end' && !complete ? endless : undefined;
-    return true;
+  /** Plays, or halts. */
+  toggle(run: Run): void {
+    this.goal = undefined;
+    this.player = toggle(this.player, run.log.count, run.complete);
+  }
+
+  /** Goes by so many events. */
+  step(run: Run, by: number): void {
+    this.goal = undefined;
+    this.player = step(this.player, by, run.log.count);
+  }
+
+  /** Goes to goroutine g's next event, or its last one. */
+  own(run: Run, g: number, by: 1 | -1): void {
+    this.goal = undefined;
+    this.player = stepGoroutine(this.player, run.log, g, by);
+  }
+
+  /** Goes to the run's end, wherever that will be. */
+  end(run: Run): void {
+    this.player = seek(this.player, run.log.count, run.log.count);
+    this.goal = run.complete ? undefined : endless;
   }
 
   /** Moves on by ms of time; returns up to which event the server should go now, if it should be told. */

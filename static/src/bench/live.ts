@@ -1,0 +1,120 @@
+/** The run that a workbench shows and the connection over which it comes: asks for runs, hears of them, folds what came. */
+import { must } from '../event/check';
+import { clock } from '../dom/make';
+import type { Say } from '../words/say';
+import { Run } from './run';
+import { type Link, type Outside, Session } from './session';
+import type { Job, Message, Problem } from './wire';
+
+/** The number of SIGINT. */
+const interrupt = 2;
+
+/** Events folded at a go, and the ms of a frame that may go into folding. */
+const foldBatch = 32_768;
+const foldTime = 22;
+
+/** What a live run tells its owner. */
+export type LiveEvents = {
+  /** Something came: draw again. */
+  readonly changed: () => void;
+  readonly problems: (problems: readonly Problem[]) => void;
+  /** Something went wrong outside of a run. */
+  readonly trouble: (text: string) => void;
+  readonly broken: (error: unknown) => void;
+};
+
+/** The run of one workbench. */
+export class Live {
+  run: Run;
+  link: Link = { state: 'idle' };
+  private readonly say: Say;
+  private readonly session: Session;
+  private readonly events: LiveEvents;
+
+  constructor(ws: string, token: string, say: Say, events: LiveEvents, outside?: Outside) {
+    this.say = say;
+    this.events = events;
+    this.run = new Run(0, 0, say);
+    const url = new URL(ws, location.href);
+    url.protocol = url.protocol.replace('http', 'ws');
+    this.session = new Session(url.href, token, this.listener(), outside);
+  }
+
+  /** Connects. */
+  open(): void {
+    this.session.open();
+  }
+
+  /** Ends the connection for good. */
+  close(): void {
+    this.session.close();
+  }
+
+  /** Begins a new run in the place of the one that there is. */
+  start(job: Job): void {
+    if (this.run.active) this.stop();
+    this.run = new Run(newNumber(), clock(), this.say);
+    this.session.open();
+    this.session.send({ type: 'run', run: this.run.number, ...job });
+  }
+
+  stop(): void {
+    this.session.send({ type: 'stop', run: this.run.number });
+  }
+
+  /** Sends the program an interrupt. */
+  interrupt(): void {
+    this.session.send({ type: 'signal', run: this.run.number, n: interrupt });
+  }
+
+  /** Says which goroutine runs next, where the run asks for that. */
+  choose(g: number): void {
+    this.session.send({ type: 'choose', run: this.run.number, g });
+  }
+
+  /** Tells the server up to which event it should go now. */
+  want(seq: number): void {
+    if (this.link.state === 'open') this.session.send({ type: 'want', run: this.run.number, seq });
+    else this.run.forgetWant();
+  }
+
+  /** Folds what has come, for as long as a frame allows; says whether there is more. */
+  fold(): boolean {
+    const until = clock() + foldTime;
+    let more = this.run.fold(foldBatch);
+    while (more && clock() < until) more = this.run.fold(foldBatch);
+    return more;
+  }
+
+  private listener(): ConstructorParameters<typeof Session>[2] {
+    return {
+      link: (link) => {
+        this.link = link;
+        if (link.state === 'open') this.run.forgetWant();
+        if (link.state === 'refused') this.run.abandon(link.reason);
+        this.events.changed();
+      },
+      message: (m) => this.hear(m),
+      batch: (run, data) => {
+        if (run === this.run.number) this.run.add(data);
+        this.events.changed();
+      },
+      resume: () => (this.run.active ? { run: this.run.number, seq: this.run.log.count } : undefined),
+      broken: this.events.broken,
+    };
+  }
+
+  private hear(m: Message): void {
+    if ('run' in m && m.run !== undefined && m.run !== this.run.number) return; // of an earlier run
+    if (m.type === 'error' && m.run === undefined) this.events.trouble(m.msg);
+    else this.run.hear(m);
+    if (m.type === 'started') this.run.forgetWant(); // whatever was asked while it was built
+    if (m.type === 'problems') this.events.problems(m.problems);
+    this.events.changed();
+  }
+}
+
+function newNumber(): number {
+  const [n] = crypto.getRandomValues(new Uint32Array(1));
+  return must(n, 'random number') % 0x7fffffff || 1;
+}

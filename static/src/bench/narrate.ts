@@ -1,0 +1,33 @@
+/** Speaks, through a polite live region, what a step did while the run is halted, and how the run ended. */
+import type { Scene } from '../picture/scene';
+import { sentence } from '../words/sentences';
+
+/** How things stand, as far as it is spoken of. */
+export type Spoken = {
+  readonly scene: Scene;
+  readonly playing: boolean;
+  /** How the run ended, once that has been seen; else empty. */
+  readonly outcome: string;
+};
+
+/** The voice of one workbench. */
+export class Narrator {
+  /** The live region. */
+  readonly region: HTMLElement;
+  private said = '';
+
+  constructor(region: HTMLElement) {
+    this.region = region;
+  }
+
+  /** Speaks, if there is something new to say. */
+  tell(s: Spoken): void {
+    if (s.playing) return;
+    const { scene } = s;
+    const step = scene.world.seq > 0 ? sentence(scene.tell, scene.world.seq - 1) : '';
+    const text = s.outcome !== '' && scene.world.seq === scene.log.count ? s.outcome : step;
+    if (text === this.said) return;
+    this.said = text;
+    this.region.textContent = text;
+  }
+}
