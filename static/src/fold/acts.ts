@@ -1,0 +1,163 @@
+/**
+ * What each role does in one run: its steps in order (what the program itself
+ * says: sends, locks, prints; not who ran when), and how long it ran and
+ * waited. One pass over the log, continued as it grows.
+ */
+import { at } from '../event/check';
+import { Kind } from '../event.gen';
+import type { Log } from '../event/log';
+import { Numbers } from './growing';
+import { Cast, type Roles, Things, ownPlaces } from './roles';
+
+/** What one role does. Times are virtual ns. */
+export type Act = {
+  readonly g: number;
+  /** The events that are its steps. */
+  readonly steps: Numbers;
+  /** For each step 1 + the GoPark that it waited in before, or 0. */
+  readonly waits: Numbers;
+  /** All events of its goroutine. */
+  events: number;
+  ran: number;
+  waited: number;
+  /** Since when it is as it is, and whether it runs (1), waits (2) or neither. */
+  since: number;
+  state: number;
+  /** 1 + the GoPark after its last step, or 0. */
+  parked: number;
+};
+
+/** Kinds that are steps of the program; ChanSent and ChanReceived stand for the send and the receive. */
+const steps: ReadonlySet<number> = new Set<number>([
+  Kind.GoCreate,
+  Kind.GoEnd,
+  Kind.GoPanic,
+  Kind.Knob,
+  Kind.ChanMake,
+  Kind.ChanSend,
+  Kind.ChanRecv,
+  Kind.ChanSent,
+  Kind.ChanReceived,
+  Kind.ChanRecvClosed,
+  Kind.ChanClose,
+  Kind.SelectChosen,
+  Kind.Lock,
+  Kind.Unlock,
+  Kind.RLock,
+  Kind.RUnlock,
+  Kind.TryFail,
+  Kind.WaitAdd,
+  Kind.WaitDone,
+  Kind.CondSignal,
+  Kind.CondAll,
+  Kind.CondWoken,
+  Kind.OnceDo,
+  Kind.OnceDone,
+  Kind.Sleep,
+  Kind.TimerSet,
+  Kind.TimerStop,
+  Kind.AtomicLoad,
+  Kind.AtomicStore,
+  Kind.AtomicRMW,
+  Kind.Read,
+  Kind.Write,
+  Kind.Output,
+  Kind.TaskBegin,
+  Kind.TaskEnd,
+  Kind.RegionBegin,
+  Kind.RegionEnd,
+  Kind.UserLog,
+  Kind.Label,
+  Kind.Signal,
+]);
+
+/** What the roles of one run do. */
+export class Acts {
+  readonly log: Log;
+  readonly cast: Cast;
+  readonly things: Things;
+  /** By role. */
+  readonly all: (Act | undefined)[] = [undefined];
+  /** How many events were taken in. */
+  done = 0;
+
+  constructor(log: Log, roles: Roles, things: Map<string, number>, keyOf = ownPlaces(log)) {
+    this.log = log;
+    this.cast = new Cast(log, roles, keyOf);
+    this.things = new Things(log, things);
+  }
+
+  /** Takes the next event in; returns the role whose step it is, or 0. */
+  next(): number {
+    const { log } = this;
+    const seq = this.done++;
+    const kind = log.kindAt(seq);
+    const g = at(log.g, seq);
+    this.cast.take(seq);
+    if (namesObject(kind)) {
+      this.things.take(at(log.obj, seq), kind === Kind.ChanMake ? this.cast.of(g) : 0);
+    }
+    this.live(kind, seq, g);
+    const act = this.act(g);
+    if (act === undefined) return 0;
+    act.events++;
+    if (kind === Kind.GoPark) act.parked = seq + 1;
+    if (!steps.has(kind)) return 0;
+    act.steps.push(seq);
+    act.waits.push(act.parked);
+    act.parked = 0;
+    return this.cast.of(g);
+  }
+
+  /** How many steps role has done before position pos of the log. */
+  stepsBefore(role: number, pos: number): number {
+    const act = this.all[role];
+    return act === undefined ? 0 : act.steps.lastUpTo(pos - 1) + 1;
+  }
+
+  private act(g: number): Act | undefined {
+    const role = this.cast.of(g);
+    return role === 0 ? undefined : this.all[role];
+  }
+
+  /** Keeps account of who runs and who waits. */
+  private live(kind: number, seq: number, g: number): void {
+    const t = at(this.log.t, seq);
+    switch (kind) {
+      case Kind.GoCreate: {
+        const peer = at(this.log.peer, seq);
+        const role = this.cast.of(peer);
+        while (this.all.length <= role) this.all.push(undefined);
+        this.all[role] ??= newAct(peer, t);
+        return;
+      }
+      case Kind.GoStart:
+        return become(this.act(g), 1, t);
+      case Kind.GoPark:
+        return become(this.act(g), 2, t);
+      case Kind.GoReady:
+        return become(this.act(at(this.log.peer, seq)), 0, t);
+      case Kind.GoYield:
+      case Kind.GoEnd:
+        return become(this.act(g), 0, t);
+    }
+  }
+}
+
+function newAct(g: number, since: number): Act {
+  const none = { events: 0, ran: 0, waited: 0, state: 0, parked: 0 };
+  return { g, steps: new Numbers(), waits: new Numbers(), since, ...none };
+}
+
+function become(act: Act | undefined, state: number, t: number): void {
+  if (act === undefined) return;
+  if (act.state === 1) act.ran += t - act.since;
+  if (act.state === 2) act.waited += t - act.since;
+  act.state = state;
+  act.since = t;
+}
+
+/** Says whether Obj of an event of this kind is an object's number. */
+export function namesObject(kind: number): boolean {
+  return kind !== Kind.Steal && kind !== Kind.RunEnd;
+}
