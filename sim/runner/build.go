@@ -118,18 +118,18 @@ func programKey(stock string, src rewrite.Source) string {
 	fmt.Fprintln(h, stock, src.Local, src.Memory, len(src.Packages))
 	for _, pkg := range src.Packages {
 		fmt.Fprintf(h, "%q %q %q %t ", pkg.Path, pkg.Dir, pkg.Lang, pkg.Foreign)
-		hashFiles(h, pkg.Files)
-		if pkg.Embed != nil {
-			fmt.Fprintln(h, pkg.Embed.Sum)
-		}
+		hashContent(h, pkg.Files, pkg.Embed)
 	}
 	return hexKey(h)
 }
 
-func hashFiles(h hash.Hash, files []rewrite.File) {
+func hashContent(h hash.Hash, files []rewrite.File, embed *rewrite.Embed) {
 	fmt.Fprintln(h, len(files))
 	for _, f := range files {
 		fmt.Fprintf(h, "%q %d\n%s", f.Name, len(f.Src), f.Src)
+	}
+	if embed != nil {
+		fmt.Fprintln(h, embed.Sum)
 	}
 }
 

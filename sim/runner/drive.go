@@ -73,10 +73,7 @@ func packageKey(stock string, pkg rewrite.Output, keys map[string]string) string
 			fmt.Fprintf(h, "%q %s ", path, key)
 		}
 	}
-	hashFiles(h, pkg.Files)
-	if pkg.Embed != nil {
-		fmt.Fprintln(h, pkg.Embed.Sum)
-	}
+	hashContent(h, pkg.Files, pkg.Embed)
 	return hexKey(h)
 }
 

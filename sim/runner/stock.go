@@ -153,9 +153,13 @@ func (s *stock) fill(ctx context.Context, sources fs.FS, newRewriter func(rewrit
 	if err := s.compile(ctx, append(staples, "./sim/...")...); err != nil {
 		return err
 	}
+	libraries, err := s.goroot(ctx, rewrite.Libraries)
+	if err != nil {
+		return err
+	}
 	rw := newRewriter(s.export)
 	for _, path := range rewrite.Libraries {
-		if err := s.addLibrary(ctx, rw, path); err != nil {
+		if err := s.addLibrary(ctx, rw, path, libraries[path]); err != nil {
 			return fmt.Errorf("rewrite %s: %w", path, err)
 		}
 	}
@@ -164,11 +168,7 @@ func (s *stock) fill(ctx context.Context, sources fs.FS, newRewriter func(rewrit
 
 // addLibrary rewrites a package of GOROOT and compiles it, together with its
 // shim if it has one.
-func (s *stock) addLibrary(ctx context.Context, rw rewriter, path string) error {
-	files, err := s.goroot(ctx, path)
-	if err != nil {
-		return err
-	}
+func (s *stock) addLibrary(ctx context.Context, rw rewriter, path string, files []rewrite.File) error {
 	out, err := rw.Library(path, files)
 	if err != nil || len(out.Files) == 0 {
 		return err
@@ -207,27 +207,31 @@ func (s *stock) addLibrary(ctx context.Context, rw rewriter, path string) error 
 	return s.save()
 }
 
-// goroot reads the sources of a package of the standard library.
-func (s *stock) goroot(ctx context.Context, path string) (files []rewrite.File, err error) {
-	out, err := s.tc.run(ctx, s.dir, "list", "-json=Dir,GoFiles", path)
+// goroot reads the sources of packages of the standard library.
+func (s *stock) goroot(ctx context.Context, paths []string) (map[string][]rewrite.File, error) {
+	out, err := s.tc.run(ctx, s.dir, append([]string{"list", "-json=ImportPath,Dir,GoFiles", "--"}, paths...)...)
 	if err != nil {
 		return nil, err
 	}
-	var pkg struct {
-		Dir     string
-		GoFiles []string
-	}
-	if err := json.Unmarshal(out, &pkg); err != nil {
-		return nil, fmt.Errorf("read go list: %w", err)
-	}
-	for _, name := range pkg.GoFiles {
-		src, err := os.ReadFile(filepath.Join(pkg.Dir, name))
-		if err != nil {
-			return nil, fmt.Errorf("read source: %w", err)
+	packages := map[string][]rewrite.File{}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var pkg struct {
+			ImportPath, Dir string
+			GoFiles         []string
 		}
-		files = append(files, rewrite.File{Name: name, Src: src})
+		if err := d.Decode(&pkg); errors.Is(err, io.EOF) {
+			return packages, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("read go list: %w", err)
+		}
+		for _, name := range pkg.GoFiles {
+			src, err := os.ReadFile(filepath.Join(pkg.Dir, name))
+			if err != nil {
+				return nil, fmt.Errorf("read source: %w", err)
+			}
+			packages[pkg.ImportPath] = append(packages[pkg.ImportPath], rewrite.File{Name: name, Src: src})
+		}
 	}
-	return files, nil
 }
 
 // imported are the import paths in files.
