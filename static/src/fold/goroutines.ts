@@ -6,8 +6,13 @@ import { noP } from '../event/log';
 export const State = { None: 0, Runnable: 1, Running: 2, Parked: 3, Dead: 4, Calling: 5 } as const;
 export type State = (typeof State)[keyof typeof State];
 
-/** A case of a parked select: the channel it waits on, and its place among the cases. */
-export type Branch = { readonly chan: number; readonly branch: number };
+/** A case of a parked select: its channel, its place among the cases, and what it wants to send if it sends. */
+export type Branch = {
+  readonly chan: number;
+  readonly branch: number;
+  readonly send: boolean;
+  readonly val: number;
+};
 
 /** Columns of goroutines; grows as they are created. */
 export class Goroutines {
@@ -29,6 +34,12 @@ export class Goroutines {
   parent = new Uint32Array(16);
   /** The go statement's site. */
   bornAt = new Uint16Array(16);
+  /** The event that created it. */
+  created = new Uint32Array(16);
+  /** Which of its parent's children it is, from 1. */
+  nth = new Uint32Array(16);
+  /** How many goroutines it has started. */
+  children = new Uint32Array(16);
   /** The event since which it is in its state. */
   since = new Uint32Array(16);
   /** 1 + the event by which it received what it has in hand; 0 for nothing. */
@@ -54,6 +65,9 @@ export class Goroutines {
     c.name = this.name.slice(0, n);
     c.parent = this.parent.slice(0, n);
     c.bornAt = this.bornAt.slice(0, n);
+    c.created = this.created.slice(0, n);
+    c.nth = this.nth.slice(0, n);
+    c.children = this.children.slice(0, n);
     c.since = this.since.slice(0, n);
     c.hand = this.hand.slice(0, n);
     c.taken = this.taken.slice(0, n);
@@ -74,6 +88,12 @@ export class Goroutines {
     this.name[g] = name;
     this.site[g] = site;
     this.bornAt[g] = site;
+    this.created[g] = seq;
+    if (parent !== 0) {
+      const nth = at(this.children, parent) + 1;
+      this.children[parent] = nth;
+      this.nth[g] = nth;
+    }
     this.become(g, State.Runnable, seq);
   }
 
@@ -91,11 +111,11 @@ export class Goroutines {
     this.val[g] = val;
   }
 
-  /** Notes that a case of g's select waits on channel chan. */
-  waitsOn(g: number, chan: number, branch: number): void {
+  /** Notes a case of the select on which g is about to park. */
+  waitsOn(g: number, branch: Branch): void {
     const branches = this.selects.get(g);
-    if (branches === undefined) this.selects.set(g, [{ chan, branch }]);
-    else branches.push({ chan, branch });
+    if (branches === undefined) this.selects.set(g, [branch]);
+    else branches.push(branch);
   }
 
   /** The cases on which g's parked select waits. */
@@ -123,6 +143,9 @@ export class Goroutines {
     this.name = wider(this.name, new Uint32Array(n));
     this.parent = wider(this.parent, new Uint32Array(n));
     this.bornAt = wider(this.bornAt, new Uint16Array(n));
+    this.created = wider(this.created, new Uint32Array(n));
+    this.nth = wider(this.nth, new Uint32Array(n));
+    this.children = wider(this.children, new Uint32Array(n));
     this.since = wider(this.since, new Uint32Array(n));
     this.hand = wider(this.hand, new Uint32Array(n));
     this.taken = wider(this.taken, new Uint32Array(n));

@@ -83,7 +83,7 @@ test('a full buffer takes the waiting sender’s value when its oldest is receiv
 });
 
 test('a select that is woken leaves the queues of all its cases', () => {
-  const parked = [
+  const parked: readonly Rec[] = [
     ...twoGoroutines,
     { kind: Kind.ChanMake, g: 1, obj: 5, p: 0 },
     { kind: Kind.ChanMake, g: 1, obj: 6, p: 0 },
@@ -94,7 +94,11 @@ test('a select that is woken leaves the queues of all its cases', () => {
   ];
   const waiting = after(logOf(parked));
   assert.deepEqual([waiting.chans.get(5)?.receivers.size, waiting.chans.get(6)?.senders.size], [1, 1]);
-  const woken = after(logOf([...parked, { kind: Kind.ChanSend, g: 2, obj: 5, peer: 1, val: int(1), p: 0 }]));
+  const sent: readonly Rec[] = [
+    { kind: Kind.ChanSend, g: 2, obj: 5, peer: 1, val: int(1), p: 0 },
+    { kind: Kind.GoReady, g: 2, peer: 1, obj: 5, p: 0 },
+  ];
+  const woken = after(logOf([...parked, ...sent]));
   assert.deepEqual([woken.chans.get(5)?.receivers.size, woken.chans.get(6)?.senders.size], [0, 0]);
 });
 

@@ -6,6 +6,7 @@ import { at, must, unreachable } from '../event/check';
 import { Kind, Queue, Reason } from '../event.gen';
 import { type Log, noP } from '../event/log';
 import { Goroutines, State } from './goroutines';
+import { applySync, awaitSync, copySync, emptySync, releaseSync, type Sync } from './sync';
 
 /** Who waits in a channel's queue: val is what a sender wants to send, branch the select's case or -1. */
 export type Waiter = { readonly g: number; readonly val: number; readonly branch: number };
@@ -31,6 +32,8 @@ export type Proc = {
   thread: number;
   /** Its thread looks for work at other Ps. */
   spins: boolean;
+  /** It works for the collector. */
+  marks: boolean;
   running: number;
   runnext: number;
   readonly local: Set<number>;
@@ -38,19 +41,31 @@ export type Proc = {
 };
 
 /** The state after `seq` events. Numbers of goroutines and objects are the log's. */
-export type World = {
+export type World = Sync & {
   seq: number;
   time: number;
   readonly gs: Goroutines;
   readonly chans: Map<number, Chan>;
   readonly procs: Proc[];
   readonly global: Set<number>;
-  /** Who holds a lock, by lock. */
-  readonly holders: Map<number, number>;
-  /** Readers of an RWMutex, counter of a WaitGroup, by object. */
-  readonly counts: Map<number, number>;
+  /** Everybody is stopped. */
+  stopped: boolean;
+  /** The cycle in which the collector marks; 0 if it does not. */
+  marking: number;
+  /** How many times something was printed. */
+  outputs: number;
+  /** The events that tell of races. */
+  readonly races: number[];
+  /** Goroutines that still waited when main had returned. */
+  readonly leaks: number[];
+  /** Goroutines that can never move again. */
+  readonly stuck: number[];
+  /** The seq of the panic that ends the run. */
+  panic: number | undefined;
   /** The seq of RunEnd, once the run has ended. */
   ended: number | undefined;
+  /** How it ended (an Outcome); 0 before. */
+  outcome: number;
 };
 
 /** The state before the first event. */
@@ -62,9 +77,16 @@ export function emptyWorld(): World {
     chans: new Map(),
     procs: [],
     global: new Set(),
-    holders: new Map(),
-    counts: new Map(),
+    ...emptySync(),
+    stopped: false,
+    marking: 0,
+    outputs: 0,
+    races: [],
+    leaks: [],
+    stuck: [],
+    panic: undefined,
     ended: undefined,
+    outcome: 0,
   };
 }
 
@@ -85,14 +107,16 @@ export function copy(w: World): World {
     chans,
     procs: w.procs.map((p) => ({ ...p, local: new Set(p.local) })),
     global: new Set(w.global),
-    holders: new Map(w.holders),
-    counts: new Map(w.counts),
+    ...copySync(w),
+    races: w.races.slice(),
+    leaks: w.leaks.slice(),
+    stuck: w.stuck.slice(),
   };
 }
 
 /** How much there is to copy, in about the unit of an event's fold. */
 export function weight(w: World): number {
-  let n = w.gs.count + w.global.size + w.holders.size + w.counts.size;
+  let n = w.gs.count + w.global.size + w.locks.size + w.groups.size + w.atomics.size + w.variables.size;
   for (const c of w.chans.values()) n += 8 + c.buffer.length + c.senders.size + c.receivers.size;
   return n;
 }
@@ -123,7 +147,18 @@ export function apply(w: World, log: Log): void {
     case Kind.SysEnter:
     case Kind.SysExit:
     case Kind.Retake:
+    case Kind.GCWork:
       return applyThread(w, log, seq, kind);
+    case Kind.WorldStop:
+    case Kind.WorldStart:
+      w.stopped = kind === Kind.WorldStop;
+      return;
+    case Kind.GCStart:
+      w.marking = at(log.n, seq);
+      return;
+    case Kind.GCEnd:
+      w.marking = 0;
+      return;
     case Kind.Enqueue:
       return enqueue(w, at(log.peer, seq), at(log.n, seq), at(log.p, seq));
     case Kind.Steal:
@@ -137,31 +172,14 @@ export function apply(w: World, log: Log): void {
     case Kind.SelectWait:
       return applyChannel(w, log, seq, kind);
     case Kind.Lock:
-      w.holders.set(at(log.obj, seq), g);
-      return;
     case Kind.Unlock:
-      w.holders.delete(at(log.obj, seq));
-      return;
     case Kind.RLock:
     case Kind.RUnlock:
     case Kind.WaitAdd:
-      w.counts.set(at(log.obj, seq), at(log.n, seq));
-      return;
-    case Kind.RunEnd:
-      w.ended = seq;
-      return;
-    case Kind.GoPanic:
-    case Kind.Knob:
-    case Kind.ChanSent:
-    case Kind.SelectChosen:
-    case Kind.TryFail:
-    case Kind.WaitDone:
     case Kind.CondSignal:
     case Kind.CondAll:
-    case Kind.CondWoken:
     case Kind.OnceDo:
     case Kind.OnceDone:
-    case Kind.Sleep:
     case Kind.TimerSet:
     case Kind.TimerFire:
     case Kind.TimerStop:
@@ -170,10 +188,21 @@ export function apply(w: World, log: Log): void {
     case Kind.AtomicRMW:
     case Kind.Read:
     case Kind.Write:
+      return applySync(w, log, seq, kind);
+    case Kind.GoPanic:
     case Kind.Race:
     case Kind.Output:
     case Kind.Leak:
     case Kind.Stuck:
+    case Kind.RunEnd:
+      return applyVerdict(w, log, seq, kind);
+    case Kind.Knob:
+    case Kind.ChanSent:
+    case Kind.SelectChosen:
+    case Kind.TryFail:
+    case Kind.WaitDone:
+    case Kind.CondWoken:
+    case Kind.Sleep:
     case Kind.Choice:
     case Kind.TaskBegin:
     case Kind.TaskEnd:
@@ -182,13 +211,8 @@ export function apply(w: World, log: Log): void {
     case Kind.UserLog:
     case Kind.Label:
     case Kind.Signal:
-    case Kind.WorldStop:
-    case Kind.WorldStart:
-    case Kind.GCStart:
-    case Kind.GCWork:
     case Kind.GCAssist:
-    case Kind.GCEnd:
-      return; // what happened, without a state that a picture shows
+      return; // what happened, without a state of its own
     default:
       return unreachable(kind);
   }
@@ -217,7 +241,6 @@ function applyGoroutine(w: World, log: Log, seq: number, kind: GoroutineKind): v
       dequeue(w, g);
       w.gs.become(g, State.Running, seq);
       w.gs.p[g] = at(log.p, seq);
-      p.awake = true;
       p.spins = false;
       p.running = g;
       p.why = at(log.n, seq);
@@ -227,12 +250,12 @@ function applyGoroutine(w: World, log: Log, seq: number, kind: GoroutineKind): v
       stop(w, g);
       w.gs.become(g, State.Parked, seq);
       w.gs.park(g, at(log.n, seq), at(log.obj, seq), at(log.val, seq));
-      queueUp(w, g, seq, log);
+      wait(w, g, log);
       return;
     }
     case Kind.GoReady: {
       const peer = at(log.peer, seq);
-      leaveChannels(w, peer);
+      release(w, peer);
       w.gs.become(peer, State.Runnable, seq);
       return;
     }
@@ -257,7 +280,8 @@ type ThreadKind =
   | typeof Kind.ProcHand
   | typeof Kind.SysEnter
   | typeof Kind.SysExit
-  | typeof Kind.Retake;
+  | typeof Kind.Retake
+  | typeof Kind.GCWork;
 
 /** Ps, the threads that run them, and system calls. */
 function applyThread(w: World, log: Log, seq: number, kind: ThreadKind): void {
@@ -294,21 +318,91 @@ function applyThread(w: World, log: Log, seq: number, kind: ThreadKind): void {
       return;
     case Kind.Retake:
       stop(w, at(log.peer, seq));
+      w.gs.become(at(log.peer, seq), State.Calling, seq);
       proc(w, at(log.p, seq)).thread = 0;
+      return;
+    case Kind.GCWork:
+      proc(w, at(log.p, seq)).marks = n === 1;
       return;
     default:
       return unreachable(kind);
   }
 }
 
-/** Puts g, which has just parked, into the queue of the channel that it waits for. */
-function queueUp(w: World, g: number, seq: number, log: Log): void {
-  const reason = at(log.n, seq);
-  if (reason !== Reason.RecvWait && reason !== Reason.SendWait) return;
-  const c = channel(w, at(log.obj, seq));
-  const waiter = { g, val: at(log.val, seq), branch: -1 };
-  (reason === Reason.SendWait ? c.senders : c.receivers).set(waiterKey(g, -1), waiter);
-  if (reason === Reason.RecvWait) dropHand(w, log, g, c.id);
+type VerdictKind =
+  | typeof Kind.GoPanic
+  | typeof Kind.Race
+  | typeof Kind.Output
+  | typeof Kind.Leak
+  | typeof Kind.Stuck
+  | typeof Kind.RunEnd;
+
+/** What a run leaves behind. */
+function applyVerdict(w: World, log: Log, seq: number, kind: VerdictKind): void {
+  switch (kind) {
+    case Kind.GoPanic:
+      w.panic = seq;
+      return;
+    case Kind.Race:
+      w.races.push(seq);
+      return;
+    case Kind.Output:
+      w.outputs++;
+      return;
+    case Kind.Leak:
+      w.leaks.push(at(log.peer, seq));
+      return;
+    case Kind.Stuck:
+      w.stuck.push(at(log.peer, seq));
+      return;
+    case Kind.RunEnd:
+      w.ended = seq;
+      w.outcome = at(log.obj, seq);
+      return;
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** Puts g, which has just parked, where those wait that wait for the same. */
+function wait(w: World, g: number, log: Log): void {
+  const reason = at(w.gs.reason, g);
+  const obj = at(w.gs.obj, g);
+  switch (reason) {
+    case Reason.RecvWait:
+      channel(w, obj).receivers.set(waiterKey(g, -1), { g, val: 0, branch: -1 });
+      dropHand(w, log, g, obj);
+      return;
+    case Reason.SendWait:
+      channel(w, obj).senders.set(waiterKey(g, -1), { g, val: at(w.gs.val, g), branch: -1 });
+      return;
+    case Reason.SelectPark:
+      for (const { chan, branch, send, val } of w.gs.selected(g)) {
+        const c = channel(w, chan);
+        (send ? c.senders : c.receivers).set(waiterKey(g, branch), { g, val, branch });
+        if (!send) dropHand(w, log, g, chan);
+      }
+      return;
+    default:
+      awaitSync(w, g, reason, obj);
+  }
+}
+
+/** Takes parked goroutine g out of all that it waits in. */
+function release(w: World, g: number): void {
+  const reason = at(w.gs.reason, g);
+  const obj = at(w.gs.obj, g);
+  switch (reason) {
+    case Reason.RecvWait:
+    case Reason.SendWait:
+      leave(w, obj, waiterKey(g, -1));
+      return;
+    case Reason.SelectPark:
+      for (const { chan, branch } of w.gs.leaveSelect(g)) leave(w, chan, waiterKey(g, branch));
+      return;
+    default:
+      releaseSync(w, g, reason, obj);
+  }
 }
 
 /** A worker that asks for its next value has nothing in hand any more. */
@@ -342,11 +436,10 @@ function applyChannel(w: World, log: Log, seq: number, kind: ChannelKind): void 
         c.buffer.push(at(log.val, seq));
       } else {
         c.received++;
-        leaveChannels(w, peer);
       }
       return;
     case Kind.ChanRecv:
-      receive(w, c, peer);
+      receive(c, peer);
       take(w, g, seq);
       return;
     case Kind.ChanReceived:
@@ -358,14 +451,9 @@ function applyChannel(w: World, log: Log, seq: number, kind: ChannelKind): void 
     case Kind.ChanClose:
       c.closed = true;
       return;
-    case Kind.SelectWait: {
-      const branch = at(log.n, seq);
-      const queue = peer === 1 ? c.senders : c.receivers;
-      queue.set(waiterKey(g, branch), { g, val: at(log.val, seq), branch });
-      w.gs.waitsOn(g, id, branch);
-      if (peer !== 1) dropHand(w, log, g, id);
+    case Kind.SelectWait:
+      w.gs.waitsOn(g, { chan: id, branch: at(log.n, seq), send: peer === 1, val: at(log.val, seq) });
       return;
-    }
     default:
       return unreachable(kind);
   }
@@ -378,7 +466,7 @@ function take(w: World, g: number, seq: number): void {
 }
 
 /** Takes the oldest value out of c; a parked sender's value takes the slot that became free. */
-function receive(w: World, c: Chan, peer: number): void {
+function receive(c: Chan, peer: number): void {
   c.received++;
   if (c.cap > 0) {
     c.buffer.shift();
@@ -388,7 +476,6 @@ function receive(w: World, c: Chan, peer: number): void {
   c.sent++;
   const sender = firstOf(c.senders, peer);
   if (c.cap > 0) c.buffer.push(must(sender, `G${peer} among the senders of channel ${c.id}`).val);
-  leaveChannels(w, peer);
 }
 
 function firstOf(queue: Map<number, Waiter>, g: number): Waiter | undefined {
@@ -420,22 +507,24 @@ function waiterKey(g: number, branch: number): number {
   return g * 65536 + branch + 1;
 }
 
-/** Takes g out of every channel's queue. */
-function leaveChannels(w: World, g: number): void {
-  leave(w, at(w.gs.obj, g), waiterKey(g, -1));
-  for (const { chan, branch } of w.gs.leaveSelect(g)) leave(w, chan, waiterKey(g, branch));
-}
-
 function leave(w: World, id: number, key: number): void {
-  const c = w.chans.get(id);
-  if (c === undefined) return; // a lock or the like
+  const c = channel(w, id);
   c.senders.delete(key);
   c.receivers.delete(key);
 }
 
 function proc(w: World, p: number): Proc {
   while (w.procs.length <= p) {
-    w.procs.push({ awake: false, thread: 0, spins: false, running: 0, runnext: 0, local: new Set(), why: 0 });
+    w.procs.push({
+      awake: false,
+      thread: 0,
+      spins: false,
+      marks: false,
+      running: 0,
+      runnext: 0,
+      local: new Set(),
+      why: 0,
+    });
   }
   return must(w.procs[p], `P${p}`);
 }
@@ -458,7 +547,11 @@ function enqueue(w: World, g: number, queue: number, p: number): void {
     w.gs.queue[g] = Queue.Global;
   } else if (queue === Queue.Global) w.global.add(g);
   else if (queue === Queue.Local) proc(w, p).local.add(g);
-  else proc(w, p).runnext = g;
+  else {
+    const slot = proc(w, p);
+    if (slot.runnext !== 0) dequeue(w, slot.runnext); // kicked out: it stands in no queue until an event says where
+    slot.runnext = g;
+  }
 }
 
 /** Takes g out of the queue of runnable goroutines in which it stands, if any. */

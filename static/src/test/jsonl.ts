@@ -30,7 +30,7 @@ function definition(f: Fields): Def {
     case 'site':
       return siteDef(id, number(f, 'line'), ref(f, 'file'));
     case 'object':
-      return objectDef(id, ref(f, 'name'), number(f, 'class'));
+      return objectDef(id, ref(f, 'name'), number(f, 'class'), ref(f, 'type'));
     default:
       throw new Error(`definition of ${string(f, 'def')}`);
   }

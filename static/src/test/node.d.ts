@@ -15,7 +15,15 @@ declare module 'node:assert/strict' {
 
 declare module 'node:fs' {
   export function readFileSync(path: string | URL, encoding: 'utf8'): string;
-  export function readdirSync(path: string, options: { recursive: true }): string[];
+  export function readdirSync(path: string, options?: { recursive: true }): string[];
+}
+
+declare module 'node:child_process' {
+  export function spawnSync(
+    command: string,
+    args: readonly string[],
+    options: { cwd: string; encoding: 'utf8' },
+  ): { readonly stdout: string; readonly stderr: string };
 }
 
 declare const process: { cwd(): string };
