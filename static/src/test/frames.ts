@@ -40,8 +40,8 @@ export function siteDef(id: number, line: number, file: number): Def {
   return { kind: 2, payload: words(id, line, 1, file, 0) };
 }
 
-export function objectDef(id: number, name: number, cls: number = Class.Chan): Def {
-  return { kind: 3, payload: words(id, cls, name, 0, 0) };
+export function objectDef(id: number, name: number, cls: number = Class.Chan, type = 0): Def {
+  return { kind: 3, payload: words(id, cls, name, type, 0) };
 }
 
 function words(...values: readonly number[]): Uint8Array {

@@ -13,7 +13,7 @@ export function recorded(name: string): Log {
   const recs: Rec[] = [];
   for (const line of lines) {
     const f = fields(parse(line), 'line');
-    if (f.has('def')) defs.push(definition(f));
+    if (f.has('def')) defs.push(...definition(f));
     else recs.push(record(f));
   }
   const log = new Log();
@@ -21,15 +21,17 @@ export function recorded(name: string): Log {
   return log;
 }
 
-function definition(f: Fields): Def {
+function definition(f: Fields): readonly Def[] {
   const id = number(f, 'id');
   switch (string(f, 'def')) {
     case 'text':
-      return textDef(id, optional(f, 'text', string) ?? '');
+      return [textDef(id, optional(f, 'text', string) ?? '')];
     case 'site':
-      return siteDef(id, number(f, 'line'), ref(f, 'file'));
+      return [siteDef(id, number(f, 'line'), ref(f, 'file'))];
     case 'object':
-      return objectDef(id, ref(f, 'name'), number(f, 'class'));
+      return [objectDef(id, ref(f, 'name'), number(f, 'class'), ref(f, 'type'))];
+    case 'schedule':
+      return []; // for replays; no picture shows it
     default:
       throw new Error(`definition of ${string(f, 'def')}`);
   }
