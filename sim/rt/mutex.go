@@ -41,7 +41,11 @@ func (m *Mutex) lock() {
 
 // name gives the lock an id when the run first sees it.
 func (m *Mutex) name(c event.Class) {
-	if m.id == 0 {
+	switch {
+	case m.id != 0:
+	case m.apart:
+		m.id = newObj(c, siteName(cur.site), "sync.Map", cur.site)
+	default:
 		m.id = newNamed(c)
 	}
 }
@@ -94,8 +98,8 @@ func (m *Mutex) wait() int32 {
 	}
 }
 
-// Apart makes m order nothing in the eyes of who looks for races: for a type
-// that orders less than the lock inside it does.
+// Apart makes m order nothing in the eyes of who looks for races: it is the
+// lock inside a sync.Map, which orders less. Events say so by its type.
 func (m *Mutex) Apart() { m.apart = true }
 
 // TryLock tries to lock m and says whether it did.

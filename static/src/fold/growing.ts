@@ -15,6 +15,11 @@ export class Numbers {
     this.data[this.length++] = v;
   }
 
+  /** Changes entry i, which is there. */
+  set(i: number, v: number): void {
+    this.data[i] = v;
+  }
+
   at(i: number): number {
     return at(this.data, i);
   }
