@@ -188,6 +188,11 @@ export function apply(w: World, log: Log): void {
     case Kind.GCWork:
     case Kind.GCAssist:
     case Kind.GCEnd:
+    case Kind.CtxMake:
+    case Kind.CtxDone:
+    case Kind.CtxAsk:
+    case Kind.CtxCancel:
+    case Kind.Metric:
       return; // what happened, without a state that a picture shows
     default:
       return unreachable(kind);
