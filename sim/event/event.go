@@ -182,6 +182,13 @@ const (
 	GCAssist   // G has to mark before it may allocate; Dur: how long it took
 	GCEnd      // the cycle is over; N: its number
 
+	// Contexts, and what a program measures about itself (expvar).
+	CtxMake   // Obj: a context; Peer: the one from which it is derived, or 0; N: a CtxKind; Val: its deadline in ns since the start of the run (0: on a bubble's clock), or its key and value
+	CtxDone   // the channel of Obj's Done is made: object Peer
+	CtxAsk    // G asks Obj whether it is cancelled (Done, Err, Cause), for the first time since it asked another context; N: 1 if it is
+	CtxCancel // Obj; Peer: the context by whose cancellation it is cancelled, 0: itself; Val: the cause
+	Metric    // Obj has a new value: Val, a number as text where it is not a small integer
+
 	NumKinds
 )
 
@@ -246,6 +253,22 @@ const (
 	NumQueues
 )
 
+// CtxKind is what a context is: CtxMake's N.
+type CtxKind int32
+
+// The kinds of contexts, by what makes them.
+const (
+	_             CtxKind = iota
+	Background            // context.Background
+	TODO                  // context.TODO
+	WithCancel            // WithCancel, WithCancelCause, and WithDeadline where the parent's is sooner
+	WithDeadline          // WithDeadline, WithTimeout and their variants
+	WithValue             // WithValue
+	WithoutCancel         // WithoutCancel
+	AfterFunc             // what AfterFunc registers: a function that runs when the context around it is cancelled
+	NumCtxKinds
+)
+
 // Outcome is how a run ended: RunEnd's Obj.
 type Outcome uint32
 
@@ -283,6 +306,8 @@ const (
 	Task     // of runtime/trace
 	Variable // or a field, an element, a map
 	Bubble   // of testing/synctest
+	Context
+	Expvar // a published variable of package expvar
 	NumClasses
 )
 

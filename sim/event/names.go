@@ -20,6 +20,7 @@ var kindNames = [NumKinds]string{
 	TaskBegin: "TaskBegin", TaskEnd: "TaskEnd", RegionBegin: "RegionBegin", RegionEnd: "RegionEnd", UserLog: "UserLog", Label: "Label", Signal: "Signal",
 	ProcSpin: "ProcSpin", ProcHand: "ProcHand", SysEnter: "SysEnter", SysExit: "SysExit", Retake: "Retake",
 	WorldStop: "WorldStop", WorldStart: "WorldStart", GCStart: "GCStart", GCWork: "GCWork", GCAssist: "GCAssist", GCEnd: "GCEnd",
+	CtxMake: "CtxMake", CtxDone: "CtxDone", CtxAsk: "CtxAsk", CtxCancel: "CtxCancel", Metric: "Metric",
 }
 
 var reasonNames = [NumReasons]string{
@@ -37,13 +38,18 @@ var whyNames = [NumWhys]string{
 
 var queueNames = [NumQueues]string{RunNext: "RunNext", Local: "Local", Global: "Global", GlobalHead: "GlobalHead"}
 
+var ctxKindNames = [NumCtxKinds]string{
+	Background: "Background", TODO: "TODO", WithCancel: "WithCancel", WithDeadline: "WithDeadline", WithValue: "WithValue",
+	WithoutCancel: "WithoutCancel", AfterFunc: "AfterFunc",
+}
+
 var outcomeNames = [NumOutcomes]string{
 	Exited: "Exited", Deadlock: "Deadlock", Panicked: "Panicked", Fatal: "Fatal", StepLimit: "StepLimit", OutLimit: "OutLimit",
 	LogLimit: "LogLimit", TimeLimit: "TimeLimit", MemLimit: "MemLimit", Stopped: "Stopped", Diverged: "Diverged",
 }
 
 var classNames = [NumClasses]string{
-	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable", Bubble: "Bubble",
+	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable", Bubble: "Bubble", Context: "Context", Expvar: "Expvar",
 }
 
 // String returns the constant's name, "Kind(n)" for a number without one.
@@ -57,6 +63,9 @@ func (w Why) String() string { return nameOf(whyNames[:], "Why", int64(w)) }
 
 // String returns the constant's name, "Queue(n)" for a number without one.
 func (q Queue) String() string { return nameOf(queueNames[:], "Queue", int64(q)) }
+
+// String returns the constant's name, "CtxKind(n)" for a number without one.
+func (k CtxKind) String() string { return nameOf(ctxKindNames[:], "CtxKind", int64(k)) }
 
 // String returns the constant's name, "Outcome(n)" for a number without one.
 func (o Outcome) String() string { return nameOf(outcomeNames[:], "Outcome", int64(o)) }

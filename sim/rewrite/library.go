@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"bytes"
+	_ "embed" // of what is added
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -18,7 +19,19 @@ type patch struct {
 	result   [][2]string // old and new text, when everything is written
 	only     string      // the one file that is rewritten; the package's shim has the rest
 	provides []string    // what that file declares and exports
+	added    string      // another file of the package; what it declares without a body, as ɪName, is the runtime's Name
 }
+
+// What packages tell the run of themselves.
+var (
+	//go:embed added/context.go
+	addedContext string
+	//go:embed added/expvar.go
+	addedExpvar string
+)
+
+// addedFile is the name of an added file.
+const addedFile = "interleave_added.go"
 
 // realName is how a patched package imports the one that it replaces.
 const realName = reserved + "real"
@@ -38,7 +51,18 @@ var patches = map[string]patch{
 		{"func expvarHandler(w http.ResponseWriter, r *http.Request) {\n\tw.Header().Set(\"Content-Type\", \"application/json; charset=utf-8\")\n\tw.Write(vars.appendJSONMayExpand(nil, true))\n}", "\n\n\n"},
 		{"func Handler() http.Handler {\n\treturn http.HandlerFunc(expvarHandler)\n}", "\n\n"},
 		{"\tif godebug.New(\"httpmuxgo121\").Value() == \"1\" {\n\t\thttp.HandleFunc(\"/debug/vars\", expvarHandler)\n\t} else {\n\t\thttp.HandleFunc(\"GET /debug/vars\", expvarHandler)\n\t}\n", "\n\n\n\n\n"},
-	}},
+		{"\ti atomic.Int64\n", "\ti atomic.Int64; ɪmetric ɪmetric\n"},
+		{"\tv.i.Add(delta)\n", "\tv.ɪchanged(v.i.Add(delta))\n"},
+		{"\tv.i.Store(value)\n", "\tv.i.Store(value); v.ɪchanged(value)\n"},
+		{"\tf atomic.Uint64\n", "\tf atomic.Uint64; ɪmetric ɪmetric\n"},
+		{"if v.f.CompareAndSwap(cur, nxt) {\n", "if v.f.CompareAndSwap(cur, nxt) { v.ɪchanged(nxtVal)\n"},
+		{"\tv.f.Store(math.Float64bits(value))\n", "\tv.f.Store(math.Float64bits(value)); v.ɪchanged(value)\n"},
+		{"type Map struct {\n", "type Map struct { ɪname string\n"},
+		{"if _, ok := v.m.Load(key); !ok {", "ɪentry(v, key, av); if _, ok := v.m.Load(key); !ok {"},
+		{"LoadOrStore(key, new(Int))", "LoadOrStore(key, ɪentry(v, key, new(Int)))"},
+		{"LoadOrStore(key, new(Float))", "LoadOrStore(key, ɪentry(v, key, new(Float)))"},
+		{"\tvars.keysMu.Lock()\n", "\tɪpublish(name, v); vars.keysMu.Lock()\n"},
+	}, added: addedExpvar},
 	"os/signal": {result: [][2]string{
 		{"func signal_disable(uint32)", "func signal_disable(n uint32) { ɪ.SignalDisable(n) }"},
 		{"func signal_enable(uint32)", "func signal_enable(n uint32) { ɪ.SignalEnable(n) }"},
@@ -52,7 +76,30 @@ var patches = map[string]patch{
 		{"\t\"context\"\n", "\t\"context\"; \"errors\"\n"},
 	}},
 	"context": {
-		text:    [][2]string{{`"internal/reflectlite"`, `reflectlite "reflect"`}, {`errors.New("context canceled")`, `(error)(nil); var _ = errors.New`}},
+		text: [][2]string{
+			{`"internal/reflectlite"`, `reflectlite "reflect"`},
+			{`errors.New("context canceled")`, `(error)(nil); var _ = errors.New`},
+			{"type cancelCtx struct {\n\tContext\n", "type cancelCtx struct {\n\tContext; ɪnode ɪnode\n"},
+			{"type valueCtx struct {\n\tContext\n", "type valueCtx struct {\n\tContext; ɪnode ɪnode\n"},
+			{"type withoutCancelCtx struct {\n\tc Context\n", "type withoutCancelCtx struct {\n\tc Context; ɪnode *ɪnode\n"},
+			{"&valueCtx{parent, key, val}", "&valueCtx{parent, ɪvalue(parent, key, val), key, val}"},
+			{"return withoutCancelCtx{parent}", "return withoutCancelCtx{parent, ɪwithout(parent)}"},
+			{"\tc.Context = parent\n", "\tc.Context = parent; c.ɪnode = ɪmake(parent, child)\n"},
+			{"func (c *cancelCtx) Done() ", "func (c *cancelCtx) ɪdone() "},
+			{"func (c *cancelCtx) Err() ", "func (c *cancelCtx) ɪerr() "},
+			{"<-c.Done()", "<-c.ɪdone()"},
+			{"\td = make(chan struct{})\n", "\td = ɪCtxDone(c.ɪnode.id, c.ɪnode.name)\n"},
+			{"done := parent.Done()", "done := ɪdoneOf(parent)"},
+			{"done := parent.Done()", "done := ɪdoneOf(parent)"},
+			{"child.cancel(false, parent.Err(), Cause(parent))", "child.cancel(ɪdown(parent), parent.Err(), Cause(parent))"},
+			{"child.cancel(false, parent.Err(), Cause(parent))", "child.cancel(ɪdown(parent), parent.Err(), Cause(parent))"},
+			{"child.cancel(false, parent.Err(), Cause(parent))", "child.cancel(ɪdown(parent), parent.Err(), Cause(parent))"},
+			{"child.cancel(false, err.(error), p.cause)", "child.cancel(ɪdown(p), err.(error), p.cause)"},
+			{"child.cancel(false, err, cause)", "child.cancel(ɪdown(c), err, cause)"},
+			{"\tif err == nil {\n\t\tpanic(\"context: internal", "\tɪby := ɪCtxBy(); if err == nil {\n\t\tpanic(\"context: internal"},
+			{"\tc.cause = cause\n", "\tc.cause = cause; c.ɪcancelled(ɪby, cause)\n"},
+		},
+		added:   addedContext,
 		aliases: []string{"Context", "CancelFunc", "CancelCauseFunc"},
 		values:  []string{"Canceled", "DeadlineExceeded"},
 	},
@@ -99,6 +146,9 @@ func (r *Rewriter) Library(path string, files []File) (out Output, err error) {
 	files, err = replaceText(files, p.text)
 	if err != nil {
 		return out, fmt.Errorf("patch %s: %w", path, err)
+	}
+	if p.added != "" {
+		files = append(files, File{Name: addedFile, Src: []byte(p.added)})
 	}
 	u := r.unit(&program{fset: token.NewFileSet()}, Package{Path: path, Foreign: true, Files: files})
 	u.std = true
@@ -147,6 +197,9 @@ func replaceText(files []File, changes [][2]string) ([]File, error) {
 // patchDecls makes declarations refer to the real package.
 func (p patch) patchDecls(f *file) {
 	for _, d := range f.ast.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Body == nil && f.name == addedFile {
+			f.callRuntime(fn)
+		}
 		gen, ok := d.(*ast.GenDecl)
 		if !ok {
 			continue
@@ -166,6 +219,22 @@ func (p patch) patchDecls(f *file) {
 			}
 		}
 	}
+}
+
+// callRuntime gives a function without a body one that calls the runtime's of
+// that name.
+func (f *file) callRuntime(fn *ast.FuncDecl) {
+	var args []string
+	for _, field := range fn.Type.Params.List {
+		for _, name := range field.Names {
+			args = append(args, name.Name)
+		}
+	}
+	call := reserved + "." + strings.TrimPrefix(fn.Name.Name, reserved) + "(" + strings.Join(args, ", ") + ")"
+	if fn.Type.Results != nil {
+		call = "return " + call
+	}
+	f.edit(fn.End(), fn.End(), f.rt(" { %s }", call))
 }
 
 // alias makes a type the real package's, with the type parameters that it has.

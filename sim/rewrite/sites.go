@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 )
 
 // Site is a place in the learner's source where something happens.
 type Site struct {
 	File, Func string
-	Name       string // of what is operated on, if it is a call of a shim: "mu" of s.mu.Lock()
+	Name       string // of what is operated on, if it is a call of a shim: "mu" of s.mu.Lock(); of the context that it makes: "=ctx"
 	Line, Col  int
 }
 
@@ -54,7 +55,39 @@ func (f *file) site(pos token.Pos, stack []ast.Node) int { return f.siteOf(pos, 
 
 // callSite numbers the place of a call of a shim at pos.
 func (f *file) callSite(pos token.Pos, call *ast.CallExpr, stack []ast.Node) int {
-	return f.siteOf(pos, f.operand(call), stack)
+	name := f.operand(call)
+	if made := f.madeContext(call, stack); name == "" && made != "" {
+		name = "=" + made
+	}
+	return f.siteOf(pos, name, stack)
+}
+
+// madeContext names the context that call returns: the variable that gets it.
+func (f *file) madeContext(call *ast.CallExpr, stack []ast.Node) string {
+	results, several := f.info.TypeOf(call).(*types.Tuple)
+	if !several {
+		if isContext(f.info.TypeOf(call)) {
+			return assignedName(call, stack)
+		}
+		return ""
+	}
+	for i := range results.Len() {
+		if !isContext(results.At(i).Type()) {
+			continue
+		}
+		switch outer := stack[len(stack)-1].(type) {
+		case *ast.AssignStmt:
+			return exprName(outer.Lhs[i])
+		case *ast.ValueSpec:
+			return exprName(outer.Names[i])
+		}
+	}
+	return ""
+}
+
+func isContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && inPackage(named.Obj(), "context") && named.Obj().Name() == "Context"
 }
 
 func (f *file) siteOf(pos token.Pos, name string, stack []ast.Node) int {

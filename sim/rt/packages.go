@@ -14,7 +14,7 @@ type Table struct {
 	First int
 	Files []string
 	Funcs []string
-	Names []string // of what is operated on
+	Names []string // of what is operated on or, after a =, of what is made
 	Sites []SiteRow
 }
 

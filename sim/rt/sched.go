@@ -46,6 +46,10 @@ type g struct {
 	bubble  *Bubble // it is in
 	durable bool    // it waits for what only its bubble can bring about
 
+	asked   uint32 // the context that it asked last, and what it heard
+	muted   bool   // package context asks on its own behalf
+	cancels uint32 // it cancels what is below this context
+
 	older, newer *g // in gs
 }
 

@@ -107,6 +107,21 @@ func newNamed(c event.Class) uint32 { return newObj(c, siteName(cur.site), "", c
 
 // siteName is what the operation at a site is about.
 func siteName(site uint16) string {
+	if name := nameAt(site); !strings.HasPrefix(name, "=") {
+		return name
+	}
+	return ""
+}
+
+// madeName is what the result of the operation at a site is called.
+func madeName(site uint16) string {
+	if name, ok := strings.CutPrefix(nameAt(site), "="); ok {
+		return name
+	}
+	return ""
+}
+
+func nameAt(site uint16) string {
 	if site != 0 && int(site) <= len(table.Sites) {
 		if i := int(table.Sites[site-1].Name); i < len(table.Names) {
 			return table.Names[i]

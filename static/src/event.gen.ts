@@ -67,6 +67,11 @@ export const Kind = {
   GCWork: 64,
   GCAssist: 65,
   GCEnd: 66,
+  CtxMake: 67,
+  CtxDone: 68,
+  CtxAsk: 69,
+  CtxCancel: 70,
+  Metric: 71,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 export const kindNames: readonly string[] = [
@@ -137,6 +142,11 @@ export const kindNames: readonly string[] = [
   'GCWork',
   'GCAssist',
   'GCEnd',
+  'CtxMake',
+  'CtxDone',
+  'CtxAsk',
+  'CtxCancel',
+  'Metric',
 ];
 
 export const Reason = {
@@ -220,6 +230,27 @@ export const Queue = {
 export type Queue = (typeof Queue)[keyof typeof Queue];
 export const queueNames: readonly string[] = ['', 'RunNext', 'Local', 'Global', 'GlobalHead'];
 
+export const CtxKind = {
+  Background: 1,
+  TODO: 2,
+  WithCancel: 3,
+  WithDeadline: 4,
+  WithValue: 5,
+  WithoutCancel: 6,
+  AfterFunc: 7,
+} as const;
+export type CtxKind = (typeof CtxKind)[keyof typeof CtxKind];
+export const ctxKindNames: readonly string[] = [
+  '',
+  'Background',
+  'TODO',
+  'WithCancel',
+  'WithDeadline',
+  'WithValue',
+  'WithoutCancel',
+  'AfterFunc',
+];
+
 export const Outcome = {
   Exited: 1,
   Deadlock: 2,
@@ -261,6 +292,8 @@ export const Class = {
   Task: 9,
   Variable: 10,
   Bubble: 11,
+  Context: 12,
+  Expvar: 13,
 } as const;
 export type Class = (typeof Class)[keyof typeof Class];
 export const classNames: readonly string[] = [
@@ -276,6 +309,8 @@ export const classNames: readonly string[] = [
   'Task',
   'Variable',
   'Bubble',
+  'Context',
+  'Expvar',
 ];
 
 /** The form of a frame, as sim/event/frame.go tells it. */

@@ -253,7 +253,7 @@ func stuck() *builder {
 }
 
 func TestHandBuiltLogsAreValid(t *testing.T) {
-	for name, b := range map[string]*builder{"busy": busy(), "stuck": stuck(), "pulling": pulling()} {
+	for name, b := range map[string]*builder{"busy": busy(), "stuck": stuck(), "pulling": pulling(), "cancelling": cancelling()} {
 		t.Run(name, func(t *testing.T) { require.NoError(t, eventlog.Validate(b.log)) })
 	}
 }
@@ -267,6 +267,28 @@ func pulling() *builder {
 	b.create(1, 3, "worker", 3).queue(3, event.RunNext, 0)
 	b.ready(1, 2, 0).mark("ask").park(1, event.CoroWait, 0, 0, 5).start(2, 0, event.FromPull).mark("go on")
 	b.ready(2, 1, 0).ev(event.Record{Kind: event.GoEnd, G: 2}).start(1, 0, event.FromPull)
+	return b.end(event.Exited, 0, "")
+}
+
+// cancelling is a run in which main derives a context, asks it, and cancels the
+// one from which it is derived.
+func cancelling() *builder {
+	b := build()
+	root, child := b.object(event.Context, "ctx", ""), b.object(event.Context, "jobCtx", "")
+	done, hits := b.object(event.Chan, "jobCtx.Done()", "chan struct{}"), b.object(event.Expvar, "hits", "")
+	b.create(0, 1, "main", 0).start(1, 0, event.ByPolicy)
+	of := func(k event.Kind, obj, other event.ObjID, v event.Val, n int32) *builder {
+		return b.ev(event.Record{Kind: k, G: 1, Obj: obj, Peer: uint32(other), Val: v, N: n, Site: 9})
+	}
+	of(event.CtxMake, root, 0, 0, int32(event.WithCancel)).mark("root")
+	of(event.CtxMake, child, root, b.text("userKey{}: ann"), int32(event.WithValue)).mark("child")
+	of(event.ChanMake, done, 0, 0, 0)
+	of(event.CtxDone, child, done, 0, 0).mark("done")
+	of(event.CtxAsk, child, 0, 0, 0).mark("ask")
+	of(event.Metric, hits, 0, num(3), 0).mark("metric")
+	of(event.CtxCancel, root, 0, b.text("context canceled"), 0).mark("above")
+	of(event.CtxCancel, child, root, b.text("context canceled"), 0).mark("below")
+	of(event.CtxAsk, child, 0, 0, 1)
 	return b.end(event.Exited, 0, "")
 }
 

@@ -36,6 +36,7 @@ const (
 	Signals     Law = "cond"           // nobody wakes from a Wait without a signal
 	JustOnce    Law = "once"           // a Once runs one function, and the others wait until it is done
 	NotEarly    Law = "timer"          // a timer fires only when it is set and not before its time
+	Deriving    Law = "context"        // a context is derived once, from one that exists, and cancelled once, by itself or after one above it
 	StuckOnly   Law = "stuck"          // stuck are exactly those who are parked at a deadlock
 	Racing      Law = "race"           // a race is between two goroutines, one of which writes at least
 	LeakOnly    Law = "leak"           // a leak is a goroutine that is parked when main has returned
@@ -73,6 +74,7 @@ var rules = [...]struct {
 	{JustOnce, justOnce},
 	{NotEarly, notEarly},
 	{Racing, racing},
+	{Deriving, deriving},
 	{StuckOnly, stuckOnly},
 	{LeakOnly, leakOnly},
 }

@@ -185,6 +185,19 @@ var wrong = []struct {
 		lock := b.object(event.Mutex, "mu", "")
 		return b.edit("write", func(r *event.Record) { r.Obj = lock })
 	}},
+	{"derived twice", eventlog.Deriving, func() *eventlog.Log { return cancelling().edit("child", func(r *event.Record) { r.Obj = 1 }) }},
+	{"derived from what does not exist", eventlog.Deriving, func() *eventlog.Log { return cancelling().without("root") }},
+	{"asked before it is derived", eventlog.Deriving, func() *eventlog.Log { return cancelling().without("child") }},
+	{"says that it is cancelled before it is", eventlog.Deriving, func() *eventlog.Log {
+		return cancelling().edit("ask", func(r *event.Record) { r.N = 1 })
+	}},
+	{"a Done that is no channel", eventlog.Deriving, func() *eventlog.Log { return cancelling().edit("done", func(r *event.Record) { r.Peer = 1 }) }},
+	{"cancelled twice", eventlog.Deriving, func() *eventlog.Log {
+		return cancelling().edit("below", func(r *event.Record) { r.Obj, r.Peer = 1, 0 })
+	}},
+	{"cancelled by one below", eventlog.Deriving, func() *eventlog.Log { return cancelling().edit("above", func(r *event.Record) { r.Peer = 2 }) }},
+	{"no such kind of context", eventlog.Named, func() *eventlog.Log { return cancelling().edit("child", func(r *event.Record) { r.N = 99 }) }},
+	{"a metric of a context", eventlog.Fits, func() *eventlog.Log { return cancelling().edit("metric", func(r *event.Record) { r.Obj = 1 }) }},
 	{"not named as stuck", eventlog.StuckOnly, func() *eventlog.Log { return stuck().without("stuck") }},
 	{"named twice", eventlog.StuckOnly, func() *eventlog.Log { return stuck().edit("stuck", func(r *event.Record) { r.Peer = 1 }) }},
 	{"stuck while it runs", eventlog.StuckOnly, func() *eventlog.Log {

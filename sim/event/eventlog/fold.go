@@ -44,6 +44,10 @@ func (w *World) Apply(r event.Record) {
 		w.Atomics[r.Obj] = r.Val
 	case event.Read, event.Write:
 		w.Variables[r.Obj] = r.Val
+	case event.CtxMake, event.CtxDone, event.CtxCancel:
+		w.applyContext(r)
+	case event.Metric:
+		w.Metrics[r.Obj] = r.Val
 	case event.Race:
 		how, _ := r.Val.Int()
 		push(&w.Races, Race{
@@ -361,6 +365,18 @@ func (w *World) applyTimer(r event.Record) {
 		}
 	case event.TimerStop:
 		at(w.Timers, r.Obj).Pending = false
+	}
+}
+
+func (w *World) applyContext(r event.Record) {
+	c, other := at(w.Contexts, r.Obj), event.ObjID(r.Peer)
+	switch r.Kind {
+	case event.CtxMake:
+		c.Kind, c.Parent, c.Val = event.CtxKind(r.N), other, r.Val
+	case event.CtxDone:
+		c.Done = other
+	case event.CtxCancel:
+		c.Cancelled, c.By, c.Cause = true, other, r.Val
 	}
 }
 

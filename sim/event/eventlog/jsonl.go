@@ -44,6 +44,7 @@ type eventLine struct {
 	From    *uint32         `json:"from,omitempty"` // of a Steal
 	Obj     string          `json:"obj,omitempty"`
 	Peer    string          `json:"peer,omitempty"`
+	Of      string          `json:"of,omitempty"`   // the object that Peer names
 	Way     *uint32         `json:"send,omitempty"` // of a SelectWait: 1 send, 0 receive
 	Dur     *int64          `json:"dur,omitempty"`
 	Reason  string          `json:"reason,omitempty"`
@@ -69,7 +70,7 @@ func (l *Log) WriteJSONL(w io.Writer) error {
 		out.Write(s.buf.Bytes())
 	}
 	for _, id := range sortedKeys(l.Objects) {
-		s.object(id)
+		s.define(id)
 		out.Write(s.buf.Bytes())
 	}
 	if l.Schedule != "" {
@@ -147,7 +148,7 @@ func (s *speller) site(id uint32) {
 	s.put(defLine{Def: "site", ID: id, Line: v.Line, Col: v.Col, File: s.ref(v.File), Func: s.ref(v.Func)})
 }
 
-func (s *speller) object(id event.ObjID) {
+func (s *speller) define(id event.ObjID) {
 	v := s.log.Objects[id]
 	s.put(defLine{Def: "object", ID: uint32(id), Class: &v.Class, Is: v.Class.String(), Name: s.ref(v.Name), Type: s.ref(v.Type), Site: v.Site})
 }
@@ -205,6 +206,11 @@ func (s *speller) fields(e *eventLine, r *event.Record) {
 		e.Dur = &d
 	case event.SelectWait:
 		e.Way, e.N = &r.Peer, r.N
+	case event.TaskBegin, event.CtxMake, event.CtxDone, event.CtxCancel:
+		if r.Peer != 0 {
+			e.Of = s.object(event.ObjID(r.Peer))
+		}
+		e.N = r.N
 	default:
 		e.Peer = s.goroutine(event.GID(r.Peer))
 		s.number(e, r)
@@ -216,9 +222,12 @@ func (s *speller) fields(e *eventLine, r *event.Record) {
 	case r.Kind == event.RunEnd && r.Obj > 0 && r.Obj < event.ObjID(event.NumOutcomes):
 		e.Outcome = event.Outcome(r.Obj).String()
 	case r.Obj != 0:
-		name := strings.ToValidUTF8(s.log.Texts[s.log.Objects[r.Obj].Name], "\uFFFD")
-		e.Obj = label(name, uint32(r.Obj))
+		e.Obj = s.object(r.Obj)
 	}
+}
+
+func (s *speller) object(id event.ObjID) string {
+	return label(strings.ToValidUTF8(s.log.Texts[s.log.Objects[id].Name], "\uFFFD"), uint32(id))
 }
 
 func (s *speller) number(e *eventLine, r *event.Record) {

@@ -75,7 +75,7 @@ func (s *speller) readDef(line []byte) error {
 			o.Class = *d.Class
 		}
 		err := define(s.log.Objects, "object", event.ObjID(d.ID), o)
-		s.object(event.ObjID(d.ID))
+		s.define(event.ObjID(d.ID))
 		return err
 	}
 	return fmt.Errorf("unknown definition %q", d.Def)
@@ -113,12 +113,13 @@ func (e *eventLine) record() (event.Record, error) {
 	g, errG := goroutineID(e.G)
 	peer, errPeer := goroutineID(e.Peer)
 	obj, errObj := unlabel(e.Obj)
+	of, errOf := unlabel(e.Of)
 	site, errSite := unlabel(e.At)
 	v, errVal := value(e.Val)
-	if err := errors.Join(errG, errPeer, errObj, errSite, errVal, e.names(&r)); err != nil {
+	if err := errors.Join(errG, errPeer, errObj, errOf, errSite, errVal, e.names(&r)); err != nil {
 		return r, err
 	}
-	r.G, r.Peer, r.Val, r.Site = event.GID(g), peer, v, uint16(site)
+	r.G, r.Peer, r.Val, r.Site = event.GID(g), peer|of, v, uint16(site)
 	switch {
 	case e.From != nil:
 		r.Obj = event.ObjID(*e.From)

@@ -64,6 +64,8 @@ func named(_ *Checker, r *event.Record) string {
 		bad = n < int32(event.Preempted) || n > int32(event.Handed)
 	case event.Enqueue:
 		bad = n <= 0 || n >= int32(event.NumQueues)
+	case event.CtxMake:
+		bad = n <= 0 || n >= int32(event.NumCtxKinds)
 	case event.RunEnd:
 		n, bad = int32(r.Obj), r.Obj == 0 || r.Obj >= event.ObjID(event.NumOutcomes)
 	}
@@ -85,7 +87,9 @@ var classes = map[event.Kind][]event.Class{
 	event.OnceDo: {event.Once}, event.OnceDone: {event.Once},
 	event.TimerSet: {event.Timer}, event.TimerFire: {event.Timer}, event.TimerStop: {event.Timer},
 	event.AtomicLoad: {event.Atomic}, event.AtomicStore: {event.Atomic}, event.AtomicRMW: {event.Atomic},
-	event.Read: {event.Variable}, event.Write: {event.Variable}, event.Race: {event.Variable},
+	event.CtxMake: {event.Context}, event.CtxDone: {event.Context}, event.CtxAsk: {event.Context}, event.CtxCancel: {event.Context},
+	event.Metric: {event.Expvar},
+	event.Read:   {event.Variable}, event.Write: {event.Variable}, event.Race: {event.Variable},
 }
 
 // waitsFor are what a parked goroutine's object may be, by reason; nil where
@@ -121,7 +125,7 @@ func monotonic(c *Checker, r *event.Record) string {
 // peerIsGoroutine reports whether r.Peer is a GID (or 0).
 func peerIsGoroutine(k event.Kind) bool {
 	switch k {
-	case event.SelectWait, event.Sleep, event.TimerSet, event.GCAssist:
+	case event.SelectWait, event.Sleep, event.TimerSet, event.GCAssist, event.TaskBegin, event.CtxMake, event.CtxDone, event.CtxCancel:
 		return false
 	}
 	return true

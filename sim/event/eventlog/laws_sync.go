@@ -156,3 +156,40 @@ func racing(c *Checker, r *event.Record) string {
 	}
 	return ""
 }
+
+func deriving(c *Checker, r *event.Record) string {
+	ctx, other := look(c.w.Contexts, r.Obj), look(c.w.Contexts, event.ObjID(r.Peer))
+	switch r.Kind {
+	case event.CtxMake:
+		switch {
+		case ctx.Kind != 0:
+			return fmt.Sprintf("context %d exists already", r.Obj)
+		case r.Peer != 0 && other.Kind == 0:
+			return fmt.Sprintf("context %d does not exist", r.Peer)
+		}
+		return ""
+	case event.CtxDone, event.CtxAsk, event.CtxCancel:
+		if ctx.Kind == 0 {
+			return fmt.Sprintf("context %d does not exist", r.Obj)
+		}
+	}
+	switch {
+	case r.Kind == event.CtxDone && c.log.Objects[event.ObjID(r.Peer)].Class != event.Chan:
+		return fmt.Sprintf("object %d is no channel", r.Peer)
+	case r.Kind == event.CtxAsk && (r.N == 1) != ctx.Cancelled:
+		return fmt.Sprintf("context %d is cancelled: %t", r.Obj, ctx.Cancelled)
+	case r.Kind == event.CtxCancel && ctx.Cancelled:
+		return fmt.Sprintf("context %d is cancelled already", r.Obj)
+	case r.Kind == event.CtxCancel && r.Peer != 0 && (!other.Cancelled || !c.w.below(r.Obj, event.ObjID(r.Peer))):
+		return fmt.Sprintf("context %d is not cancelled, or not above context %d", r.Peer, r.Obj)
+	}
+	return ""
+}
+
+// below reports whether a context is derived from another, by any steps.
+func (w *World) below(ctx, above event.ObjID) bool {
+	for ctx != 0 && ctx != above {
+		ctx = look(w.Contexts, ctx).Parent
+	}
+	return ctx == above
+}

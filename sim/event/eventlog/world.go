@@ -46,6 +46,8 @@ type World struct {
 	Timers     map[event.ObjID]*Timer
 	Atomics    map[event.ObjID]event.Val
 	Variables  map[event.ObjID]event.Val // what was read or written last, where accesses are told
+	Contexts   map[event.ObjID]*Context
+	Metrics    map[event.ObjID]event.Val // what the program says of itself with expvar
 	Procs      map[uint8]*Proc
 	Global     []event.GID // the global queue, head first
 	Stopped    bool        // the world is
@@ -166,6 +168,17 @@ type Timer struct {
 	Every   uint64 // the period of a ticker
 }
 
+// A Context is a context.Context of which another was derived, or that was.
+type Context struct {
+	Kind      event.CtxKind
+	Parent    event.ObjID // 0 if it has none, or one that is not known
+	Val       event.Val   // as CtxMake's
+	Done      event.ObjID // the channel of its Done; 0 before it is made
+	Cancelled bool
+	By        event.ObjID // by whose cancellation; 0: by itself
+	Cause     event.Val
+}
+
 // A Proc is a P.
 type Proc struct {
 	Awake  bool
@@ -221,6 +234,8 @@ func NewWorld(l *Log) *World {
 		Timers:     map[event.ObjID]*Timer{},
 		Atomics:    map[event.ObjID]event.Val{},
 		Variables:  map[event.ObjID]event.Val{},
+		Contexts:   map[event.ObjID]*Context{},
+		Metrics:    map[event.ObjID]event.Val{},
 		Procs:      map[uint8]*Proc{},
 		log:        l,
 	}

@@ -30,6 +30,7 @@ func declarations() string {
 	constants(&b, "Reason", event.NumReasons)
 	constants(&b, "Why", event.NumWhys)
 	constants(&b, "Queue", event.NumQueues)
+	constants(&b, "CtxKind", event.NumCtxKinds)
 	constants(&b, "Outcome", event.NumOutcomes)
 	constants(&b, "Class", event.NumClasses)
 	b.WriteString("\n/** The form of a frame, as sim/event/frame.go tells it. */\nexport const Frame = {\n")

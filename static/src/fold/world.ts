@@ -212,6 +212,11 @@ export function apply(w: World, log: Log): void {
     case Kind.Label:
     case Kind.Signal:
     case Kind.GCAssist:
+    case Kind.CtxMake:
+    case Kind.CtxDone:
+    case Kind.CtxAsk:
+    case Kind.CtxCancel:
+    case Kind.Metric:
       return; // what happened, without a state of its own
     default:
       return unreachable(kind);

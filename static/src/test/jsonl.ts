@@ -49,7 +49,9 @@ function record(f: Fields): Rec {
     obj:
       outcome === undefined ? (optional(f, 'from', number) ?? ref(f, 'obj')) : outcomeNames.indexOf(outcome),
     peer:
-      dur === undefined ? (optional(f, 'send', number) ?? goroutine(f, 'peer')) : Math.floor(dur / 2 ** 32),
+      dur === undefined
+        ? (optional(f, 'send', number) ?? (goroutine(f, 'peer') || ref(f, 'of')))
+        : Math.floor(dur / 2 ** 32),
     n: dur === undefined ? meaning(f) : dur | 0,
     val: typeof val === 'number' ? int(val) : ref(f, 'val'),
     site: ref(f, 'at'),

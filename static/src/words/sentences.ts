@@ -1,6 +1,15 @@
 /** One sentence for each event, and one for each reason to wait. */
 import { at, must } from '../event/check';
-import { Kind, kindNames, outcomeNames, Reason, reasonNames, whyNames } from '../event.gen';
+import {
+  CtxKind,
+  ctxKindNames,
+  Kind,
+  kindNames,
+  outcomeNames,
+  Reason,
+  reasonNames,
+  whyNames,
+} from '../event.gen';
 import { duration, type Log, valueText } from '../event/log';
 import type { History } from '../fold/history';
 import type { Names } from './names';
@@ -37,6 +46,7 @@ export function sentence(tell: Telling, seq: number): string {
   return say(`ev.${variant(log, seq, kind)}`, {
     g: g === 0 ? say('ui.nobody') : names.g(g),
     peer: names.g(peer),
+    of: contextOf(tell, kind, peer),
     obj: kind === Kind.Steal || kind === Kind.RunEnd || obj === 0 ? String(obj) : names.obj(obj),
     p: `P${at(log.p, seq)}`,
     val: quoted(valueText(log, at(log.val, seq)).trimEnd()),
@@ -45,6 +55,12 @@ export function sentence(tell: Telling, seq: number): string {
     at: place === '' ? '' : say('ui.place.at', { place }),
     details: details(tell, seq, kind),
   });
+}
+
+/** The context that an event about a context names beside it. */
+function contextOf({ names, say }: Telling, kind: Kind, id: number): string {
+  if (kind !== Kind.CtxMake && kind !== Kind.CtxCancel) return '';
+  return id === 0 ? say('ui.context.foreign') : names.obj(id);
 }
 
 /** A value within a sentence: in quotation marks where it could be taken for words of the sentence. */
@@ -73,6 +89,8 @@ function details(tell: Telling, seq: number, kind: Kind): string {
     case Kind.TimerSet:
     case Kind.GCAssist:
       return nanoseconds(duration(log, seq));
+    case Kind.CtxMake:
+      return n === CtxKind.WithDeadline ? nanoseconds(Number(valueText(log, at(log.val, seq)))) : '';
     case Kind.RunEnd:
       return say(`ui.outcome.${must(outcomeNames[at(log.obj, seq)], 'outcome')}`, { status: n });
     default:
@@ -105,6 +123,15 @@ function variant(log: Log, seq: number, kind: Kind): string {
       return peer === 1 ? `${name}.send` : `${name}.recv`;
     case Kind.SelectChosen:
       return n < 0 ? `${name}.default` : name;
+    case Kind.CtxMake: {
+      if (n === CtxKind.WithCancel) return name;
+      const what = `${name}.${must(ctxKindNames[n], `context of kind ${n}`)}`;
+      return n === CtxKind.WithDeadline && at(log.val, seq) === 0 ? `${what}.bubble` : what;
+    }
+    case Kind.CtxCancel:
+      return peer === 0 ? name : `${name}.by`;
+    case Kind.CtxAsk:
+      return n === 0 ? name : `${name}.yes`;
     case Kind.OnceDo:
     case Kind.TimerStop:
     case Kind.AtomicRMW:
