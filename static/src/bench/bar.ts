@@ -73,6 +73,11 @@ export class Bar {
     );
   }
 
+  /** Puts a menu before the link. */
+  addMenu(menu: HTMLElement): void {
+    this.link.before(menu);
+  }
+
   draw(s: BarState): void {
     this.stop.disabled = !s.active;
     this.interrupt.hidden = !s.active || !s.listens;

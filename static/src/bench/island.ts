@@ -10,6 +10,7 @@
 import { at, must } from '../event/check';
 import { parse } from '../event/json';
 import { patch } from '../dom/draw';
+import { keep, kept } from '../dom/keep';
 import { clock, make, scriptText } from '../dom/make';
 import { EventList } from '../picture/events';
 import type { Desk } from '../picture/picture';
@@ -94,10 +95,11 @@ export class Workbench {
     this.server.heard = (flags) => this.controls.show(flags);
     this.code = this.newCode();
     this.exercise = params.part === 'exercise' ? this.newExercise() : undefined;
-    this.keys = keysDialog(say, singlesOn(), (on) => localStorage.setItem(singleKeys, on ? 'on' : 'off'));
+    this.keys = keysDialog(say, singlesOn(), (on) => keep(singleKeys, on ? 'on' : 'off'));
     this.commands = this.newCommands();
     this.bar = this.newBar();
     this.view = this.newView();
+    this.bar.addMenu(this.view.menu.body);
     this.narrator = new Narrator(this.view.live);
     root.append(this.keys);
     this.listen();
@@ -193,6 +195,7 @@ export class Workbench {
       task: this.exercise?.body,
       events: this.events,
       desk: this.desk,
+      more: new Map(),
     });
   }
 
@@ -226,6 +229,7 @@ export class Workbench {
       next: () => goroutine(1),
       prev: () => goroutine(-1),
       escape: () => {
+        if (this.view.unfill()) return;
         selection.point(undefined);
         selection.clear();
       },
@@ -234,6 +238,8 @@ export class Workbench {
         this.events.search.focus();
       },
       help: () => this.keys.showModal(),
+      fill: () => this.view.flipFill(),
+      panes: () => this.view.menu.open(),
       wide: () => void this.root.closest('.with-bench')?.classList.toggle('is-wide'),
     };
   }
@@ -256,8 +262,7 @@ export class Workbench {
       this.transport.measure();
       this.loop.wake();
     });
-    for (const e of [root, ...root.querySelectorAll('.bench-pictures, .pane-body'), this.transport.body])
-      sizes.observe(e);
+    for (const e of [root, this.transport.body]) sizes.observe(e);
     window.addEventListener('pagehide', () => this.code.flush());
     onTheme(() => {
       this.view.restyle();
@@ -432,5 +437,5 @@ export class Workbench {
 }
 
 function singlesOn(): boolean {
-  return localStorage.getItem(singleKeys) !== 'off';
+  return kept(singleKeys) !== 'off';
 }

@@ -14,6 +14,8 @@ export type Command =
   | 'next'
   | 'prev'
   | 'wide'
+  | 'fill'
+  | 'panes'
   | 'run'
   | 'escape';
 
@@ -74,6 +76,8 @@ export const keyGroups: readonly KeyGroup[] = [
   {
     name: 'look',
     keys: [
+      { key: 'f', command: 'fill' },
+      { key: 'v', command: 'panes' },
       { key: 'w', command: 'wide' },
       { key: '?', command: 'help' },
     ],

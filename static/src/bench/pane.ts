@@ -14,6 +14,8 @@ export type Pane = {
   readonly drawTwin: (twin: () => Twin) => void;
   /** Says whether the pane shows its twin instead of the picture. */
   readonly asTable: () => boolean;
+  /** Shows tabs in the place of the title: the pane shares its place with others. */
+  readonly setTabs: (tabs: HTMLElement | undefined) => void;
 };
 
 /** What a pane is made of besides its body. */
@@ -51,6 +53,8 @@ export function pane(id: string, body: HTMLElement, parts: PaneParts): Pane {
     });
     head.append(b);
   }
+  const tabs = make('span', { class: 'log-tabs', hidden: true });
+  head.prepend(tabs);
   const root = make(
     'section',
     { class: `pane pane-${id}`, 'data-pane': id, 'aria-label': parts.title },
@@ -65,6 +69,10 @@ export function pane(id: string, body: HTMLElement, parts: PaneParts): Pane {
     body,
     head,
     asTable: () => !twinBody.hidden,
+    setTabs: (content) => {
+      tabs.hidden = content === undefined;
+      tabs.replaceChildren(...(content === undefined ? [] : [content]));
+    },
     drawTwin: (twin) => {
       if (!twinBody.hidden) patch(twinBody, table(twin()));
     },

@@ -35,7 +35,9 @@ export function pressOf(e: KeyboardEvent): Press {
     shift: e.shiftKey,
     alt: e.altKey,
     mod: e.ctrlKey || e.metaKey,
-    inField: within('input, select, textarea, [contenteditable="true"]') && !within('.scrub'),
+    inField:
+      within('input, select, textarea, [contenteditable="true"], [role=separator], .menu') &&
+      !within('.scrub'),
     onButton: within('button, a, summary'),
   };
 }

@@ -1,12 +1,35 @@
-/** The workbench's document: bar, panes, the place for words, foot. Made once; panes keep their size. */
+/**
+ * The workbench's document: bar, panes, the place for words, foot. Which
+ * panes there are and how they lie is the reader's choice (layout.ts), kept
+ * by this browser for each lab; a picture is opened when it is first shown.
+ */
 import { must } from '../event/check';
 import { patch } from '../dom/draw';
+import { keep, kept } from '../dom/keep';
 import { make } from '../dom/make';
+import { type Item, menu, type Menu } from '../dom/menu';
 import { pictures } from '../picture/all';
 import { consoleLines } from '../picture/console';
 import type { EventList } from '../picture/events';
-import type { Desk, Shown } from '../picture/picture';
+import type { Desk } from '../picture/picture';
 import type { Say } from '../words/say';
+import { Dock } from './dock';
+import { keyOf } from './keys';
+import {
+  add,
+  type Cell,
+  columnOf,
+  format,
+  initial,
+  type Layout,
+  move,
+  panesOf,
+  parseLayout,
+  remove,
+  show,
+  stack,
+  tabsWith,
+} from './layout';
 import { type Pane, pane } from './pane';
 import type { Params } from './params';
 import type { Scene } from '../picture/scene';
@@ -14,8 +37,14 @@ import type { Scene } from '../picture/scene';
 /** Narrower than this, in px, a workbench shows one thing at a time (as in bench.css). */
 const tabsBelow = 560;
 
-/** Views that every workbench has, whatever its lab names. */
-const alwaysThere: readonly string[] = ['code', 'console', 'events'];
+/** What is shown in a pane, and how it is drawn. */
+export type Framed = {
+  readonly pane: Pane;
+  /** Draws a moment; started says that there is one. */
+  readonly draw: (scene: Scene, follow: boolean, started: boolean) => void;
+  readonly measure: () => void;
+  readonly restyle: () => void;
+};
 
 /** The parts that a view is put together from. */
 export type Parts = {
@@ -26,155 +55,367 @@ export type Parts = {
   readonly task: HTMLElement | undefined;
   readonly events: EventList;
   readonly desk: Desk;
+  /** Panes of other kinds, by name: each is opened when it is first shown. */
+  readonly more: ReadonlyMap<string, () => Framed>;
 };
 
-/** A picture in its pane. */
-type Framed = { readonly pane: Pane; readonly shown: Shown };
+const nothing = (): void => undefined;
 
 /** The document of one workbench. */
 export class View {
   readonly saying = make('div', { class: 'bench-say' });
   readonly live = make('div', { class: 'visually-hidden', 'aria-live': 'polite' });
+  /** The menu of all that can be shown. */
+  readonly menu: Menu;
   private readonly root: HTMLElement;
+  private readonly params: Params;
   private readonly say: Say;
-  private readonly framed: readonly Framed[];
   private readonly parts: Parts;
+  private readonly dock: Dock;
   private readonly tabs: HTMLElement;
-  private readonly log: HTMLElement;
-  private readonly consoleLines = make('div', { class: 'console-lines' });
-  private readonly consoleBody = make('div', { class: 'console', tabindex: '0' }, this.consoleLines);
+  private readonly framed = new Map<string, Framed>();
   private readonly visible = new Set<Element>();
   private readonly watcher: IntersectionObserver;
+  private readonly sizes: ResizeObserver;
+  private readonly memory: string;
+  private readonly first: Layout;
+  private layout: Layout;
+  private filled: string | undefined;
+  /** The tab of each column, where there is room for one at a time. */
+  private readonly tab: [string, string] = ['code', ''];
 
   constructor(root: HTMLElement, params: Params, say: Say, parts: Parts) {
     this.root = root;
+    this.params = params;
     this.say = say;
     this.parts = parts;
-    const lanesFirst = [...params.pictures].sort((a, b) => Number(b === 'lanes') - Number(a === 'lanes'));
-    this.framed = lanesFirst.filter((id) => !alwaysThere.includes(id)).map((id) => this.frame(id));
-    const panes = this.framed.map((f) => f.pane);
-    const consolePane = pane('console', this.consoleBody, titled(say, 'console'));
-    const eventsPane = pane('events', parts.events.body, titled(say, 'events'));
-    this.log = make(
-      'div',
-      { class: 'bench-log', 'data-shown': 'console' },
-      consolePane.root,
-      eventsPane.root,
-    );
-    for (const p of [consolePane, eventsPane]) p.head.prepend(this.logTabs());
-    const left = leftPanes(parts, params, say);
-    const tabbed = [...left, ...panes, consolePane, eventsPane];
-    this.tabs = this.tabBar(tabbed, params);
     this.watcher = new IntersectionObserver((entries) => this.seen(entries));
-    for (const p of tabbed) this.watcher.observe(p.root);
-    root.replaceChildren(
-      parts.bar,
-      this.tabs,
-      make(
-        'div',
-        { class: 'bench-body' },
-        make('div', { class: 'bench-left' }, ...left.map((p) => p.root)),
-        make(
-          'div',
-          { class: 'bench-right' },
-          make('div', { class: 'bench-pictures' }, ...panes.map((p) => p.root), this.log),
-          this.saying,
-        ),
-      ),
-      parts.foot,
-      this.live,
+    this.sizes = new ResizeObserver(() => {
+      this.measure();
+      parts.desk.redraw();
+    });
+    this.memory = `interleave:panes:${params.lab}:${params.part}`;
+    this.first = initial(
+      this.leftPanes(),
+      params.pictures.filter((id) => pictures.has(id)),
     );
+    this.layout = parseLayout(kept(this.memory) ?? '', (id) => this.knows(id)) ?? this.first;
+    this.dock = new Dock({
+      say,
+      pane: (id) => this.frame(id).pane,
+      tabs: (cell) => this.cellTabs(cell),
+      below: this.saying,
+      resized: (l) => this.keepLayout(l),
+    });
+    this.menu = menu({ label: say('ui.panes'), title: say('ui.panes.title'), cls: 'bar-panes' }, () =>
+      this.items(),
+    );
+    this.tabs = make('nav', { class: 'bench-tabs', 'aria-label': params.title });
+    root.replaceChildren(parts.bar, this.tabs, this.dock.body, parts.foot, this.live);
+    this.arrange(this.layout);
     const roomy = root.clientWidth > tabsBelow;
-    this.show(parts.task !== undefined ? 'task' : roomy ? (panes[0]?.id ?? 'console') : 'code');
+    const picture = this.rightPanes()[0] ?? 'console';
+    this.show(parts.task !== undefined ? 'task' : roomy ? picture : 'code');
   }
 
-  /** The tab that small screens show. */
-  get tab(): string {
-    return this.root.dataset['tab'] ?? '';
+  /** The panes as they lie, as text. */
+  get panes(): string {
+    return format(this.layout);
   }
 
-  /** Shows a tab, where there is room for one at a time; of console and events always. */
+  /** Lays the panes as a text says; a text that is none changes nothing. */
+  setPanes(text: string): void {
+    const l = parseLayout(text, (id) => this.knows(id));
+    if (l !== undefined) this.arrange(l);
+  }
+
+  /** Shows a pane, which is opened if it is not there; where there is room for one at a time, it is that one. */
   show(id: string): void {
+    if (!this.knows(id)) return;
+    if (!panesOf(this.layout).includes(id)) this.arrange(add(this.layout, id, this.home(id)));
+    if (tabsWith(this.layout, id).length > 1) this.arrange(show(this.layout, id));
+    if (this.filled !== undefined && this.filled !== id) this.fill(undefined);
+    this.tab[columnOf(this.layout, id) ?? 1] = id;
     this.root.dataset['tab'] = id;
-    if (id === 'console' || id === 'events') this.log.dataset['shown'] = id;
-    for (const b of this.root.querySelectorAll('[data-show]')) {
-      const on = b.getAttribute('data-show') === (this.tabs.contains(b) ? id : this.log.dataset['shown']);
-      b.setAttribute('aria-pressed', String(on));
-    }
+    this.mark();
     this.parts.desk.redraw();
   }
 
   /** A run begins: shows it where only one thing is shown at a time. */
   showRun(): void {
-    const before = ['code', 'task', 'controls'].includes(this.tab);
-    if (before) this.show(this.framed[0]?.pane.id ?? 'console');
+    if (columnOf(this.layout, this.root.dataset['tab'] ?? '') === 0)
+      this.show(this.rightPanes()[0] ?? 'console');
+  }
+
+  /** Lets the pane that has the focus, or the pointer, fill the workbench; or ends that. */
+  flipFill(): void {
+    const over = this.root.querySelector('.pane:focus-within') ?? this.root.querySelector('.pane:hover');
+    const id = over?.getAttribute('data-pane') ?? this.rightPanes()[0];
+    this.fill(this.filled === undefined ? id : undefined);
+  }
+
+  /** Ends the filling, if a pane fills the workbench; says whether one did. */
+  unfill(): boolean {
+    if (this.filled === undefined) return false;
+    this.fill(undefined);
+    return true;
   }
 
   /** Draws all panes that are seen. */
   draw(scene: Scene, follow: boolean, started: boolean): void {
-    for (const f of this.framed) {
-      if (!this.visible.has(f.pane.root)) continue;
-      f.pane.root.classList.toggle('is-empty', !started);
-      if (!started) continue;
-      f.pane.drawTwin(() => f.shown.twin(scene));
-      if (!f.pane.asTable()) f.shown.draw(scene, follow);
+    for (const f of this.framed.values()) {
+      if (this.visible.has(f.pane.root)) f.draw(scene, follow, started);
     }
-    if (this.visible.has(must(this.consoleBody.parentElement, 'console'))) {
-      patch(this.consoleLines, consoleLines(scene));
-    }
-    if (this.visible.has(must(this.parts.events.body.parentElement, 'events'))) this.parts.events.draw(scene);
   }
 
   /** Measures the space that there is for every picture. */
   measure(): void {
-    for (const f of this.framed) f.shown.measure();
-    this.parts.events.measure();
+    for (const f of this.framed.values()) f.measure();
   }
 
   /** Takes the colours anew: the theme has changed. */
   restyle(): void {
-    for (const f of this.framed) f.shown.restyle();
+    for (const f of this.framed.values()) f.restyle();
   }
 
-  /** Lets go of what watches the document. */
-  close(): void {
-    this.watcher.disconnect();
+  private leftPanes(): readonly string[] {
+    return this.parts.task === undefined ? ['code', 'controls'] : ['task', 'code', 'controls'];
+  }
+
+  private rightPanes(): readonly string[] {
+    return panesOf({ ...this.layout, columns: [[], this.layout.columns[1]] });
+  }
+
+  private home(id: string): 0 | 1 {
+    return this.leftPanes().includes(id) ? 0 : 1;
+  }
+
+  /** All panes that there can be. */
+  private all(): readonly string[] {
+    return [...this.leftPanes(), ...pictures.keys(), 'console', 'events', ...this.parts.more.keys()];
+  }
+
+  private knows(id: string): boolean {
+    return this.all().includes(id);
+  }
+
+  /** Lays the panes anew and keeps that. */
+  private change(l: Layout): void {
+    this.arrange(l);
+    this.keepLayout(l);
+  }
+
+  private keepLayout(l: Layout): void {
+    this.layout = l;
+    const text = format(l);
+    keep(this.memory, text === format(this.first) ? undefined : text);
+  }
+
+  private arrange(l: Layout): void {
+    this.layout = l;
+    this.dock.draw(l);
+    for (const column of [0, 1] as const) {
+      const there = panesOf(l).filter((id) => columnOf(l, id) === column);
+      if (!there.includes(this.tab[column])) this.tab[column] = there[0] ?? '';
+    }
+    const open = this.root.dataset['tab'] ?? '';
+    if (open !== '' && columnOf(l, open) === undefined) this.root.dataset['tab'] = this.tab[1];
+    if (this.filled !== undefined && columnOf(l, this.filled) === undefined) this.filled = undefined;
+    this.tabs.replaceChildren(...panesOf(l).map((id) => this.tabButton(id, true)));
+    this.mark();
+    this.parts.desk.redraw();
+  }
+
+  /** Marks what is to be seen: the tabs, and what fills the workbench. */
+  private mark(): void {
+    const { root, filled } = this;
+    const tab = root.dataset['tab'] ?? '';
+    root.dataset['side'] = columnOf(this.layout, tab) === 0 ? 'left' : 'right';
+    root.classList.toggle('is-filling', filled !== undefined);
+    for (const e of this.dock.body.querySelectorAll(
+      '.pane, .dock-cell, .dock-row, .bench-left, .bench-right',
+    )) {
+      const holds = (id: string | undefined): boolean =>
+        id !== undefined &&
+        (e.getAttribute('data-pane') === id || e.querySelector(`[data-pane="${id}"]`) !== null);
+      e.classList.toggle('is-tab', holds(this.tab[0]) || holds(this.tab[1]));
+      e.classList.toggle('is-filled', holds(filled));
+    }
+    for (const b of this.tabs.querySelectorAll('[data-show]')) {
+      b.setAttribute('aria-pressed', String(b.getAttribute('data-show') === tab));
+    }
+  }
+
+  private fill(id: string | undefined): void {
+    this.filled = id;
+    if (id !== undefined) this.show(id);
+    this.mark();
+    this.parts.desk.redraw();
   }
 
   private frame(id: string): Framed {
+    let f = this.framed.get(id);
+    if (f !== undefined) return f;
+    f = this.newFrame(id);
+    this.framed.set(id, f);
+    const { head, root, body } = f.pane;
+    head.append(this.paneMenu(id).body);
+    head.addEventListener('dblclick', (e) => {
+      if (e.target instanceof Element && e.target.closest('button, input, summary, .menu') !== null) return;
+      this.fill(this.filled === undefined ? id : undefined);
+    });
+    this.watcher.observe(root);
+    this.sizes.observe(body);
+    return f;
+  }
+
+  private newFrame(id: string): Framed {
+    const { parts } = this;
+    const plain = (p: Pane): Framed => ({ pane: p, draw: nothing, measure: nothing, restyle: nothing });
+    const more = parts.more.get(id);
+    if (more !== undefined) return more();
+    switch (id) {
+      case 'code':
+        return plain(parts.code);
+      case 'controls':
+        return plain(pane(id, parts.controls, this.titled('ui.controls.title', 'ui.controls.question')));
+      case 'task': {
+        const question = this.say('ui.exercise.points', { n: this.params.points });
+        return plain(pane(id, must(parts.task, 'task'), { title: this.say('ui.exercise.task'), question }));
+      }
+      case 'console':
+        return this.console();
+      case 'events': {
+        const { events } = parts;
+        const p = pane(id, events.body, this.titledPicture(id));
+        return { pane: p, draw: (s) => events.draw(s), measure: () => events.measure(), restyle: nothing };
+      }
+      default:
+        return this.picture(id);
+    }
+  }
+
+  private console(): Framed {
+    const lines = make('div', { class: 'console-lines' });
+    const body = make('div', { class: 'console', tabindex: '0' }, lines);
+    return {
+      pane: pane('console', body, this.titledPicture('console')),
+      draw: (scene) => patch(lines, consoleLines(scene)),
+      measure: nothing,
+      restyle: nothing,
+    };
+  }
+
+  private picture(id: string): Framed {
     const { desk } = this.parts;
     const shown = must(pictures.get(id), `picture ${id}`).open(desk);
     const twin = { say: this.say, flip: desk.redraw };
-    const framed = pane(id, shown.body, { ...titled(this.say, id), tools: shown.tools, twin });
-    framed.body.dataset['empty'] = this.say(`ui.picture.${id}.empty`);
-    return { pane: framed, shown };
-  }
-
-  private tabBar(panes: readonly Pane[], params: Params): HTMLElement {
-    const name = (id: string): string => {
-      const key = `ui.tab.${id}`;
-      const text = this.say(key);
-      return text === key ? this.say(`ui.picture.${id}`) : text;
+    const p = pane(id, shown.body, { ...this.titledPicture(id), tools: shown.tools, twin });
+    p.body.dataset['empty'] = this.say(`ui.picture.${id}.empty`);
+    return {
+      pane: p,
+      draw: (scene, follow, started) => {
+        p.root.classList.toggle('is-empty', !started);
+        if (!started) return;
+        p.drawTwin(() => shown.twin(scene));
+        if (!p.asTable()) shown.draw(scene, follow);
+      },
+      measure: () => shown.measure(),
+      restyle: () => shown.restyle(),
     };
-    return make(
-      'nav',
-      { class: 'bench-tabs', 'aria-label': params.title },
-      ...panes.map((p) => this.tabButton(p.id, name(p.id))),
-    );
   }
 
-  private logTabs(): HTMLElement {
-    return make(
-      'span',
-      { class: 'log-tabs' },
-      ...['console', 'events'].map((id) => this.tabButton(id, this.say(`ui.tab.${id}`))),
-    );
+  private titled(title: string, question: string): { readonly title: string; readonly question: string } {
+    return { title: this.say(title), question: this.say(question) };
   }
 
-  private tabButton(id: string, label: string): HTMLElement {
-    const b = make('button', { type: 'button', class: 'tab', 'data-show': id }, label);
-    b.addEventListener('click', () => this.show(id));
+  private titledPicture(id: string): { readonly title: string; readonly question: string } {
+    return this.titled(`ui.picture.${id}`, `ui.picture.${id}.question`);
+  }
+
+  /** What a pane is called: on its tab, and in menus. */
+  private name(id: string): string {
+    const key = `ui.tab.${id}`;
+    const text = this.say(key);
+    return text === key ? this.say(`ui.picture.${id}`) : text;
+  }
+
+  private tabButton(id: string, on: boolean): HTMLElement {
+    const b = make(
+      'button',
+      { type: 'button', class: 'tab', 'data-show': id, 'aria-pressed': String(on) },
+      this.name(id),
+    );
+    b.addEventListener('click', () => {
+      const cell = b.closest('.pane-head') !== null;
+      this.show(id);
+      if (!cell) return;
+      this.keepLayout(this.layout);
+      this.frame(id).pane.head.querySelector<HTMLElement>('[data-show][aria-pressed=true]')?.focus();
+    });
     return b;
+  }
+
+  private cellTabs(cell: Cell): HTMLElement {
+    return make('span', {}, ...cell.panes.map((id) => this.tabButton(id, id === cell.shown)));
+  }
+
+  /** The lines of the menu of pictures: each with its question, marked if it is open. */
+  private items(): readonly Item[] {
+    const open = new Set(panesOf(this.layout));
+    const line = (id: string): Item => ({
+      label: this.name(id),
+      hint: this.questionOf(id),
+      checked: open.has(id),
+      act: () => {
+        if (open.has(id)) this.change(remove(this.layout, id));
+        else {
+          this.show(id);
+          this.keepLayout(this.layout);
+        }
+      },
+    });
+    return [
+      { heading: this.say('ui.panes.pictures') },
+      ...[...pictures.keys()].map(line),
+      { heading: this.say('ui.panes.texts') },
+      ...[...this.leftPanes(), 'console', 'events', ...this.parts.more.keys()].map(line),
+      { heading: this.say('ui.panes.layout') },
+      { label: this.say('ui.panes.reset'), act: () => this.change(this.first) },
+    ];
+  }
+
+  private questionOf(id: string): string {
+    const key = id === 'code' || id === 'controls' ? `ui.${id}.question` : `ui.picture.${id}.question`;
+    const text = this.say(key);
+    return text === key ? '' : text;
+  }
+
+  private paneMenu(id: string): Menu {
+    const { say } = this;
+    const title = say('ui.pane.menu', { pane: this.name(id) });
+    return menu({ label: '⋯', title, cls: 'tool pane-menu' }, () => {
+      const l = this.layout;
+      const way = (label: string, to: (l: Layout) => Layout): Item => ({
+        label,
+        disabled: to(l) === l,
+        act: () => this.change(to(this.layout)),
+      });
+      return [
+        {
+          label: say(this.filled === id ? 'ui.pane.unfill' : 'ui.pane.fill'),
+          key: keyOf('fill'),
+          act: () => this.fill(this.filled === id ? undefined : id),
+        },
+        way(say('ui.pane.left'), (x) => move(x, id, 'left')),
+        way(say('ui.pane.right'), (x) => move(x, id, 'right')),
+        way(say('ui.pane.up'), (x) => move(x, id, 'up')),
+        way(say('ui.pane.down'), (x) => move(x, id, 'down')),
+        way(say('ui.pane.stack'), (x) => stack(x, id)),
+        { label: say('ui.pane.close'), act: () => this.change(remove(this.layout, id)) },
+        { label: say('ui.panes.reset'), act: () => this.change(this.first) },
+      ];
+    });
   }
 
   private seen(entries: readonly IntersectionObserverEntry[]): void {
@@ -184,19 +425,4 @@ export class View {
     }
     this.parts.desk.redraw();
   }
-}
-
-/** The panes beside the pictures: task, code, controls. */
-function leftPanes(parts: Parts, params: Params, say: Say): readonly Pane[] {
-  const controls = pane('controls', parts.controls, {
-    title: say('ui.controls.title'),
-    question: say('ui.controls.question'),
-  });
-  if (parts.task === undefined) return [parts.code, controls];
-  const question = say('ui.exercise.points', { n: params.points });
-  return [pane('task', parts.task, { title: say('ui.exercise.task'), question }), parts.code, controls];
-}
-
-function titled(say: Say, id: string): { readonly title: string; readonly question: string } {
-  return { title: say(`ui.picture.${id}`), question: say(`ui.picture.${id}.question`) };
 }

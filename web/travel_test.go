@@ -1,0 +1,78 @@
+package web_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// panes are the panes that are in the document, in order.
+func (p *person) panes() string {
+	p.t.Helper()
+	return evaluates[string](p, `[...document.querySelectorAll('.bench-body .pane')].map(e => e.dataset.pane).join(' ')`)
+}
+
+// chooses opens a menu and does what its item with this label does.
+func (p *person) chooses(menu, label string) {
+	p.t.Helper()
+	p.clicks(menu)
+	p.waits(`document.querySelector('.menu:popover-open') !== null`)
+	p.does(`[...document.querySelectorAll('.menu:popover-open .menu-item')].find(e => e.querySelector('.menu-label').textContent === ` + quote(label) + `).click()`)
+	p.waits(`document.querySelector('.menu:popover-open') === null`)
+}
+
+// wide is the width of an element in px.
+func (p *person) wide(sel string) int {
+	p.t.Helper()
+	return evaluates[int](p, `Math.round(document.querySelector(`+quote(sel)+`).getBoundingClientRect().width)`)
+}
+
+func TestPersonArrangesTheWorkbench(t *testing.T) {
+	s := serve(t, t.TempDir())
+	p := browser(t)
+	p.opens(s.address)
+	p.opens(s.base() + "/en/labs/fixed-pool")
+	p.stands("empty")
+	given := p.panes()
+	require.Equal(t, "code controls lanes pool channels scheduler console events", given)
+	p.clicks(".bar-run")
+	p.stands("ended")
+	p.clicks(".foot-end")
+	p.waits(`document.querySelector("` + bench + `").dataset.seq === document.querySelector("` + bench + `").dataset.total`)
+	p.shots("layout")
+
+	// By keyboard: the left column wider, a pane beyond its neighbour, another closed.
+	before := p.wide(".bench-left")
+	p.do("focus the handle", chromedp.Focus(chromedp.CSS(".bench-body > .split")))
+	p.presses(kb.ArrowRight)
+	p.presses(kb.ArrowRight)
+	assert.Greater(t, p.wide(".bench-left"), before)
+	assert.Equal(t, p.total(), p.seq(), "the handle's arrows do not step the run")
+	p.chooses(".pane-pool .pane-menu", "Move right")
+	p.chooses(".pane-scheduler .pane-menu", "Close")
+	p.clicks(".bar-panes")
+	p.shots("panes-menu")
+	p.presses(kb.Escape)
+	wide := p.wide(".bench-left")
+	assert.Equal(t, "code controls lanes channels pool console events", p.panes())
+
+	// It is so after a reload; and as it was after a reset.
+	p.do("reload", chromedp.Reload())
+	p.stands("empty")
+	assert.Equal(t, "code controls lanes channels pool console events", p.panes())
+	assert.InDelta(t, wide, p.wide(".bench-left"), 8)
+	p.chooses(".bar-panes", "Scheduler")
+	p.waits(`document.querySelector('.pane-scheduler') !== null`)
+	p.do("double click", chromedp.DoubleClick(chromedp.CSS(".pane-channels h2")))
+	p.waits(`getComputedStyle(document.querySelector('.pane-channels')).display !== 'none' && document.querySelector('.pane-lanes').offsetWidth === 0`)
+	p.clicks(".bar-run")
+	p.stands("ended")
+	p.shots("filled")
+	p.presses(kb.Escape)
+	p.waits(`document.querySelector('.pane-lanes').offsetWidth > 0`)
+	p.chooses(".bar-panes", "Reset the layout")
+	assert.Equal(t, given, p.panes())
+}
