@@ -12,13 +12,13 @@ for (const e of all('form[data-predict]')) if (e instanceof HTMLFormElement) enh
 for (const e of all('[data-run]')) enhanceRun(e);
 
 const islands = all('[data-workbench], [data-moment]');
-let leaving = false;
-window.addEventListener('pagehide', () => (leaving = true));
 if (islands.length > 0) {
   try {
     const { mount } = await import('./workbench');
     for (const e of islands) mount(e);
   } catch (error) {
-    if (!leaving) throw error; // the browser gave up loading because the reader went on
+    // Not loaded, perhaps because the reader went on: what the server drew in
+    // the islands' places stays there.
+    console.error(error);
   }
 }
