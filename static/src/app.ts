@@ -13,12 +13,8 @@ for (const e of all('[data-run]')) enhanceRun(e);
 
 const islands = all('[data-workbench], [data-moment]');
 if (islands.length > 0) {
-  try {
-    const { mount } = await import('./workbench');
-    for (const e of islands) mount(e);
-  } catch (error) {
-    // Not loaded, perhaps because the reader went on: what the server drew in
-    // the islands' places stays there.
-    console.error(error);
-  }
+  // What does not come, perhaps because the reader went on, leaves what the
+  // server drew in the islands' places.
+  const module = await import('./workbench').catch((error: unknown) => console.error(error));
+  for (const e of islands) module?.mount(e);
 }
