@@ -1,9 +1,12 @@
 /** The code pane: tabs of files, the editor, and what is done with the text: save, format, reset. */
 import { button, make, setText } from '../dom/make';
+import type { Scene } from '../picture/scene';
 import type { Say } from '../words/say';
+import { codeTwin, type Measure, measures, overlayOf } from './code-tags';
 import { askDialog } from './dialogs';
 import { Drafts, type Files, type SaveState } from './drafts';
 import { Editor } from './editor';
+import { noOverlay } from './editor-tags';
 import { type Pane, pane } from './pane';
 import type { Params } from './params';
 import type { Mark } from '../picture/scene';
@@ -17,6 +20,8 @@ export type CodeEvents = {
   readonly point: (m: Mark | undefined) => void;
   readonly select: (m: Mark) => void;
   readonly trouble: (error: string) => void;
+  /** What is to be shown of the run has changed. */
+  readonly redraw: () => void;
 };
 
 /** The code of one workbench. */
@@ -31,6 +36,7 @@ export class CodePane {
   private readonly status = make('small', { class: 'save-state', role: 'status' });
   private readonly tabs = make('span', { class: 'file-tabs' });
   private replacing = false;
+  private measure: Measure = 'events';
 
   constructor(params: Params, server: Server, say: Say, events: CodeEvents) {
     this.params = params;
@@ -60,12 +66,22 @@ export class CodePane {
       title: say('ui.code.title'),
       question: '',
       tools: [this.tabs, this.status, ...this.tools()],
+      twin: { say, flip: events.redraw },
     });
     this.pane.root.append(make('p', { class: 'visually-hidden' }, say('ui.code.help')));
     this.editor.body.title = '';
     this.drawTabs();
     this.drawState(this.asGiven() ? 'same' : 'saved');
     if (kept !== undefined) this.drafts.changed();
+  }
+
+  /** Shows what the run does in the text, as long as it is the text that ran. */
+  draw(scene: Scene, stale: boolean): void {
+    const { editor } = this;
+    this.pane.drawTwin(() => codeTwin(scene, editor.shown));
+    if (!this.pane.asTable()) {
+      editor.draw(stale ? noOverlay : overlayOf(scene, editor.shown, this.measure));
+    }
   }
 
   /** The learner's files. */
@@ -170,6 +186,7 @@ export class CodePane {
     );
     return [
       make('span', { class: 'pane-gap' }),
+      this.measureMenu(),
       plain,
       button(say('ui.code.format'), () => void this.format(), {
         class: 'button tool',
@@ -178,6 +195,19 @@ export class CodePane {
       button(say('ui.code.reset'), () => ask.showModal(), { class: 'button tool' }),
       ask,
     ];
+  }
+
+  /** Chooses what the bars beside the line numbers measure. */
+  private measureMenu(): HTMLElement {
+    const { say } = this;
+    const label = say('ui.code.measure');
+    const options = measures.map((m) => make('option', { value: m }, say(`ui.code.measure.${m}`)));
+    const menu = make('select', { class: 'tool', 'aria-label': label, title: label }, ...options);
+    menu.addEventListener('change', () => {
+      this.measure = measures[menu.selectedIndex] ?? 'events';
+      this.events.redraw();
+    });
+    return menu;
   }
 
   private async reset(): Promise<void> {

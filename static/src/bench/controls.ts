@@ -53,7 +53,7 @@ export class Controls {
       '+1',
     );
     next.addEventListener('click', () => {
-      this.seed.value = String(this.settings().seed + 1);
+      this.nextSeed();
       changed();
     });
     this.more = new More(say);
@@ -71,6 +71,11 @@ export class Controls {
     for (const e of [this.bar, this.body]) e.addEventListener('change', changed);
     this.policy.addEventListener('change', () => this.showPolicy());
     this.apply(params.run);
+  }
+
+  /** Sets the seed one on. */
+  nextSeed(): void {
+    this.seed.value = String(this.settings().seed + 1);
   }
 
   /** Makes a control for each flag; one that was there before keeps its value. */

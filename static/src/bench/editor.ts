@@ -19,7 +19,8 @@ import { classHighlighter } from '@lezer/highlight';
 import { must } from '../event/check';
 import { make } from '../dom/make';
 import type { Say } from '../words/say';
-import { noOverlay, type Overlay, overlays, setOverlay } from './editor-tags';
+import { PlainEditor } from './editor-plain';
+import { noOverlay, type Overlay, overlays, sameOverlay, setOverlay } from './editor-tags';
 import type { Problem } from './wire';
 
 /** A file in the editor. */
@@ -37,7 +38,7 @@ export type EditorEvents = {
 /** The editor of one workbench. */
 export class Editor {
   readonly body = make('div', { class: 'editor' });
-  private readonly plain = make('textarea', { class: 'editor-plain', spellcheck: 'false', hidden: true });
+  private readonly plain = new PlainEditor();
   private readonly view: EditorView;
   private readonly states = new Map<string, EditorState>();
   private readonly events: EditorEvents;
@@ -54,9 +55,10 @@ export class Editor {
     for (const s of sources) this.states.set(s.name, this.newState(s));
     this.name = must(sources[0], 'file of the program').name;
     this.view = new EditorView({ state: this.state(this.name), parent: this.body });
-    this.plain.addEventListener('input', () => this.replace(this.name, this.plain.value));
-    this.plain.addEventListener('blur', () => this.events.left());
-    this.body.append(this.plain);
+    const { field } = this.plain;
+    field.addEventListener('input', () => this.replace(this.name, field.value));
+    field.addEventListener('blur', () => this.events.left());
+    this.body.append(this.plain.body);
   }
 
   /** The file that is shown. */
@@ -91,14 +93,10 @@ export class Editor {
 
   /** Shows what is at which line of the shown file. */
   draw(overlay: Overlay): void {
-    if (
-      JSON.stringify(overlay.tags) === JSON.stringify(this.overlay.tags) &&
-      sameSet(overlay.lit, this.overlay.lit)
-    ) {
-      return;
-    }
+    if (sameOverlay(overlay, this.overlay)) return;
     this.overlay = overlay;
     this.view.dispatch({ effects: setOverlay.of(overlay) });
+    this.drawPlain();
   }
 
   /** Shows the problems of the shown file in the gutter and in the text. */
@@ -142,17 +140,23 @@ export class Editor {
 
   /** Switches between CodeMirror and a plain text field. */
   setPlain(on: boolean): void {
-    this.plain.hidden = !on;
+    this.plain.body.hidden = !on;
     this.view.dom.hidden = on;
     this.fillPlain();
+  }
+
+  private drawPlain(): void {
+    if (!this.plain.body.hidden) this.plain.draw(this.overlay, this.view.state.doc.lines);
   }
 
   private fillPlain(): void {
     const { state } = this.view;
     const text = state.doc.toString();
-    if (this.plain.value !== text) this.plain.value = text;
-    this.plain.readOnly = state.readOnly;
-    this.plain.setAttribute('aria-label', this.say('ui.code.label', { file: this.name }));
+    const { field } = this.plain;
+    if (field.value !== text) field.value = text;
+    field.readOnly = state.readOnly;
+    field.setAttribute('aria-label', this.say('ui.code.label', { file: this.name }));
+    this.drawPlain();
   }
 
   private state(name: string): EditorState {
@@ -248,8 +252,4 @@ function smallest(before: string, after: string): { from: number; to: number; in
   let same = 0;
   while (same < most - from && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
   return { from, to: before.length - same, insert: after.slice(from, after.length - same) };
-}
-
-function sameSet(a: ReadonlySet<number>, b: ReadonlySet<number>): boolean {
-  return a.size === b.size && [...a].every((x) => b.has(x));
 }

@@ -20,11 +20,10 @@ import { onTheme } from '../page/theme';
 import { type Say, sayer } from '../words/say';
 import { Bar } from './bar';
 import { CodePane } from './code-pane';
-import { overlayOf } from './code-tags';
 import { Controls } from './controls';
 import { keysDialog } from './dialogs';
-import { noOverlay } from './editor-tags';
 import { Exercise } from './exercise';
+import { Keeper } from './keeper';
 import { type Command, commandOf } from './keys';
 import { Live } from './live';
 import { Loop } from './loop';
@@ -52,6 +51,7 @@ export class Workbench {
   private readonly live: Live;
   private readonly loop: Loop;
   private readonly selection: Selection;
+  private readonly keeper: Keeper;
   private readonly playback = new Playback();
   private readonly view: View;
   private readonly code: CodePane;
@@ -82,6 +82,7 @@ export class Workbench {
     this.loop = this.newLoop();
     const redraw = this.loop.wake;
     this.selection = new Selection(redraw);
+    this.keeper = new Keeper(params, say);
     this.live = this.newLive();
     this.server = new Server(params.urls, params.token);
     this.desk = this.newDesk();
@@ -144,6 +145,18 @@ export class Workbench {
       select: (m) => this.selection.select(m),
       seek: (pos) => this.seek(pos),
       redraw,
+      runs: {
+        keep: () => this.setTrouble(this.keeper.keep()),
+        again: () => {
+          this.controls.nextSeed();
+          this.start();
+        },
+        swap: () => this.swap(),
+        drop: () => {
+          this.keeper.drop();
+          redraw();
+        },
+      },
     };
   }
 
@@ -158,6 +171,7 @@ export class Workbench {
       point: (m) => this.selection.point(m),
       select: (m) => this.selection.select(m),
       trouble: (error) => this.setTrouble(error),
+      redraw: this.loop.wake,
     });
   }
 
@@ -282,9 +296,20 @@ export class Workbench {
     this.selection.clear();
     this.code.problems([]);
     this.view.showRun();
-    this.live.start(this.job());
+    const job = this.job();
+    this.live.start(job);
+    this.keeper.begin(this.live.run, job);
     setTimeout(this.loop.wake, slowBuild + 10);
     this.loop.wake();
+  }
+
+  /** Shows the kept run, at its end, and keeps the one that was shown. */
+  private swap(): void {
+    const kept = this.keeper.swap();
+    if (kept === undefined) return;
+    this.live.show(kept);
+    this.selection.clear();
+    this.seek(kept.log.count);
   }
 
   /** The program and settings as they stand. */
@@ -393,6 +418,7 @@ export class Workbench {
       tell: run.tell,
       lit: light(this.selection.marks(), world, run.tell),
       selected: this.selection.goroutine,
+      pair: this.keeper.pair,
     };
   }
 
@@ -425,7 +451,7 @@ export class Workbench {
 
   private drawCode(scene: Scene): void {
     const { editor } = this.code;
-    editor.draw(this.stale ? noOverlay : overlayOf(scene, editor.shown));
+    this.code.draw(scene, this.stale);
     if (this.reveal && !this.stale && scene.world.seq > 0) {
       const site = scene.tell.names.site(at(scene.log.site, scene.world.seq - 1));
       if (site !== undefined && scene.tell.names.file(site) === editor.shown) {

@@ -52,10 +52,16 @@ export class Live {
 
   /** Begins a new run in the place of the one that there is. */
   start(job: Job): void {
-    if (this.run.active) this.stop();
-    this.run = new Run(newNumber(), clock(), this.say);
+    this.show(new Run(newNumber(), clock(), this.say));
     this.session.open();
     this.session.send({ type: 'run', run: this.run.number, ...job });
+  }
+
+  /** Puts a run in the place of the one that there is, which is stopped. */
+  show(run: Run): void {
+    if (this.run.active) this.stop();
+    this.run.halt();
+    this.run = run;
   }
 
   stop(): void {

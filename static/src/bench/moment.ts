@@ -262,6 +262,7 @@ export class Momentary {
       tell: run.tell,
       lit: light([mark], world, run.tell),
       selected: g === 0 ? 1 : g,
+      pair: undefined,
     };
   }
 }

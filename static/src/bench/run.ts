@@ -91,6 +91,11 @@ export class Run {
     this.error = reason;
   }
 
+  /** Another run takes its place: no more will come of it. */
+  halt(): void {
+    if (this.active) this.phase = 'ended';
+  }
+
   /** Takes in a batch of events. */
   add(data: ArrayBuffer): void {
     addBatch(this.log, data);

@@ -28,6 +28,20 @@ export type Desk = {
   readonly seek: (pos: number) => void;
   /** Something changed that is not in the scene: draw again. */
   readonly redraw: () => void;
+  /** Keeps and compares runs, where that can be done. */
+  readonly runs?: Runs;
+};
+
+/** What can be done with whole runs. */
+export type Runs = {
+  /** Keeps the run that is shown, to be compared with later ones. */
+  readonly keep: () => void;
+  /** Runs again with the next seed. */
+  readonly again: () => void;
+  /** Shows the kept run, and keeps the one that was shown. */
+  readonly swap: () => void;
+  /** Forgets the kept run. */
+  readonly drop: () => void;
 };
 
 /** A picture in its place. */

@@ -22,6 +22,18 @@ export type Lit = {
   readonly lines: ReadonlySet<string>;
 };
 
+/** A run as another is compared with it; title names its settings. */
+export type Taken = {
+  readonly log: Log;
+  readonly history: History;
+  readonly tell: Telling;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly title: string;
+};
+
+/** Two runs to compare: a was kept, b is the one that is shown (the same, until there is another). */
+export type Pair = { readonly a: Taken; readonly b: Taken };
+
 /** One moment of one run, as pictures see it. */
 export type Scene = {
   readonly log: Log;
@@ -31,6 +43,8 @@ export type Scene = {
   readonly tell: Telling;
   readonly lit: Lit;
   readonly selected: number;
+  /** A run was kept to be compared with. */
+  readonly pair: Pair | undefined;
 };
 
 export function lineKey(file: string, line: number): string {

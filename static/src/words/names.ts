@@ -61,7 +61,8 @@ export function shortName(name: string): string {
   return name.replace(/^main\.(?=[A-Z_a-z])(?!func\d)/, '').replace(/\[.*\]/, '[…]');
 }
 
-function baseName(path: string): string {
+/** A file's name without its folders. */
+export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
