@@ -1,6 +1,6 @@
 /**
  * What pictures of a whole run need, each in its own file: the goroutines'
- * lives, the order of events, the uses of channels, and what was printed.
+ * lives, the order of events, who uses what, and what was printed.
  * One pass over the log, continued as it grows.
  */
 import { at } from '../event/check';
@@ -9,6 +9,7 @@ import type { Log } from '../event/log';
 import { Numbers } from './growing';
 import { Lives } from './lives';
 import { Order } from './order';
+import { Parties } from './parties';
 import { Uses } from './uses';
 
 /** The history of one log; `extend` continues it. */
@@ -16,6 +17,7 @@ export class History {
   readonly lives: Lives;
   readonly order: Order;
   readonly uses: Uses;
+  readonly parties: Parties;
   /** The events by which something was printed. */
   readonly outputs = new Numbers();
   /** The capacity of each channel. */
@@ -31,6 +33,7 @@ export class History {
     this.lives = new Lives(log);
     this.order = new Order(log);
     this.uses = new Uses(log);
+    this.parties = new Parties(log);
   }
 
   /** Continues with up to n more events. */
@@ -40,6 +43,7 @@ export class History {
       this.lives.take(this.done);
       this.order.take(this.done);
       this.uses.take(this.done);
+      this.parties.take(this.done);
       this.take(this.done);
     }
   }
