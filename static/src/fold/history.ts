@@ -1,6 +1,6 @@
 /**
  * What pictures of a whole run need, each in its own file: the goroutines'
- * lives, the order of events, the uses of channels, and what was printed.
+ * lives, the order of events, who uses what, and what was printed.
  * One pass over the log, continued as it grows.
  */
 import { at } from '../event/check';
@@ -10,6 +10,7 @@ import { Numbers } from './growing';
 import { Heat } from './heat';
 import { Lives } from './lives';
 import { Order } from './order';
+import { Parties } from './parties';
 import { Uses } from './uses';
 
 /** The history of one log; `extend` continues it. */
@@ -18,6 +19,7 @@ export class History {
   readonly order: Order;
   readonly uses: Uses;
   readonly heat: Heat;
+  readonly parties: Parties;
   /** The events by which something was printed. */
   readonly outputs = new Numbers();
   /** The capacity of each channel. */
@@ -34,6 +36,7 @@ export class History {
     this.order = new Order(log);
     this.uses = new Uses(log);
     this.heat = new Heat(log);
+    this.parties = new Parties(log);
   }
 
   /** Continues with up to n more events. */
@@ -44,6 +47,7 @@ export class History {
       this.order.take(this.done);
       this.uses.take(this.done);
       this.heat.take(this.done);
+      this.parties.take(this.done);
       this.take(this.done);
     }
   }
