@@ -12,7 +12,7 @@ import (
 
 // Views lists the pictures that a lab may open with.
 func Views() []string {
-	return []string{"lanes", "channels", "scheduler", "pool", "code", "console", "events"}
+	return []string{"lanes", "channels", "scheduler", "pool", "context", "charts", "code", "console", "events"}
 }
 
 const (

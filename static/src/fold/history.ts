@@ -6,6 +6,7 @@
 import { at } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
+import { Contexts } from './contexts';
 import { Numbers } from './growing';
 import { Lives } from './lives';
 import { Order } from './order';
@@ -16,6 +17,7 @@ export class History {
   readonly lives: Lives;
   readonly order: Order;
   readonly uses: Uses;
+  readonly contexts: Contexts;
   /** The events by which something was printed. */
   readonly outputs = new Numbers();
   /** The capacity of each channel. */
@@ -31,6 +33,7 @@ export class History {
     this.lives = new Lives(log);
     this.order = new Order(log);
     this.uses = new Uses(log);
+    this.contexts = new Contexts(log);
   }
 
   /** Continues with up to n more events. */
@@ -40,6 +43,7 @@ export class History {
       this.lives.take(this.done);
       this.order.take(this.done);
       this.uses.take(this.done);
+      this.contexts.take(this.done);
       this.take(this.done);
     }
   }

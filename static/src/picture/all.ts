@@ -1,10 +1,11 @@
 /** All pictures, by name. */
 import { channels } from './channels';
+import { context } from './context';
 import { lanes } from './lanes';
 import type { Picture } from './picture';
 import { pool } from './pool';
 import { scheduler } from './scheduler';
 
 export const pictures: ReadonlyMap<string, Picture> = new Map(
-  [lanes, scheduler, channels, pool].map((p) => [p.id, p]),
+  [lanes, scheduler, channels, pool, context].map((p) => [p.id, p]),
 );
