@@ -12,7 +12,7 @@ import (
 
 // Views lists the pictures that a lab may open with.
 func Views() []string {
-	return []string{"lanes", "channels", "scheduler", "pool", "compare", "code", "console", "events"}
+	return []string{"lanes", "scheduler", "channels", "pool", "context", "charts", "compare", "code", "console", "events"}
 }
 
 const (

@@ -6,6 +6,7 @@
 import { at } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
+import { Contexts } from './contexts';
 import { Numbers } from './growing';
 import { Heat } from './heat';
 import { Lives } from './lives';
@@ -20,6 +21,7 @@ export class History {
   readonly uses: Uses;
   readonly heat: Heat;
   readonly parties: Parties;
+  readonly contexts: Contexts;
   /** The events by which something was printed. */
   readonly outputs = new Numbers();
   /** The capacity of each channel. */
@@ -37,6 +39,7 @@ export class History {
     this.uses = new Uses(log);
     this.heat = new Heat(log);
     this.parties = new Parties(log);
+    this.contexts = new Contexts(log);
   }
 
   /** Continues with up to n more events. */
@@ -48,6 +51,7 @@ export class History {
       this.uses.take(this.done);
       this.heat.take(this.done);
       this.parties.take(this.done);
+      this.contexts.take(this.done);
       this.take(this.done);
     }
   }
