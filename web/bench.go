@@ -22,7 +22,7 @@ import (
 var pictures = []string{"lanes", "channels", "scheduler", "pool", "code", "console", "events"}
 
 // policies are the policies that a workbench offers.
-var policies = []string{"gmp", "fifo", "lifo", "random", "pct"}
+var policies = []string{"gmp", "fifo", "lifo", "random", "pct", "hand"}
 
 // begin are the settings of a first run.
 func begin() page.RunSettings {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -68,18 +69,43 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 	}
 	phase("start")
 	began := time.Now()
-	run, err := r.Start(ctx, binary, runner.Config{
+	cfg := runner.Config{
 		Policy: job.Policy, Seed: job.Seed, Procs: job.Procs, Depth: job.Depth, GC: job.GC,
-		Args: argsFor(job.Args, binary.Flags), Schedule: job.Schedule, Record: true,
-		Accesses: job.Memory, Races: job.Memory, Hold: job.Hold,
-	})
+		Args: argsFor(job.Args, binary.Flags), Record: true, Accesses: job.Memory, Races: job.Memory,
+		Schedule: job.Schedule, Choices: job.Choices, Every: job.Every, Cut: job.Cut,
+	}
+	how := live.Started{Cached: binary.Cached}
+	if job.Cut > 0 {
+		if cfg, err = byHand(ctx, r, binary, cfg); err != nil {
+			return nil, live.Started{}, err
+		}
+		how.Schedule = cfg.Schedule
+	}
+	cfg.Hold = job.Hold
+	run, err := r.Start(ctx, binary, cfg)
 	if err != nil {
 		return nil, live.Started{}, err
 	}
-	return process{run, job.Lang}, live.Started{Cached: binary.Cached, Took: map[string]time.Duration{
+	how.Took = map[string]time.Duration{
 		"find": binary.Took.Find, "parse": binary.Took.Parse, "check": binary.Took.Check, "rewrite": binary.Took.Rewrite,
 		"compile": binary.Took.Compile, "link": binary.Took.Link, "start": time.Since(began),
-	}}, nil
+	}
+	return process{run, job.Lang}, how, nil
+}
+
+// byHand goes through a run up to its cut, and returns the settings of one that
+// does the same up to there, and then asks who runs next.
+func byHand(ctx context.Context, r *runner.Runner, b *runner.Binary, cfg runner.Config) (runner.Config, error) {
+	run, err := r.Start(ctx, b, cfg)
+	if err != nil {
+		return cfg, err
+	}
+	log, err := runner.Collect(ctx, run)
+	if err != nil {
+		return cfg, fmt.Errorf("follow a run to event %d: %w", cfg.Cut, err)
+	}
+	cfg.Policy, cfg.Schedule, cfg.Choices, cfg.Cut = "hand", log.Schedule, nil, 0
+	return cfg, nil
 }
 
 // argsFor leaves out what sets a flag that the program does not have: the page's

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
 	"interleave/web/live"
 )
@@ -61,6 +63,75 @@ func TestEngineRunsAPlainProgram(t *testing.T) {
 	assert.Contains(t, res.Sentence, "line 5")
 	assert.EqualValues(t, len(log.Events), res.Events)
 	assert.NotEmpty(t, log.Schedule, "every run can be followed again")
+}
+
+const twoSenders = `package main
+
+import "fmt"
+
+func main() {
+	ch := make(chan int)
+	for i := range 2 {
+		go func() { ch <- i + 1 }()
+	}
+	fmt.Print(<-ch)
+	fmt.Print(<-ch)
+}
+`
+
+// TestEngineGoesOnByHandFromAnyEvent is choosing, undoing and forking.
+func TestEngineGoesOnByHandFromAnyEvent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles the runtime")
+	}
+	e := newEngine(t.TempDir())
+	defer func() { assert.NoError(t, e.close()) }()
+	job := live.Job{Lang: "en", Files: map[string]string{"main.go": twoSenders}, Policy: "gmp", Procs: 2}
+	start := func(job live.Job) (live.Process, live.Started) {
+		p, how, err := e.Start(t.Context(), job, func(string) {})
+		require.NoError(t, err)
+		return p, how
+	}
+	// play answers each question with one of picks, and returns what was printed.
+	play := func(p live.Process, picks ...event.GID) (*eventlog.Log, string) {
+		log := eventlog.New()
+		out := ""
+		for {
+			frame, err := p.Read(t.Context(), uint64(len(log.Events)))
+			if errors.Is(err, io.EOF) {
+				require.NoError(t, eventlog.Validate(log))
+				require.Empty(t, picks)
+				return log, out
+			}
+			require.NoError(t, err)
+			seen := len(log.Events)
+			require.NoError(t, log.AddFrame(frame))
+			for _, ev := range log.Events[seen:] {
+				if ev.Kind == event.Output {
+					out += log.Texts[ev.Val.Text()]
+				}
+			}
+			if log.Events[len(log.Events)-1].Kind == event.Choice && len(picks) > 0 {
+				p.Control(live.Command{Op: live.Choose, Arg: uint64(picks[0])})
+				picks = picks[1:]
+			}
+		}
+	}
+	p, how := start(job)
+	assert.Empty(t, how.Schedule)
+	whole, _ := play(p)
+	at := slices.IndexFunc(whole.Events, func(e event.Record) bool { return e.Kind == event.GoCreate && e.Peer == 3 })
+	require.Positive(t, at)
+
+	job.Cut = uint64(at + 1)
+	p, how = start(job)
+	require.NotEmpty(t, how.Schedule)
+	_, out := play(p, 1, 3, 1)
+	assert.Equal(t, "21", out)
+
+	p, _ = start(live.Job{Lang: "en", Files: job.Files, Policy: "hand", Procs: 2, Schedule: how.Schedule, Choices: []event.GID{1}})
+	_, out = play(p, 2, 1)
+	assert.Equal(t, "12", out, "the first choice stays, the second is made anew")
 }
 
 const racing = `package main

@@ -124,6 +124,10 @@ func lookAtPoint() {
 	cur.points++
 	chargeCPU()
 	cur.pointAt = cpuMark
+	if events() >= conf.cut {
+		endTurn(cur, false)
+		cutOff()
+	}
 	mach.look(cur, true)
 }
 

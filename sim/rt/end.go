@@ -18,6 +18,7 @@ const (
 	outcomeOutput   = uint32(event.OutLimit)
 	outcomeEvents   = uint32(event.LogLimit)
 	outcomeDiverged = uint32(event.Diverged)
+	outcomeStopped  = uint32(event.Stopped)
 )
 
 // ending is set once the run is over and only its last events are written.
@@ -30,13 +31,16 @@ func finish(outcome uint32, status int, msg string) {
 	put(event.Record{T: uint64(now()), Obj: event.ObjID(outcome), N: int32(status), Val: intern(msg), Kind: event.RunEnd, P: event.NoP})
 	flush()
 	if conf.record {
-		if outcome != outcomeDeadlock && cur.path != "" { // who runs ends the run in the midst of its turn
+		if outcome != outcomeDeadlock && outcome != outcomeStopped && cur.path != "" { // who runs ends the run in the midst of its turn
 			recordTurn(cur, true)
 		}
 		host.write(event.AppendSchedule(nil, events(), recorded))
 	}
 	os.Exit(status)
 }
+
+// cutOff ends a run that is only wanted for its schedule up to here.
+func cutOff() { finish(outcomeStopped, 0, "") }
 
 // Exit is os.Exit.
 func Exit(status int) {

@@ -68,7 +68,10 @@ func (m *flat) look(me *g, atOp bool) {
 		next = m.pol.pick(m.could, false)
 		m.could = slices.Delete(m.could, 0, 1)
 		if sliceOver && !m.pol.everyPoint() {
-			next, why = max(next, 1), event.Preempted
+			why = event.Preempted
+			if _, asked := m.pol.(*hand); !asked {
+				next = max(next, 1)
+			}
 		}
 	}
 	if next == 0 {

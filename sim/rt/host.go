@@ -23,6 +23,9 @@ type config struct {
 	gc        bool // cycles of the collector come by themselves
 	args      []string
 	schedule  string
+	choices   []uint32 // of policy hand: what is answered before anybody is asked
+	every     bool     // policy hand asks at every operation
+	cut       uint64   // where the run ends for the sake of its schedule so far: once there are so many events
 	record    bool
 	maxEvents uint64
 	maxOutput int64
@@ -31,7 +34,7 @@ type config struct {
 
 var conf = config{
 	policy: "gmp", seed: 1, procs: 4, depth: 3,
-	maxEvents: math.MaxUint64, maxOutput: math.MaxInt64, maxCPU: math.MaxInt64,
+	cut: math.MaxUint64, maxEvents: math.MaxUint64, maxOutput: math.MaxInt64, maxCPU: math.MaxInt64,
 }
 
 // hostT is whoever runs this process. With INTERLEAVE_HOST=1 in the
@@ -39,7 +42,8 @@ var conf = config{
 //
 //	u32 length, then that many bytes of key=value pairs, each ended by a NUL:
 //	  policy=gmp|fifo|lifo|random|pct|hand|replay  seed=N  procs=N  depth=N  gc=0|1  events=0|1
-//	  schedule=TEXT  record=0|1  arg=ARG (one per argument, in order)
+//	  schedule=TEXT (for policies replay and hand)  choices=G,G… (for policy hand)  every=0|1  cut=EVENTS
+//	  record=0|1  arg=ARG (one per argument, in order)
 //	  accesses=0|1  races=0|1 (of a program rewritten with its memory accesses)
 //	  grant=SEQ  maxevents=N  maxoutput=BYTES  maxcpu=NS  ring=DESCRIPTOR
 //	then commands of 16 bytes: u8 op, 7 × 0, u64 argument
@@ -118,18 +122,26 @@ func newMachine() machine {
 	case "random":
 		return newFlat(&random{newRNG(conf.seed, 1)})
 	case "hand":
-		return newFlat(&hand{newRNG(conf.seed, 1)})
-	case "replay":
-		turns, err := parseSchedule(conf.schedule)
-		if err != nil {
-			refuse(err)
+		h := &hand{newRNG(conf.seed, 1), conf.choices, conf.every}
+		if conf.schedule == "" {
+			return newFlat(h)
 		}
-		return newReplay(turns, conf.seed)
+		return newReplay(scheduled(), conf.seed, h)
+	case "replay":
+		return newReplay(scheduled(), conf.seed, nil)
 	case "gmp":
 		return newGMP(conf.procs, conf.seed)
 	}
 	refuse(errors.New("no policy " + strconv.Quote(conf.policy)))
 	return nil
+}
+
+func scheduled() []turn {
+	turns, err := parseSchedule(conf.schedule)
+	if err != nil {
+		refuse(err)
+	}
+	return turns
 }
 
 func attach() {
@@ -170,6 +182,12 @@ func configure(k, v string) (err error) {
 		tracing = v == "1"
 	case "schedule":
 		conf.schedule = v
+	case "choices":
+		conf.choices, err = parseChoices(v)
+	case "every":
+		conf.every = v == "1"
+	case "cut":
+		conf.cut, err = strconv.ParseUint(v, 10, 64)
 	case "accesses":
 		accesses = v == "1"
 	case "races":
@@ -194,6 +212,17 @@ func configure(k, v string) (err error) {
 		err = errors.New("unknown key " + strconv.Quote(k))
 	}
 	return err
+}
+
+func parseChoices(text string) (gs []uint32, err error) {
+	for _, g := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' }) {
+		n, err := strconv.ParseUint(g, 10, 32)
+		if err != nil {
+			return nil, err
+		}
+		gs = append(gs, uint32(n))
+	}
+	return gs, nil
 }
 
 // refuse ends a run that cannot begin.

@@ -1,6 +1,11 @@
 package rt
 
-import "interleave/sim/event"
+import (
+	"math"
+	"slices"
+
+	"interleave/sim/event"
+)
 
 // A policy picks who runs next on the flat machine. The seam is Shuttle's
 // (scheduler/mod.rs) and gosim's: who could run, who does, pick one.
@@ -116,28 +121,43 @@ func (p *pct) choose(n int) int { return p.rng.intn(n) }
 func (*pct) everyPoint() bool   { return true }
 func (*pct) why() event.Why     { return event.ByPolicy }
 
-// hand asks the host whenever there is more than one to pick from and the
-// running goroutine has stopped.
-type hand struct{ rng rng }
+// hand asks the host who runs next, whenever there is more than one to pick
+// from: when the running goroutine has stopped or its time slice is over, or,
+// if every is set, at every operation. The first answers may be known before.
+type hand struct {
+	rng   rng
+	known []uint32
+	every bool
+}
 
-func (h *hand) pick(could []*g, free bool) int {
-	if !free {
-		return 0
-	}
+func (h *hand) pick(could []*g, _ bool) int {
 	if len(could) == 1 {
 		return 0
 	}
 	emit(event.Choice, 0, 0, 0, 0, int32(len(could)), 0)
+	if len(h.known) > 0 {
+		id := h.known[0]
+		h.known = h.known[1:]
+		if i := indexOf(could, uint64(id)); i >= 0 {
+			return i
+		}
+		finish(outcomeDiverged, 125, "goroutine "+itoa(int64(id))+" cannot run where it was chosen")
+	}
+	if conf.cut != math.MaxUint64 {
+		cutOff() // there is nobody to ask
+	}
 	for {
-		id := askChoice()
-		for i, g := range could {
-			if uint64(g.id) == id {
-				return i
-			}
+		if i := indexOf(could, askChoice()); i >= 0 {
+			return i
 		}
 	}
 }
+
+func indexOf(could []*g, id uint64) int {
+	return slices.IndexFunc(could, func(g *g) bool { return uint64(g.id) == id })
+}
+
 func (h *hand) choose(n int) int { return h.rng.intn(n) }
-func (*hand) everyPoint() bool   { return false }
+func (h *hand) everyPoint() bool { return h.every }
 func (*hand) gaveWay(*g)         {}
 func (*hand) why() event.Why     { return event.ByHand }

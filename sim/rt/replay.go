@@ -17,7 +17,8 @@ import (
 // "1.2" the second goroutine that main started). It runs until it has entered
 // POINTS operations in this turn and then spent TICKS ns in loops, or until it
 // waits, yields or ends if POINTS is "-". The CASEs are the choices of its selects, in
-// order. When the schedule is used up the run goes on first in, first out.
+// order. When the schedule is used up the run goes on first in, first out, or
+// by hand.
 type turn struct {
 	path   string
 	points int64 // -1: until it waits or ends
@@ -66,10 +67,11 @@ type replay struct {
 	flat
 	turns []turn
 	rng   rng
+	then  policy // once the schedule is used up; nil is first in, first out
 }
 
-func newReplay(turns []turn, seed uint64) *replay {
-	m := &replay{turns: turns, rng: newRNG(seed, 1)}
+func newReplay(turns []turn, seed uint64, then policy) *replay {
+	m := &replay{turns: turns, rng: newRNG(seed, 1), then: then}
 	m.pol = m
 	always = true
 	return m
@@ -88,6 +90,7 @@ func (m *replay) dispatch() *g {
 	m.timers()
 	for range maxJumps {
 		if len(m.turns) == 0 {
+			m.usedUp()
 			return m.flat.dispatch()
 		}
 		t := &m.turns[0]
@@ -112,6 +115,13 @@ func (m *replay) dispatch() *g {
 	}
 	finish(outcomeDiverged, 125, "goroutine "+m.turns[0].path+" cannot run where the schedule wants it")
 	return nil
+}
+
+// usedUp lets another policy decide from now on, if there is one.
+func (m *replay) usedUp() {
+	if m.then != nil {
+		m.pol = m.then
+	}
 }
 
 // maxJumps bounds how many timers are waited for before a turn's goroutine is
@@ -164,6 +174,11 @@ func (m *replay) canSpin(int) bool {
 }
 
 func (m *replay) look(me *g, atOp bool) {
+	if len(m.turns) == 0 && m.then != nil {
+		m.usedUp()
+		m.flat.look(me, atOp)
+		return
+	}
 	m.clock = now()
 	m.timers()
 	if len(m.turns) == 0 {

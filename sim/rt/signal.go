@@ -115,6 +115,9 @@ func signalName(n int) string {
 // next is who runs next. Where nobody can, a program that waits for a signal
 // waits for the host to send one; any other is deadlocked.
 func next() *g {
+	if events() >= conf.cut {
+		cutOff()
+	}
 	for {
 		if g := mach.dispatch(); g != nil {
 			return g

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"interleave/sim/event"
 )
 
 // Config says how a program is run. The zero value is a run under the model of
@@ -20,13 +22,18 @@ type Config struct {
 	Depth    int      // for policy pct: bugs of how many ordering constraints it looks for; 0 is 3
 	GC       bool     // for policy gmp: the collector runs by itself
 	Args     []string // the program's arguments, without its name
-	Schedule string   // for policy replay
-	Record   bool     // the last frame carries the schedule of the run
-	Accesses bool     // Read and Write events; of a program built with Memory, as are Races
-	Races    bool     // look for data races: Race events, and the Verdict's Races
-	Hold     bool     // start without any grant
-	Stream   bool     // only output and the end; frames are dropped once read, and one reader may read them
-	Local    *Local   // what the program gets of this machine; nil is nothing
+	Schedule string   // for policy replay; policy hand follows it first
+
+	Choices []event.GID // for policy hand: the first answers, so that nobody is asked for them
+	Every   bool        // for policy hand: ask at every operation
+	Cut     uint64      // end the run, for its schedule so far, at the first scheduling point where so many events exist; 0 is never
+
+	Record   bool   // the last frame carries the schedule of the run
+	Accesses bool   // Read and Write events; of a program built with Memory, as are Races
+	Races    bool   // look for data races: Race events, and the Verdict's Races
+	Hold     bool   // start without any grant
+	Stream   bool   // only output and the end; frames are dropped once read, and one reader may read them
+	Local    *Local // what the program gets of this machine; nil is nothing
 
 	MaxEvents uint64        // 0 is 1,048,576; a Stream has no such limit
 	MaxOutput int           // bytes; 0 is 4 MiB
@@ -78,10 +85,15 @@ func (c Config) message(grant uint64, ring bool) ([]byte, error) {
 		"accesses=" + flag[c.Accesses],
 		"races=" + flag[c.Races],
 		"schedule=" + c.Schedule,
+		"choices=" + choices(c.Choices),
+		"every=" + flag[c.Every],
 		"grant=" + strconv.FormatUint(grant, 10),
 		"maxevents=" + strconv.FormatUint(c.MaxEvents, 10),
 		"maxoutput=" + strconv.Itoa(c.MaxOutput),
 		"maxcpu=" + strconv.FormatInt(int64(c.MaxWork), 10),
+	}
+	if c.Cut > 0 {
+		pairs = append(pairs, "cut="+strconv.FormatUint(c.Cut, 10))
 	}
 	if ring {
 		pairs = append(pairs, "ring="+strconv.Itoa(ringFD))
@@ -98,6 +110,17 @@ func (c Config) message(grant uint64, ring bool) ([]byte, error) {
 	}
 	binary.LittleEndian.PutUint32(b, uint32(len(b)-4))
 	return b, nil
+}
+
+func choices(gs []event.GID) string {
+	var b strings.Builder
+	for i, g := range gs {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.FormatUint(uint64(g), 10))
+	}
+	return b.String()
 }
 
 // doorEvents and doorBytes bound what is taken from the child, whatever it

@@ -148,11 +148,11 @@ func (r *Run) nextFrame(from io.Reader) (event.Header, []byte, error) {
 	return h, data, err
 }
 
-// asks notes that the run waits for a goroutine to be chosen.
-func (r *Run) asks() {
+// asks notes whether the run waits for a goroutine to be chosen.
+func (r *Run) asks(yes bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.choice = true
+	r.choice = yes
 }
 
 // take lets a frame in and the run go on.
@@ -162,8 +162,8 @@ func (r *Run) take(h event.Header, data []byte) error {
 	if err := d.admit(h, data); err != nil {
 		return err
 	}
-	if d.lastKind == event.Choice && h.Count > 0 {
-		r.asks() // before anybody can read the question and answer it
+	if h.Count > 0 {
+		r.asks(d.lastKind == event.Choice) // before anybody can read the question and answer it
 	}
 	switch {
 	case ended:

@@ -3,6 +3,8 @@ package live
 import (
 	"context"
 	"time"
+
+	"interleave/sim/event"
 )
 
 // Job is what a page asks to be run.
@@ -13,13 +15,19 @@ type Job struct {
 	Files    map[string]string // the program's files, by name
 	Args     []string          // the program's flags, as on its command line
 	Policy   string
-	Schedule string
+	Schedule string      // for policies replay and hand: who runs when, at first
+	Choices  []event.GID // for policy hand: what was chosen before
+	Every    bool        // for policy hand: choose at every operation
 	Seed     uint64
 	Procs    int
 	Depth    int  // of policy pct; 0 is the usual one
 	GC       bool // for policy gmp: the collector runs by itself
 	Memory   bool // watch accesses to memory, and look for races
 	Hold     bool // run nothing before the page asks for events
+
+	// Cut is the event before which the run is left that all the rest
+	// describes: from there on the page chooses. 0 is not at all.
+	Cut uint64
 }
 
 // Engine builds and starts programs.
@@ -67,6 +75,10 @@ type Command struct {
 type Started struct {
 	Cached bool
 	Took   map[string]time.Duration // by phase: parse, check, rewrite, compile, link, start
+
+	// Schedule is what the run follows before anybody is asked, if the job
+	// had a Cut.
+	Schedule string
 }
 
 // Result is how a run ended.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"interleave/sim/event"
 	"interleave/sim/say"
 )
 
@@ -28,6 +29,7 @@ const (
 	maxFlag     = 1000      // bytes of a flag's value
 	maxSchedule = 256 << 10 // bytes of a schedule to replay
 	maxProcs    = 64
+	maxChoices  = 10_000
 	maxDepth    = 1000 // of policy pct
 	maxSessions = 16   // sessions of one learner
 	maxActive   = 8    // runs of one learner that have not ended
@@ -83,6 +85,9 @@ type request struct {
 	Flags    map[string]flagValue `json:"flags"`
 	Policy   string               `json:"policy"`
 	Schedule string               `json:"schedule"`
+	Choices  []event.GID          `json:"choices"`
+	Every    bool                 `json:"every"`
+	Cut      uint64               `json:"cut"`
 	Seed     uint64               `json:"seed"`
 	Procs    int                  `json:"procs"`
 	Depth    int                  `json:"depth"`
@@ -157,6 +162,8 @@ func (r *request) job(lang string) (Job, error) {
 		return refuse("ws.refused.policy", "policy", fmt.Sprintf("%.20q", r.Policy))
 	case len(r.Schedule) > maxSchedule || strings.ContainsRune(r.Schedule, 0):
 		return refuse("ws.refused.schedule", "max", maxSchedule>>10)
+	case len(r.Choices) > maxChoices:
+		return refuse("ws.refused.choices", "max", maxChoices)
 	case r.Procs < 1 || r.Procs > maxProcs:
 		return refuse("ws.refused.procs", "max", maxProcs)
 	case r.Depth < 0 || r.Depth > maxDepth:
@@ -166,7 +173,7 @@ func (r *request) job(lang string) (Job, error) {
 	}
 	job := Job{
 		Lang: lang, Lab: r.Lab, Part: r.Part, Files: r.Files,
-		Policy: r.Policy, Schedule: r.Schedule, Seed: r.Seed, Procs: r.Procs, Depth: r.Depth, GC: r.GC, Memory: r.Memory, Hold: r.Hold,
+		Policy: r.Policy, Schedule: r.Schedule, Seed: r.Seed, Procs: r.Procs, Choices: r.Choices, Every: r.Every, Cut: r.Cut, Depth: r.Depth, GC: r.GC, Memory: r.Memory, Hold: r.Hold,
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Flags)) {
 		value := string(r.Flags[name])
@@ -203,10 +210,11 @@ type (
 		Problems []Problem `json:"problems"`
 	}
 	startedMsg struct {
-		Type   string             `json:"type"`
-		Run    uint32             `json:"run"`
-		Cached bool               `json:"cached"`
-		Took   map[string]float64 `json:"took"` // ms by phase
+		Type     string             `json:"type"`
+		Run      uint32             `json:"run"`
+		Cached   bool               `json:"cached"`
+		Took     map[string]float64 `json:"took"`               // ms by phase
+		Schedule string             `json:"schedule,omitempty"` // that a run by hand follows first
 	}
 	endedMsg struct {
 		Type     string `json:"type"`
@@ -240,7 +248,7 @@ func started(run uint32, s Started) startedMsg {
 	for phase, d := range s.Took {
 		took[phase] = float64(d) / float64(time.Millisecond)
 	}
-	return startedMsg{Type: "started", Run: run, Cached: s.Cached, Took: took}
+	return startedMsg{Type: "started", Run: run, Cached: s.Cached, Took: took, Schedule: s.Schedule}
 }
 
 func ended(run uint32, r Result) endedMsg {

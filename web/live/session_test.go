@@ -284,6 +284,7 @@ func TestRefusedRunLeavesTheSessionOpen(t *testing.T) {
 		"no processors":      strings.Replace(runMsg("1", "a", ""), `"procs":2`, `"procs":0`, 1),
 		"unknown part":       strings.Replace(runMsg("1", "a", ""), "demo", "solution", 1),
 		"flag like a switch": runMsg("1", "a", `,"flags":{"-x=1 -y":"2"}`),
+		"many choices":       runMsg("1", "a", `,"choices":[`+strings.Repeat("1,", maxChoices)+`1]`),
 		"negative depth":     runMsg("1", "a", `,"depth":-1`),
 		"great depth":        runMsg("1", "a", `,"depth":1001`),
 		"NUL in a schedule":  runMsg("1", "a", `,"schedule":"1 - 0\u0000"`),
