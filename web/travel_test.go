@@ -59,6 +59,33 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	wide := p.wide(".bench-left")
 	assert.Equal(t, "code controls lanes channels pool console events", p.panes())
 
+	// Travel: to an event by number, to when the selected goroutine ends, to a
+	// line, to a channel's next event; and back to where we were.
+	p.clicks(".foot-goto")
+	p.waits(`document.activeElement?.id === 'goto-event'`)
+	p.do("select", chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	p.presses("20" + kb.Enter)
+	p.waits(`document.querySelector("` + bench + `").dataset.seq === "20"`)
+	p.does(`document.querySelector('.lane-name[data-g="3"]').click()`)
+	p.chooses(".foot-goto", "G3 worker ends")
+	p.sees(".say-step", "G3 worker ends.")
+	ended := p.seq()
+	p.presses("e")
+	p.sees(".say-note", "There is no such event from here on: G3 worker ends.")
+	p.presses("B")
+	p.sees(".say-step", "G3 worker waits")
+	assert.Less(t, p.seq(), ended)
+	p.does(`document.querySelector('.pane-channels [data-obj]').click()`)
+	p.presses(kb.Home)
+	p.presses("]")
+	p.sees(".say-step", "G1 main makes queue")
+	p.does(`document.querySelector('.lane-name[data-g="3"]').focus()`)
+	p.do("back", chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierAlt)))
+	p.waits(`document.querySelector("` + bench + `").dataset.seq !== "0"`)
+	p.clicks(".foot-goto")
+	p.shots("goto-menu")
+	p.presses(kb.Escape)
+
 	// It is so after a reload; and as it was after a reset.
 	p.do("reload", chromedp.Reload())
 	p.stands("empty")

@@ -19,6 +19,7 @@ export type CodeEvents = {
   readonly shown: () => void;
   readonly point: (m: Mark | undefined) => void;
   readonly select: (m: Mark) => void;
+  readonly menuOfLine: (m: Mark) => void;
   readonly trouble: (error: string) => void;
   /** What is to be shown of the run has changed. */
   readonly redraw: () => void;
@@ -61,6 +62,7 @@ export class CodePane {
       left: () => this.drafts.flush(),
       pointLine: (line) => events.point(line === undefined ? undefined : this.lineMark(line)),
       selectLine: (line) => events.select(this.lineMark(line)),
+      menuOfLine: (line) => events.menuOfLine(this.lineMark(line)),
     });
     this.pane = pane('code', this.editor.body, {
       title: say('ui.code.title'),
@@ -87,6 +89,11 @@ export class CodePane {
   /** The learner's files. */
   files(): Files {
     return Object.fromEntries(this.params.files.map((f) => [f.name, this.editor.text(f.name)]));
+  }
+
+  /** The line that the cursor is in. */
+  cursor(): { readonly file: string; readonly line: number } {
+    return { file: this.editor.shown, line: this.editor.line };
   }
 
   /** Shows problems, in the file of the first of them. */

@@ -33,6 +33,8 @@ export type EditorEvents = {
   readonly left: () => void;
   readonly pointLine: (line: number | undefined) => void;
   readonly selectLine: (line: number) => void;
+  /** Asks what can be done with a line. */
+  readonly menuOfLine: (line: number) => void;
 };
 
 /** The editor of one workbench. */
@@ -64,6 +66,12 @@ export class Editor {
   /** The file that is shown. */
   get shown(): string {
     return this.name;
+  }
+
+  /** The line that the cursor is in. */
+  get line(): number {
+    const { doc, selection } = this.view.state;
+    return doc.lineAt(selection.main.head).number;
   }
 
   /** The text of a file. */
@@ -175,6 +183,11 @@ export class Editor {
         domEventHandlers: {
           click: (view, block) => {
             events.selectLine(view.state.doc.lineAt(block.from).number);
+            return true;
+          },
+          contextmenu: (view, block, e) => {
+            e.preventDefault();
+            events.menuOfLine(view.state.doc.lineAt(block.from).number);
             return true;
           },
         },

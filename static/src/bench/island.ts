@@ -36,6 +36,7 @@ import { Server } from './server';
 import { fromFragment, type Moment, toFragment } from './settings';
 import { markOf, numberOf, pointsItself, pressOf } from './targets';
 import { Transport } from './transport';
+import { Travel } from './travel';
 import { View } from './view';
 import type { Job } from './wire';
 
@@ -58,6 +59,7 @@ export class Workbench {
   private readonly controls: Controls;
   private readonly bar: Bar;
   private readonly transport: Transport;
+  private readonly travel: Travel;
   private readonly narrator: Narrator;
   private readonly desk: Desk;
   private readonly events: EventList;
@@ -67,6 +69,8 @@ export class Workbench {
   private stale = false;
   private grading = false;
   private trouble = '';
+  /** An answer to what was asked for last: that there is no such event. */
+  private note = '';
   /** The playhead was moved: pictures bring it into sight. */
   private follow = false;
   /** After a step the code shows where it was made. */
@@ -97,6 +101,8 @@ export class Workbench {
     this.code = this.newCode();
     this.exercise = params.part === 'exercise' ? this.newExercise() : undefined;
     this.keys = keysDialog(say, singlesOn(), (on) => keep(singleKeys, on ? 'on' : 'off'));
+    this.travel = this.newTravel();
+    this.transport.addMenu(this.travel.menu.body);
     this.commands = this.newCommands();
     this.bar = this.newBar();
     this.view = this.newView();
@@ -170,6 +176,10 @@ export class Workbench {
       },
       point: (m) => this.selection.point(m),
       select: (m) => this.selection.select(m),
+      menuOfLine: (m) => {
+        this.selection.select(m);
+        this.travel.menu.open();
+      },
       trouble: (error) => this.setTrouble(error),
       redraw: this.loop.wake,
     });
@@ -213,6 +223,19 @@ export class Workbench {
     });
   }
 
+  private newTravel(): Travel {
+    const { playback, selection } = this;
+    return new Travel(this.say, {
+      run: () => this.live.run,
+      playback,
+      selection,
+      line: () => selection.line ?? this.code.cursor(),
+      found: () => undefined,
+      moved: () => this.moved(),
+      tell: (text) => this.tell(text),
+    });
+  }
+
   /** What every command does. */
   private newCommands(): Readonly<Record<Command, () => void>> {
     const goroutine = (by: 1 | -1): void => {
@@ -220,26 +243,22 @@ export class Workbench {
       this.selection.point(undefined);
       this.selection.select({ kind: 'g', g: Math.max(1, Math.min(this.live.run.log.maxG, g)) });
     };
-    const travel = (by: (p: Playback) => void, reveal = true): (() => void) => {
-      return () => {
-        by(this.playback);
-        this.follow = true;
-        this.reveal = reveal;
-      };
+    const { live, selection, playback } = this;
+    const travel = (act: () => void) => (): void => {
+      act();
+      this.moved();
     };
-    const { live, selection } = this;
     return {
+      ...this.travel.commands(),
       run: () => this.start(),
       play: () => {
         if (live.run.log.count === 0 && !live.run.active) this.start();
-        else travel((p) => p.toggle(live.run))();
+        else travel(() => playback.toggle(live.run))();
       },
-      step: travel((p) => p.step(live.run, 1)),
-      back: travel((p) => p.step(live.run, -1)),
-      own: travel((p) => p.own(live.run, selection.goroutine, 1)),
-      ownback: travel((p) => p.own(live.run, selection.goroutine, -1)),
-      home: travel((p) => p.seek(live.run, 0), false),
-      end: travel((p) => p.end(live.run), false),
+      step: travel(() => playback.step(live.run, 1)),
+      back: travel(() => playback.step(live.run, -1)),
+      home: () => this.seek(0),
+      end: travel(() => playback.end(live.run)),
       next: () => goroutine(1),
       prev: () => goroutine(-1),
       escape: () => {
@@ -293,6 +312,7 @@ export class Workbench {
     this.stale = false;
     this.reveal = true;
     this.trouble = '';
+    this.note = '';
     this.selection.clear();
     this.code.problems([]);
     this.view.showRun();
@@ -365,8 +385,21 @@ export class Workbench {
   }
 
   private seek(seq: number): void {
-    this.follow = true;
     this.playback.seek(this.live.run, seq);
+    this.moved();
+  }
+
+  /** The playhead was moved by choice: pictures and code show where it is. */
+  private moved(): void {
+    this.note = '';
+    this.follow = true;
+    this.reveal = true;
+    this.loop.wake();
+  }
+
+  /** Says something about what was asked for last. */
+  private tell(text: string): void {
+    this.note = text;
     this.loop.wake();
   }
 
@@ -404,7 +437,7 @@ export class Workbench {
     const { playing } = this.playback.player;
     if (playing) this.follow = true;
     if (want !== undefined) this.live.want(want);
-    return playing && run.log.count > 0;
+    return (playing && run.log.count > 0) || this.playback.hunting(run);
   }
 
   private scene(): Scene {
@@ -433,8 +466,8 @@ export class Workbench {
     this.transport.draw(scene, player);
     this.drawCode(scene);
     const slow = run.phase === 'building' && clock() - run.since >= slowBuild;
-    const { stale, trouble } = this;
-    patch(this.view.saying, words({ run, scene, link, told, slow, stale, trouble }, this.say));
+    const { stale, trouble, note } = this;
+    patch(this.view.saying, words({ run, scene, link, told, slow, stale, trouble, note }, this.say));
     this.bar.draw({
       active: run.active,
       listens: run.history.listens,

@@ -7,6 +7,20 @@ export type Command =
   | 'back'
   | 'own'
   | 'ownback'
+  | 'object'
+  | 'objectback'
+  | 'blocks'
+  | 'blocksback'
+  | 'runs'
+  | 'runsback'
+  | 'ends'
+  | 'line'
+  | 'lineback'
+  | 'match'
+  | 'matchback'
+  | 'goto'
+  | 'placeback'
+  | 'placeforth'
   | 'home'
   | 'end'
   | 'find'
@@ -62,12 +76,26 @@ export const keyGroups: readonly KeyGroup[] = [
     keys: [
       { key: 'ArrowRight', shift: true, command: 'own' },
       { key: 'ArrowLeft', shift: true, command: 'ownback' },
+      { key: 'b', command: 'blocks' },
+      { key: 'b', shift: true, command: 'blocksback' },
+      { key: 'x', command: 'runs' },
+      { key: 'x', shift: true, command: 'runsback' },
+      { key: 'e', command: 'ends' },
+      { key: ']', command: 'object' },
+      { key: '[', command: 'objectback' },
+      { key: 'l', command: 'line' },
+      { key: 'l', shift: true, command: 'lineback' },
+      { key: 'g', command: 'goto' },
+      { key: 'ArrowLeft', alt: true, command: 'placeback' },
+      { key: 'ArrowRight', alt: true, command: 'placeforth' },
     ],
   },
   {
     name: 'find',
     keys: [
       { key: '/', command: 'find' },
+      { key: 'm', command: 'match' },
+      { key: 'm', shift: true, command: 'matchback' },
       { key: 'n', command: 'next' },
       { key: 'p', command: 'prev' },
       { key: 'Escape', command: 'escape' },

@@ -24,6 +24,8 @@ export type Saying = {
   readonly stale: boolean;
   /** What went wrong outside of a run. */
   readonly trouble: string;
+  /** An answer to what was asked for last; empty if there is none. */
+  readonly note: string;
 };
 
 /** The lines to show, the most urgent first. */
@@ -32,6 +34,7 @@ export function words(s: Saying, say: Say): readonly Content[] {
   const link = linkWords(s.link, say);
   if (link !== '') out.push(line('link', 'say-warn', link));
   if (s.trouble !== '') out.push(line('trouble', 'problem', s.trouble));
+  if (s.note !== '') out.push(h('p', { key: 'note', class: 'say-note', role: 'status' }, s.note));
   switch (s.run.phase) {
     case 'empty':
       out.push(line('empty', 'dim', say('ui.state.empty')));

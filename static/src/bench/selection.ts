@@ -9,6 +9,8 @@ export class Selection {
   goroutine = 1;
   /** The object that was selected last; undefined if none was. */
   object: number | undefined;
+  /** The line of the source that was selected last; undefined if none was. */
+  line: { readonly file: string; readonly line: number } | undefined;
   private readonly changed: () => void;
 
   /** Every change calls changed. */
@@ -26,12 +28,14 @@ export class Selection {
     this.selected = m;
     if (m.kind === 'g') this.goroutine = m.g;
     if (m.kind === 'obj') this.object = m.obj;
+    if (m.kind === 'line') this.line = m;
     this.changed();
   }
 
   /** Selects main, which is as good as nothing. */
   clear(): void {
     this.object = undefined;
+    this.line = undefined;
     this.select({ kind: 'g', g: 1 });
   }
 

@@ -72,6 +72,11 @@ export class Transport {
     );
   }
 
+  /** Puts a menu before the scrubber. */
+  addMenu(menu: HTMLElement): void {
+    this.scrub.before(menu);
+  }
+
   /** Takes the colours anew: the theme has changed. */
   restyle(): void {
     this.ink = undefined;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recorded } from '../test/jsonl';
-import { advance, atStart, type Player, seek, step, stepGoroutine, tempo, toggle } from './player';
+import { advance, atStart, type Player, seek, step, tempo, toggle } from './player';
 
 const playing = { ...atStart, playing: true };
 
@@ -36,15 +35,4 @@ test('steps and seeks halt, and stay within the run', () => {
 test('play at the end of a complete run begins anew', () => {
   assert.deepEqual(toggle({ ...atStart, seq: 10 }, 10, true), { ...atStart, playing: true });
   assert.equal(toggle({ ...atStart, seq: 10 }, 10, false).seq, 10);
-});
-
-test('a goroutine’s step stops after its next event, and back after its last', () => {
-  const log = recorded('fixed-pool');
-  const next = stepGoroutine({ ...atStart, seq: 60 }, log, 3, 1);
-  assert.equal(log.g[next.seq - 1], 3);
-  const back = stepGoroutine(next, log, 3, -1);
-  assert.equal(log.g[back.seq - 1], 3);
-  assert(back.seq < next.seq);
-  assert.equal(stepGoroutine(back, log, 3, 1).seq, next.seq);
-  assert.equal(stepGoroutine({ ...atStart, seq: 5 }, log, 99, 1).seq, 5);
 });

@@ -3,8 +3,6 @@
  * pictures show as past. Virtual time has no tempo that suits the eye (an
  * event may follow after 25 ns or after an hour), so play goes by events.
  */
-import { at } from '../event/check';
-import type { Log } from '../event/log';
 
 /** Events a second, or 'auto': as many as bring the whole run past in half a minute, at least four. */
 export type Speed = number | 'auto';
@@ -48,14 +46,6 @@ export function seek(p: Player, seq: number, length: number): Player {
 /** p one event on (or back, with by = -1), halted. */
 export function step(p: Player, by: number, length: number): Player {
   return seek(p, p.seq + by, length);
-}
-
-/** p at the next (or last) event that goroutine g does or that is done to it; where it is if there is none. */
-export function stepGoroutine(p: Player, log: Log, g: number, by: 1 | -1): Player {
-  for (let i = by > 0 ? p.seq : p.seq - 2; i >= 0 && i < log.count; i += by) {
-    if (at(log.g, i) === g) return seek(p, i + 1, log.count);
-  }
-  return { ...p, playing: false };
 }
 
 /** p playing, from the start if it stands at the end of a complete log; or halted if it plays. */
