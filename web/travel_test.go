@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -61,11 +62,7 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 
 	// Travel: to an event by number, to when the selected goroutine ends, to a
 	// line, to a channel's next event; and back to where we were.
-	p.clicks(".foot-goto")
-	p.waits(`document.activeElement?.id === 'goto-event'`)
-	p.do("select", chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
-	p.presses("20" + kb.Enter)
-	p.waits(`document.querySelector("` + bench + `").dataset.seq === "20"`)
+	p.at("20")
 	p.does(`document.querySelector('.lane-name[data-g="3"]').click()`)
 	p.chooses(".foot-goto", "G3 worker ends")
 	p.sees(".say-step", "G3 worker ends.")
@@ -102,4 +99,88 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.waits(`document.querySelector('.pane-lanes').offsetWidth > 0`)
 	p.chooses(".bar-panes", "Reset the layout")
 	assert.Equal(t, given, p.panes())
+}
+
+// pinging is a program that no lab has: two goroutines and a channel.
+const pinging = `package main
+
+import "fmt"
+
+func main() {
+	pings := make(chan string)
+	go player(pings)
+	for range 3 {
+		fmt.Println(<-pings)
+	}
+}
+
+func player(pings chan<- string) {
+	for range 3 {
+		pings <- "ping"
+	}
+}
+`
+
+// at moves the playhead to an event.
+func (p *person) at(seq string) {
+	p.t.Helper()
+	p.clicks(".foot-goto")
+	p.waits(`document.activeElement?.id === 'goto-event'`)
+	p.do("select", chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	p.presses(seq + kb.Enter)
+	p.waits(`document.querySelector("` + bench + `").dataset.seq === ` + quote(seq))
+}
+
+func TestPersonTakesAMomentAlong(t *testing.T) {
+	s := serve(t, t.TempDir())
+	p := browser(t)
+	p.opens(s.address)
+	p.opens(s.base() + "/en/labs/rendezvous")
+	p.stands("empty")
+	p.writes(pinging)
+	p.chooses(".bar-panes", "Pool")
+	p.clicks(".bar-run")
+	p.stands("ended")
+	p.at("25")
+	p.does(`document.querySelector('.lane-name[data-g="2"]').click()`)
+	said := evaluates[string](p, `document.querySelector('.say-step').textContent`)
+	p.does(`Object.defineProperty(navigator.clipboard, 'writeText', {value: t => { window.copied = t; return Promise.resolve(); }})`)
+	p.clicks(".bar-link")
+	p.waits(`window.copied !== undefined`)
+	link := evaluates[string](p, `window.copied`)
+	assert.Less(t, len(link), 1200)
+
+	// Somebody else, whose own text is another, opens the link and sees the
+	// same moment of the same code, and may keep either text.
+	elsewhere := serve(t, t.TempDir())
+	other := browser(t)
+	other.opens(elsewhere.address)
+	other.opens(elsewhere.base() + "/en/labs/rendezvous")
+	other.stands("empty")
+	other.writes("package main\n\nfunc main() {\n\tprintln(\"mine\")\n}\n")
+	other.sees(".save-state", "edited, saved")
+	link = strings.Replace(link, s.base(), elsewhere.base(), 1)
+	other.opens("about:blank")
+	other.opens(link)
+	other.waits(`document.querySelector("` + bench + `").dataset.seq === "25"`)
+	other.sees(".say-step", said)
+	other.sees(".cm-content", "player(pings)")
+	other.sees(".say-shared", "the code is not yours")
+	other.waits(`document.querySelector('.lane-name[data-g="2"]').getAttribute('aria-pressed') === 'true'`)
+	assert.Equal(t, p.panes(), other.panes())
+	other.shots("shared")
+	other.clicks("[data-shared=mine]")
+	other.sees(".cm-content", "mine")
+	other.do("reload", chromedp.Reload())
+	other.stands("empty")
+	other.sees(".cm-content", "mine")
+	other.opens(strings.Replace(link, "at=25", "at=24", 1))
+	other.sees(".cm-content", "player(pings)")
+	other.clicks("[data-shared=theirs]")
+	other.sees(".save-state", "edited, saved")
+	other.do("reload", chromedp.Reload())
+	other.stands("empty")
+	other.sees(".cm-content", "player(pings)")
+	other.opens(link[:len(link)-40])
+	other.sees(".problem", "The link brings code that cannot be read")
 }

@@ -9,7 +9,8 @@ export type BarEvents = {
   readonly stop: () => void;
   readonly interrupt: () => void;
   readonly submit: () => void;
-  readonly link: () => Promise<void>;
+  /** Copies a link; says whether there is one. */
+  readonly link: () => Promise<boolean>;
   readonly wide: () => void;
   readonly help: () => void;
 };
@@ -86,8 +87,8 @@ export class Bar {
     setText(this.wide, this.say(s.wide ? 'ui.bar.narrow' : 'ui.bar.wide'));
   }
 
-  private async copied(done: Promise<void>): Promise<void> {
-    await done;
+  private async copied(done: Promise<boolean>): Promise<void> {
+    if (!(await done)) return;
     setText(this.link, this.say('ui.bar.link.done'));
     setTimeout(() => setText(this.link, this.say('ui.bar.link')), 2000);
   }

@@ -37,6 +37,8 @@ export class CodePane {
   private readonly status = make('small', { class: 'save-state', role: 'status' });
   private readonly tabs = make('span', { class: 'file-tabs' });
   private replacing = false;
+  /** The learner's own files while those of another are shown. */
+  private mine: Files | undefined;
   private measure: Measure = 'events';
 
   constructor(params: Params, server: Server, say: Say, events: CodeEvents) {
@@ -48,7 +50,7 @@ export class CodePane {
       put: (files) => server.save(params.part, files),
       storage: localStorage,
       key: `interleave:draft:${params.lab}:${params.part}`,
-      files: () => this.files(),
+      files: () => this.mine ?? this.files(),
       state: (s) => this.drawState(s),
     });
     const kept = this.drafts.kept();
@@ -89,6 +91,48 @@ export class CodePane {
   /** The learner's files. */
   files(): Files {
     return Object.fromEntries(this.params.files.map((f) => [f.name, this.editor.text(f.name)]));
+  }
+
+  /** The files that are not as they were given. */
+  edits(): Files {
+    const changed = this.params.files.filter((f) => this.editor.text(f.name) !== f.original);
+    return Object.fromEntries(changed.map((f) => [f.name, this.editor.text(f.name)]));
+  }
+
+  /** Says whether the code is another's. */
+  get borrowed(): boolean {
+    return this.mine !== undefined;
+  }
+
+  /** Shows another's code: the given one, but for these files. The learner's own is kept, and not written to. */
+  borrow(files: ReadonlyMap<string, string>): void {
+    const theirs = this.params.files.map((f) => [f.name, files.get(f.name) ?? f.original] as const);
+    if (theirs.every(([name, text]) => this.editor.text(name) === text)) return;
+    this.mine ??= this.files();
+    this.put(Object.fromEntries(theirs));
+    this.drawState('borrowed');
+  }
+
+  /** Gives another's code back: shows the learner's own, or makes the other's the learner's. */
+  settle(keep: 'mine' | 'theirs'): void {
+    const { mine } = this;
+    if (mine === undefined) return;
+    this.mine = undefined;
+    if (keep === 'mine') {
+      this.put(mine);
+      this.drawState(this.asGiven() ? 'same' : 'saved');
+      this.events.edited();
+    } else {
+      this.drafts.changed();
+      this.drafts.flush();
+    }
+  }
+
+  private put(files: Files): void {
+    this.replacing = true;
+    for (const [name, text] of Object.entries(files)) this.editor.replace(name, text);
+    this.replacing = false;
+    this.editor.problems([]);
   }
 
   /** The line that the cursor is in. */
@@ -140,7 +184,7 @@ export class CodePane {
 
   private changed(): void {
     if (this.replacing) return;
-    this.drafts.changed();
+    if (this.mine === undefined) this.drafts.changed();
     this.events.edited();
   }
 
@@ -148,7 +192,7 @@ export class CodePane {
     return this.params.files.every((f) => this.editor.text(f.name) === f.original);
   }
 
-  private drawState(s: SaveState): void {
+  private drawState(s: SaveState | 'borrowed'): void {
     setText(this.status, this.say(`ui.save.${s === 'saved' && this.asGiven() ? 'same' : s}`));
     this.status.dataset['state'] = s;
   }
@@ -224,11 +268,9 @@ export class CodePane {
       this.events.trouble(this.say('ui.state.failed', { error: String(error) }));
       return;
     }
-    this.replacing = true;
-    for (const f of this.params.files) this.editor.replace(f.name, f.original);
-    this.replacing = false;
+    this.mine = undefined;
+    this.put(Object.fromEntries(this.params.files.map((f) => [f.name, f.original])));
     this.drafts.clear();
-    this.editor.problems([]);
     this.drawState('same');
     this.events.edited();
   }

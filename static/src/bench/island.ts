@@ -17,7 +17,8 @@ import type { Desk } from '../picture/picture';
 import { light, type Scene } from '../picture/scene';
 import { Sight } from '../picture/sight';
 import { onTheme } from '../page/theme';
-import { type Say, sayer } from '../words/say';
+import { count, type Say, sayer } from '../words/say';
+import { fromAddress, longestLink, type Shared, toAddress } from './address';
 import { Bar } from './bar';
 import { CodePane } from './code-pane';
 import { Controls } from './controls';
@@ -34,7 +35,6 @@ import { words } from './saying';
 import { asks, candidates } from './hand';
 import { Selection } from './selection';
 import { Server } from './server';
-import { fromFragment, type Moment, toFragment } from './settings';
 import { markOf, numberOf, pointsItself, pressOf } from './targets';
 import { Transport } from './transport';
 import { Travel } from './travel';
@@ -112,15 +112,25 @@ export class Workbench {
     root.append(this.keys);
     this.listen();
     this.live.open();
-    const asked = fromFragment(location.hash);
-    if (asked !== undefined) this.open(asked);
+    void this.openAddress(location.hash);
     redraw();
   }
 
-  /** Opens the workbench with settings, and runs. */
-  open(m: Moment): void {
+  /** Opens the moment that an address names, if it names one, and runs. */
+  async openAddress(fragment: string): Promise<void> {
+    const m = await fromAddress(fragment);
+    if (m === undefined) return;
+    if (m.files !== undefined) this.code.borrow(m.files);
+    this.open(m);
+    if (m.damaged) this.setTrouble(this.say('ui.shared.damaged'));
+  }
+
+  private open(m: Shared): void {
     this.controls.apply(m);
+    if (m.panes !== undefined) this.view.setPanes(m.panes);
     this.start(m.at);
+    if (m.g !== undefined) this.selection.select({ kind: 'g', g: m.g });
+    if (m.obj !== undefined) this.selection.select({ kind: 'obj', obj: m.obj });
   }
 
   private newLoop(): Loop {
@@ -291,9 +301,9 @@ export class Workbench {
     root.addEventListener('pointerleave', () => selection.point(undefined));
     root.addEventListener('focusin', (e) => selection.point(markOf(e.target)));
     root.addEventListener('interleave:open', (e) => {
-      const m = e instanceof CustomEvent ? fromFragment(String(e.detail)) : undefined;
-      if (m !== undefined) this.open(m);
+      if (e instanceof CustomEvent) void this.openAddress(String(e.detail));
     });
+    window.addEventListener('hashchange', () => void this.openAddress(location.hash));
     const sizes = new ResizeObserver(() => {
       this.view.measure();
       this.transport.measure();
@@ -404,11 +414,28 @@ export class Workbench {
     void this.exercise?.submit();
   }
 
-  private async copyLink(): Promise<void> {
+  /** Copies a link to this moment; says whether it could be that short. */
+  private async copyLink(): Promise<boolean> {
     const url = new URL(location.href);
-    const settings = this.live.run.settings() ?? this.controls.settings();
-    url.hash = toFragment(settings, this.playback.player.seq);
+    url.hash = await this.address();
+    if (url.hash.length > longestLink) {
+      this.setTrouble(this.say('ui.bar.link.long', { n: count(url.hash.length), most: count(longestLink) }));
+      return false;
+    }
     await navigator.clipboard.writeText(url.href);
+    return true;
+  }
+
+  /** The address of what is seen. */
+  private address(): Promise<string> {
+    const { selection } = this;
+    return toAddress(this.live.run.settings() ?? this.controls.settings(), {
+      at: this.playback.player.seq,
+      g: selection.goroutine,
+      obj: selection.selected.kind === 'obj' ? selection.object : undefined,
+      panes: this.view.panes,
+      files: this.code.edits(),
+    });
   }
 
   private seek(seq: number): void {
@@ -438,11 +465,20 @@ export class Workbench {
     if (problem !== undefined) this.code.goTo(problem);
     const seq = numberOf(e.target, 'data-seq', this.root);
     if (seq !== undefined) this.seek(seq + 1);
+    this.settle(e.target.closest('[data-shared]')?.getAttribute('data-shared'));
     const mark = markOf(e.target);
     if (mark === undefined) return;
     const picks = mark.kind === 'g' && asks(this.live.run, this.playback.player.seq);
     if (picks && candidates(this.scene()).includes(mark.g)) this.pick(mark.g);
     else this.selection.select(mark);
+  }
+
+  /** Decides about code that came with a link; the address no longer brings it. */
+  private settle(choice: string | null | undefined): void {
+    if (choice !== 'mine' && choice !== 'theirs') return;
+    this.code.settle(choice);
+    history.replaceState(null, '', location.pathname + location.search);
+    this.loop.wake();
   }
 
   private pressed(e: KeyboardEvent): void {
@@ -495,7 +531,8 @@ export class Workbench {
     this.drawCode(scene);
     const slow = run.phase === 'building' && clock() - run.since >= slowBuild;
     const { stale, trouble, note } = this;
-    patch(this.view.saying, words({ run, scene, link, told, slow, stale, trouble, note }, this.say));
+    const shared = this.code.borrowed;
+    patch(this.view.saying, words({ run, scene, link, told, slow, stale, trouble, note, shared }, this.say));
     this.bar.draw({
       active: run.active,
       listens: run.history.listens,

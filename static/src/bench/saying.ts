@@ -23,6 +23,8 @@ export type Saying = {
   readonly trouble: string;
   /** An answer to what was asked for last; empty if there is none. */
   readonly note: string;
+  /** The code is another's, of a link. */
+  readonly shared: boolean;
 };
 
 /** The lines to show, the most urgent first. */
@@ -31,6 +33,7 @@ export function words(s: Saying, say: Say): readonly Content[] {
   const link = linkWords(s.link, say);
   if (link !== '') out.push(line('link', 'say-warn', link));
   if (s.trouble !== '') out.push(line('trouble', 'problem', s.trouble));
+  if (s.shared) out.push(sharedWords(say));
   if (s.note !== '') out.push(h('p', { key: 'note', class: 'say-note', role: 'status' }, s.note));
   switch (s.run.phase) {
     case 'empty':
@@ -56,6 +59,19 @@ export function words(s: Saying, say: Say): readonly Content[] {
 
 function line(key: string, cls: string, ...content: readonly Content[]): Content {
   return h('p', { key, class: cls }, ...content);
+}
+
+/** That the code is another's, and what can be done about it. */
+function sharedWords(say: Say): Content {
+  const choice = (what: string): Content =>
+    h('button', { type: 'button', class: 'button', 'data-shared': what }, say(`ui.shared.${what}`));
+  return h(
+    'p',
+    { key: 'shared', class: 'say-shared' },
+    h('b', {}, say('ui.shared')),
+    choice('mine'),
+    choice('theirs'),
+  );
 }
 
 function linkWords(link: Link, say: Say): string {

@@ -118,9 +118,10 @@ export class View {
     this.show(parts.task !== undefined ? 'task' : roomy ? picture : 'code');
   }
 
-  /** The panes as they lie, as text. */
-  get panes(): string {
-    return format(this.layout);
+  /** The panes as they lie, as text; undefined if they lie as the lab opens with them. */
+  get panes(): string | undefined {
+    const text = format(this.layout);
+    return text === format(this.first) ? undefined : text;
   }
 
   /** Lays the panes as a text says; a text that is none changes nothing. */

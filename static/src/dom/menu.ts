@@ -68,9 +68,12 @@ export function menu(look: MenuLook, items: () => readonly Item[]): Menu {
     else open();
     wasOpen = false;
   });
+  const replace = (): void => place(panel, button);
   panel.addEventListener('toggle', () => {
     const on = panel.matches(':popover-open');
     button.setAttribute('aria-expanded', String(on));
+    if (on) window.addEventListener('resize', replace);
+    else window.removeEventListener('resize', replace);
     if (!on && panel.contains(document.activeElement)) button.focus();
   });
   panel.addEventListener('keydown', (e) => walk(e, panel));
