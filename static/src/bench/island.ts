@@ -161,6 +161,11 @@ export class Workbench {
       point: (m) => this.selection.point(m),
       select: (m) => this.selection.select(m),
       seek: (pos) => this.seek(pos),
+      pin: (seq) => this.selection.pin(seq),
+      rerun: (m) => {
+        this.controls.apply({ ...this.controls.settings(), ...m });
+        this.start();
+      },
       redraw,
       runs: {
         keep: () => this.setTrouble(this.keeper.keep()),
@@ -272,6 +277,9 @@ export class Workbench {
       end: travel(() => playback.end(live.run)),
       next: () => goroutine(1),
       prev: () => goroutine(-1),
+      pin: () => {
+        if (this.playback.player.seq > 0) selection.pin(this.playback.player.seq - 1);
+      },
       escape: () => {
         if (this.view.unfill()) return;
         selection.point(undefined);
@@ -348,6 +356,7 @@ export class Workbench {
     this.trouble = '';
     this.note = '';
     this.selection.clear();
+    this.selection.pinned = undefined;
     this.code.problems([]);
     this.view.showRun();
     this.live.start(job);
@@ -516,6 +525,7 @@ export class Workbench {
       lit: light(this.selection.marks(), world, run.tell),
       selected: this.selection.goroutine,
       pair: this.keeper.pair,
+      pinned: this.selection.pinned,
     };
   }
 

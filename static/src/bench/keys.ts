@@ -27,6 +27,7 @@ export type Command =
   | 'help'
   | 'next'
   | 'prev'
+  | 'pin'
   | 'wide'
   | 'fill'
   | 'panes'
@@ -109,6 +110,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: 'm', shift: true, command: 'matchback' },
       { key: 'n', command: 'next' },
       { key: 'p', command: 'prev' },
+      { key: 'k', command: 'pin' },
       { key: 'Escape', command: 'escape' },
     ],
   },

@@ -71,6 +71,7 @@ export class Momentary {
   private seq = 0;
   private found = false;
   private pointed: Mark | undefined;
+  private pinned: number | undefined;
   private frame = 0;
 
   constructor(root: HTMLElement) {
@@ -128,6 +129,11 @@ export class Momentary {
       },
       select: redraw,
       seek: (pos: number) => this.seek(pos),
+      pin: (seq: number | undefined) => {
+        this.pinned = seq === this.pinned ? undefined : seq;
+        this.schedule();
+      },
+      rerun: undefined,
       redraw,
     };
     return this.params.pictures.map((id) => must(pictures.get(id), `picture ${id}`).open(desk));
@@ -266,6 +272,7 @@ export class Momentary {
       lit: light([mark], world, run.tell),
       selected: g === 0 ? 1 : g,
       pair: undefined,
+      pinned: this.pinned,
     };
   }
 }

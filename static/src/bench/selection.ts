@@ -11,6 +11,8 @@ export class Selection {
   object: number | undefined;
   /** The line of the source that was selected last; undefined if none was. */
   line: { readonly file: string; readonly line: number } | undefined;
+  /** The event to which the current one is compared; undefined if none is. */
+  pinned: number | undefined;
   private readonly changed: () => void;
 
   /** Every change calls changed. */
@@ -29,6 +31,12 @@ export class Selection {
     if (m.kind === 'g') this.goroutine = m.g;
     if (m.kind === 'obj') this.object = m.obj;
     if (m.kind === 'line') this.line = m;
+    this.changed();
+  }
+
+  /** Pins an event, or none; the one that is pinned is let go. */
+  pin(seq: number | undefined): void {
+    this.pinned = seq === this.pinned ? undefined : seq;
     this.changed();
   }
 

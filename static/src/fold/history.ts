@@ -10,6 +10,7 @@ import { Contexts } from './contexts';
 import { Numbers } from './growing';
 import { Heat } from './heat';
 import { Lives } from './lives';
+import { Memory } from './memory';
 import { Order } from './order';
 import { Parties } from './parties';
 import { Uses } from './uses';
@@ -22,6 +23,7 @@ export class History {
   readonly heat: Heat;
   readonly parties: Parties;
   readonly contexts: Contexts;
+  readonly memory: Memory;
   /** The events by which something was printed. */
   readonly outputs = new Numbers();
   /** The capacity of each channel. */
@@ -40,6 +42,7 @@ export class History {
     this.heat = new Heat(log);
     this.parties = new Parties(log);
     this.contexts = new Contexts(log);
+    this.memory = new Memory(log);
   }
 
   /** Continues with up to n more events. */
@@ -52,6 +55,7 @@ export class History {
       this.heat.take(this.done);
       this.parties.take(this.done);
       this.contexts.take(this.done);
+      this.memory.take(this.done);
       this.take(this.done);
     }
   }

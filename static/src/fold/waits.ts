@@ -141,7 +141,7 @@ export class Waits {
     const reason = at(this.world.gs.reason, g);
     if (reason === Reason.Forever) return 'forever';
     const targets = this.targetsOf(g);
-    if (reason === Reason.NilRecv || reason === Reason.NilSend || targets.length === 0) return 'nil';
+    if (targets.some((t) => t.what === 'nothing')) return 'nil';
     if (targets.some((t) => t.all && t.by.some((b) => b.g === g))) return 'self';
     if (this.inRing.has(g)) return 'cycle';
     if (targets.some((t) => t.all && t.by.some((b) => this.ended(b.g)))) return 'gone';
@@ -175,7 +175,7 @@ export class Waits {
         return [this.target('receive', obj)];
       case Reason.SelectPark: {
         const cases = gs.selected(g).map((b) => this.target(b.send ? 'send' : 'receive', b.chan));
-        return [...new Set(cases)];
+        return cases.length === 0 ? [this.plain('nothing')] : [...new Set(cases)];
       }
       case Reason.CoroWait:
         return [this.pull(g)];

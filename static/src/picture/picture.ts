@@ -26,6 +26,10 @@ export type Desk = {
   readonly select: (mark: Mark) => void;
   /** Moves the playhead: so many events are past. */
   readonly seek: (pos: number) => void;
+  /** Pins an event, to which the current one is compared; the one that is pinned, or undefined, lets go. */
+  readonly pin: (seq: number | undefined) => void;
+  /** Runs the program again as it is set, but so; undefined where the reader sets nothing. */
+  readonly rerun: ((settings: { readonly memory: boolean }) => void) | undefined;
   /** Something changed that is not in the scene: draw again. */
   readonly redraw: () => void;
   /** Keeps and compares runs, where that can be done. */

@@ -45,6 +45,8 @@ export type Scene = {
   readonly selected: number;
   /** A run was kept to be compared with. */
   readonly pair: Pair | undefined;
+  /** The event to which the current one is compared. */
+  readonly pinned: number | undefined;
 };
 
 export function lineKey(file: string, line: number): string {
