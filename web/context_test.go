@@ -3,9 +3,9 @@ package web_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
 )
 
 // cancelling cancels a tree of contexts on which one goroutine waits, one asks
@@ -111,4 +111,44 @@ func TestPersonSeesWhoDidNotListen(t *testing.T) {
 	p.sees(".pane-context", "cancelled 0 ns ago by G1 main: shutting down")
 	p.presses(kb.ArrowRight)
 	p.shots("context-cancel")
+}
+
+func TestPersonChartsTheRunAndZoomsByBrush(t *testing.T) {
+	s := serve(t, t.TempDir())
+	p := browser(t)
+	p.opens(s.address)
+	p.opened(s, "charts", cancelling)
+	p.does(`document.querySelector(".bench-tabs [data-show=charts]").click()`)
+	p.waits(`document.querySelector(".pane-charts .uplot canvas") !== null`)
+	p.shots("charts")
+	assert.Regexp(t, `(?m)^queue \| 0 \| 0 \| 9 \| [0-9.]+$`, p.twin("charts"), "eight in the channel and one that waits")
+
+	choose := func(id string) {
+		p.does(`(() => { const m = document.querySelector(".charts-menu"); m.value = "` + id + `"; m.dispatchEvent(new Event("change")); })()`)
+	}
+	choose("metrics")
+	p.sees(".charts-legend", "served")
+	assert.Regexp(t, `(?m)^served \| 112 \| 0 \| 112 \| [0-9.]+$`, p.twin("charts"))
+	p.shots("charts-metrics")
+	choose("channel")
+	p.sees(".charts-legend", "p99")
+	p.shots("charts-latency")
+	assert.Regexp(t, `(?m)^p50 \| .+ \| [0-9.]+ .s \| [0-9.]+ .s \|`, p.twin("charts"))
+
+	// A brush zooms every picture with a time axis; a click goes there.
+	choose("overview")
+	box := evaluates[[]float64](p, `(() => { const r = document.querySelector(".pane-charts .u-over").getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()`)
+	x, y := func(part float64) float64 { return box[0] + part*box[2] }, box[1]+box[3]/2
+	before := evaluates[string](p, `document.querySelector(".lanes-canvas").toDataURL()`)
+	p.do("brush", chromedp.DragAndDropXY(x(0.2), y, x(0.5), y, 4))
+	p.waits(`document.querySelector(".lanes-canvas").toDataURL() !== ` + quote(before))
+	sentence := func() string {
+		return evaluates[string](p, `document.querySelector(".charts-plot").getAttribute("aria-label")`)
+	}
+	assert.NotContains(t, sentence(), "from 0 to")
+	p.shots("charts-brushed")
+	p.does(`[...document.querySelectorAll(".pane-lanes .pane-head button")].find(b => b.textContent === "Whole run").click()`)
+	p.waits(`document.querySelector(".charts-plot").getAttribute("aria-label").includes("from 0 to")`)
+	p.do("click", chromedp.MouseClickXY(x(0.5), y))
+	p.waits(`Math.abs(Number(document.querySelector("` + bench + `").dataset.seq) / document.querySelector("` + bench + `").dataset.total - 0.5) < 0.05`)
 }

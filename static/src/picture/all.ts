@@ -1,5 +1,6 @@
 /** All pictures, by name. */
 import { channels } from './channels';
+import { charts } from './charts';
 import { compare } from './compare';
 import { context } from './context';
 import { lanes } from './lanes';
@@ -11,5 +12,5 @@ import { scheduler } from './scheduler';
 import { waitfor } from './waitfor';
 
 export const pictures: ReadonlyMap<string, Picture> = new Map(
-  [lanes, scheduler, channels, pool, context, compare, waitfor, order, memory].map((p) => [p.id, p]),
+  [lanes, scheduler, channels, pool, waitfor, order, memory, context, charts, compare].map((p) => [p.id, p]),
 );
