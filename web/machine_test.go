@@ -155,7 +155,13 @@ func TestPersonSeesTheMachine(t *testing.T) {
 
 	// A steal on two Ps, and why the thief runs what it runs.
 	p.runs(stealing)
+	p.does(`(() => {
+		const animate = Element.prototype.animate;
+		window.moves = 0;
+		Element.prototype.animate = function (...args) { window.moves++; return animate.apply(this, args); };
+	})()`)
 	p.stepsUntil(40, ".sched-theft", "P1 steals 6 of P0’s 11")
+	assert.Positive(t, evaluates[int](p, "window.moves"), "who is stolen is seen to move")
 	p.looks("scheduler", "steal")
 	p.stepsUntil(p.seq(), ".proc-why", "that P stole it")
 	p.do("ask why", chromedp.Focus(chromedp.CSS(".proc:nth-child(2) .proc-why")))
@@ -173,8 +179,8 @@ func TestPersonSeesTheMachine(t *testing.T) {
 	p.runs(handing)
 	p.stepsUntil(10, ".chan-lane", "from hand to hand")
 	p.looks("channels", "hand")
-	p.reads("channels", "hands now on hand straight to G2 taker", "⟨U+202E⟩gnp␇")
-	p.stepsUntil(p.seq(), ".chan-lane.is-now", "the sender is released")
+	p.reads("channels", "hands now on hand straight to G2 taker", `\u202egnp\x07`)
+	p.stepsUntil(p.seq(), ".chan-lane.is-now", "sender released")
 	p.looks("channels", "ring")
 	p.seeks(p.total())
 	p.reads("channels", "a receive gives the zero value, ok = false", "a send panics", "these wait for ever", "nowhere")

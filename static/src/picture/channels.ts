@@ -14,6 +14,8 @@ import type { Scene } from './scene';
 
 /** A ring of so many slots is drawn slot by slot; of a greater one the first and last values. */
 const mostSlots = 24;
+/** More slots than this have a line of their own where there is little room. */
+const fewSlots = 2;
 const firstValues = 8;
 const lastValues = 4;
 const mostSudogs = 8;
@@ -111,7 +113,7 @@ function channel(scene: Scene, c: Chan): Node {
     lane(scene, c, last, now),
     h(
       'div',
-      { class: 'chan-row' },
+      { class: `chan-row${c.cap > fewSlots ? ' chan-long' : ''}` },
       queue(scene, c, 'senders'),
       c.cap === 0
         ? meeting(now && last !== undefined && handsOver(scene, last))
@@ -156,7 +158,7 @@ function lane(scene: Scene, c: Chan, last: number | undefined, now: boolean): No
   return h(
     'div',
     {
-      class: `chan-lane${now ? ' is-now' : ''}`,
+      class: `chan-lane${now ? ' is-now' : ''}${c.cap > 0 ? ' has-two' : ''}`,
       title: last === undefined ? undefined : sentence(scene.tell, last),
     },
     content,

@@ -17,7 +17,7 @@ import { explained, explanation } from './scheduler-why';
 /** A group that is unfolded shows so many goroutines, one that is not so many, a queue of a P so many. */
 const mostOpen = 200;
 const mostShut = 12;
-const mostQueued = 10;
+const mostQueued = 8;
 /** With more Ps than this each has less room. */
 const manyPs = 8;
 const mostAlarms = 8;
@@ -154,9 +154,8 @@ function proc(scene: Scene, p: Proc, i: number, theft: Theft | undefined, open: 
         ? ''
         : h('span', { class: 'thread', title: scene.tell.say('ui.scheduler.thread') }, `M${p.thread}`),
       p.running === 0 ? h('span', { class: 'dim' }, idleText(scene, p)) : chip(scene, p.running),
-      hasQueues(scene) ? slice(scene, p, i) : '',
     ),
-    rule(scene, p, i, open),
+    h('div', { class: 'proc-rule' }, rule(scene, p, i, open), hasQueues(scene) ? slice(scene, p, i) : ''),
     ...(hasQueues(scene) ? [next(scene, p), ring(scene, p, i, theft, ps)] : []),
   );
 }

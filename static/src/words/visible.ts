@@ -4,13 +4,18 @@
 const unseen =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]/g;
 
-/** Text with every control character and invisible mark shown as a symbol or by its number. */
+const short: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\t', '\\t'],
+  ['\r', '\\r'],
+]);
+
+/** Text with every control character and invisible mark written as Go would escape it: \n, \x07, \u202e. */
 export function visible(text: string): string {
   return text.replace(unseen, (c) => {
     const code = c.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    if (code === 0x7f) return '\u2421';
-    return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+    const hex = code.toString(16);
+    return short.get(c) ?? (code < 0x80 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`);
   });
 }
 
