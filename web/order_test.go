@@ -68,8 +68,8 @@ func main() {
 }
 `
 
-// runs writes a program into the editor, runs it and goes to its end.
-func (p *person) runs(source string) {
+// plays writes a program into the editor, runs it and goes to its end.
+func (p *person) plays(source string) {
 	p.t.Helper()
 	p.writes(source)
 	p.clicks(".bar-run")
@@ -92,8 +92,8 @@ func (p *person) reveals(id, title string) {
 	p.waits(`document.querySelector('.pane-` + id + ` .picture')?.childElementCount > 0`)
 }
 
-// flips switches a picture between itself and its table.
-func (p *person) flips(id string) {
+// turns switches a picture between itself and its table.
+func (p *person) turns(id string) {
 	p.t.Helper()
 	p.does(`document.querySelector('.pane-` + id + ` .pane-head button[aria-pressed].tool:last-of-type').click()`)
 }
@@ -112,16 +112,16 @@ func TestPicturesOfWaitsOrderAndMemory(t *testing.T) {
 	p.stands("empty")
 
 	// Why does nothing move: a cycle, in the picture and in its table.
-	p.runs(opposite)
+	p.plays(opposite)
 	p.reveals("waitfor", "Wait-for")
 	p.sees(".pane-waitfor .wait-flag", "cycle")
 	p.waits(`document.querySelectorAll('.pane-waitfor .wait-line.is-ring').length === 4`)
 	p.waits(`document.querySelectorAll('.pane-waitfor .wait-node.is-ring').length === 4`)
 	p.sees(".pane-waitfor", "G1 main can never go on")
 	p.shots("waitfor")
-	p.flips("waitfor")
+	p.turns("waitfor")
 	p.sees(".pane-waitfor .twin-sentence", "deadlock")
 	p.sees(".pane-waitfor .twin-sentence", "cycle G2 main.func1 → b → G3 main.func2 → a → G2 main.func1")
 	p.sees(".pane-waitfor .twin-table", "(holds it)")
-	p.flips("waitfor")
+	p.turns("waitfor")
 }

@@ -1,7 +1,7 @@
 /** The editor: the program's files and the tests, one at a time, in CodeMirror or as plain text. */
-import { autocompletion, closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { go } from '@codemirror/lang-go';
+import { goLanguage } from '@codemirror/lang-go';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
@@ -202,12 +202,11 @@ export class Editor {
       syntaxHighlighting(classHighlighter),
       bracketMatching(),
       closeBrackets(),
-      autocompletion({ icons: false }),
       highlightActiveLine(),
       highlightSelectionMatches(),
       lintGutter(),
       overlays,
-      go(),
+      goLanguage,
       s.readOnly ? [EditorState.readOnly.of(true)] : [],
       EditorView.contentAttributes.of({
         'aria-label': this.say('ui.code.label', { file: s.name }),

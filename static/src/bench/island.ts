@@ -520,6 +520,7 @@ export class Workbench {
       log: run.log,
       history: run.history,
       world,
+      aside: (seq) => run.timeline.aside(seq),
       pools: run.pools(),
       tell: run.tell,
       lit: light(this.selection.marks(), world, run.tell),

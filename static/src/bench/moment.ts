@@ -267,6 +267,7 @@ export class Momentary {
       log: run.log,
       history: run.history,
       world,
+      aside: (seq) => run.timeline.aside(seq),
       pools: run.pools(),
       tell: run.tell,
       lit: light([mark], world, run.tell),

@@ -35,4 +35,15 @@ export class Numbers {
     }
     return lo;
   }
+
+  /** How many entries of an ascending list are below v. */
+  below(v: number): number {
+    return this.lastUpTo(v - 1) + 1;
+  }
+
+  /** The last entry below v of an ascending list, if there is one. */
+  lastBelow(v: number): number | undefined {
+    const i = this.lastUpTo(v - 1);
+    return i < 0 ? undefined : this.at(i);
+  }
 }

@@ -1,18 +1,23 @@
 /**
  * What pictures of a whole run need, each in its own file: the goroutines'
- * lives, the order of events, who uses what, and what was printed.
+ * lives, the order of events, who uses what, the ways of values, the machine
+ * below the goroutines, annotations, and what was printed.
  * One pass over the log, continued as it grows.
  */
 import { at } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
 import { Contexts } from './contexts';
+import { Flow } from './flow';
 import { Numbers } from './growing';
 import { Heat } from './heat';
 import { Lives } from './lives';
 import { Memory } from './memory';
+import { Machine } from './machine';
+import { Notes } from './notes';
 import { Order } from './order';
 import { Parties } from './parties';
+import { Refusals } from './refusals';
 import { Uses } from './uses';
 
 /** The history of one log; `extend` continues it. */
@@ -24,6 +29,10 @@ export class History {
   readonly parties: Parties;
   readonly contexts: Contexts;
   readonly memory: Memory;
+  readonly flow: Flow;
+  readonly machine: Machine;
+  readonly notes: Notes;
+  readonly refusals: Refusals;
   /** The events by which something was printed. */
   readonly outputs = new Numbers();
   /** The capacity of each channel. */
@@ -43,6 +52,10 @@ export class History {
     this.parties = new Parties(log);
     this.contexts = new Contexts(log);
     this.memory = new Memory(log);
+    this.flow = new Flow(log);
+    this.machine = new Machine(log);
+    this.notes = new Notes(log);
+    this.refusals = new Refusals(log);
   }
 
   /** Continues with up to n more events. */
@@ -56,6 +69,10 @@ export class History {
       this.parties.take(this.done);
       this.contexts.take(this.done);
       this.memory.take(this.done);
+      this.flow.take(this.done);
+      this.machine.take(this.done);
+      this.notes.take(this.done);
+      this.refusals.take(this.done);
       this.take(this.done);
     }
   }

@@ -16,6 +16,7 @@ export class Timeline {
   private readonly tail: World = emptyWorld();
   private due = spacing;
   private cursor: World = emptyWorld();
+  private second: World = emptyWorld();
 
   constructor(log: Log) {
     this.log = log;
@@ -43,12 +44,22 @@ export class Timeline {
    * timeline and changes with the next call.
    */
   at(seq: number): World {
+    return (this.cursor = this.moved(this.cursor, seq));
+  }
+
+  /** The same for another moment, to compare with: it changes with the next call of aside. */
+  aside(seq: number): World {
+    return (this.second = this.moved(this.second, seq));
+  }
+
+  /** The world after seq events, made from w if that is not too far before. */
+  private moved(w: World, seq: number): World {
     const target = Math.min(seq, this.log.count);
     if (target > this.tail.seq) this.extend(target - this.tail.seq);
     const key = this.keyframeBefore(target);
-    if (this.cursor.seq > target || this.cursor.seq < key.seq) this.cursor = copy(key);
-    while (this.cursor.seq < target) apply(this.cursor, this.log);
-    return this.cursor;
+    const world = w.seq > target || w.seq < key.seq ? copy(key) : w;
+    while (world.seq < target) apply(world, this.log);
+    return world;
   }
 
   private keyframeBefore(seq: number): World {

@@ -8,6 +8,8 @@ export type Use = {
   received: number;
   sent: number;
   readonly receivers: Set<number>;
+  /** Who waited to receive in a select: that alone makes no receiver. */
+  readonly selecting: Set<number>;
   readonly senders: Set<number>;
 };
 
@@ -39,6 +41,9 @@ export class Uses {
       case Kind.GoPark:
         if (at(log.n, seq) === Reason.RecvWait) this.use(g, obj).receivers.add(g);
         return;
+      case Kind.SelectWait:
+        if (peer === 0) this.use(g, obj).selecting.add(g);
+        return;
       case Kind.ChanSend:
         this.count(g, obj, 'sent');
         return;
@@ -69,7 +74,8 @@ export class Uses {
     const { uses } = this.group(must(this.home[g], `go statement of G${g}`));
     let use = uses.get(obj);
     if (use === undefined) {
-      uses.set(obj, (use = { received: 0, sent: 0, receivers: new Set(), senders: new Set() }));
+      use = { received: 0, sent: 0, receivers: new Set(), selecting: new Set(), senders: new Set() };
+      uses.set(obj, use);
     }
     return use;
   }

@@ -1,10 +1,11 @@
 /** What pictures have in common: chips for goroutines, values, and text twins. */
 import { must } from '../event/check';
-import { type Content, h, type Node, patch } from '../dom/draw';
+import { type Attrs, type Content, h, type Node, patch } from '../dom/draw';
 import { make } from '../dom/make';
 import { valueText } from '../event/log';
 import { lookNames } from '../fold/lives';
-import type { Say } from '../words/say';
+import { count, type Say } from '../words/say';
+import { beginning, visible } from '../words/visible';
 import type { Twin } from './picture';
 import { lookIn, type Scene, stateText } from './scene';
 
@@ -26,7 +27,12 @@ export function chip(scene: Scene, g: number, extra = ''): Node {
       'aria-pressed': scene.selected === g ? 'true' : 'false',
       title: `${name}: ${stateText(scene, g)}`,
     },
-    h('span', { class: 'chip-text' }, name, extra === '' ? '' : h('b', {}, ` ${extra}`)),
+    h(
+      'span',
+      { class: 'chip-text' },
+      h('bdi', {}, visible(name)),
+      extra === '' ? '' : h('b', {}, ' ', h('bdi', {}, extra)),
+    ),
   );
 }
 
@@ -40,21 +46,45 @@ export function chips(scene: Scene, gs: readonly number[], extra?: (g: number) =
     if (seen.size <= mostChips) out.push(chip(scene, g, extra?.(g) ?? ''));
   }
   if (seen.size > mostChips) {
-    out.push(
-      h(
-        'span',
-        { key: 'more', class: 'dim' },
-        scene.tell.say('ui.channels.more', { n: seen.size - mostChips }),
-      ),
-    );
+    out.push(more(scene, seen.size - mostChips));
   }
   return out;
 }
 
-/** A value, cut to a readable length. */
-export function value(scene: Scene, val: number): string {
-  const text = valueText(scene.log, val).replace(/\s+/g, ' ');
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+/** A value, cut to a readable length, with nothing invisible in it. */
+export function value(scene: Scene, val: number, most = longest): string {
+  return beginning(valueText(scene.log, val), most);
+}
+
+/** The most of a value that is written where there is room. */
+const mostTitle = 400;
+
+/** A value in a box; attrs may make it a button (with data-do) or let it move (with data-fly). */
+export function valueBox(scene: Scene, val: number, attrs: Attrs = {}): Node {
+  const does = 'data-do' in attrs;
+  const title = attrs['title'] ?? value(scene, val, mostTitle);
+  return h(
+    does ? 'button' : 'span',
+    { ...attrs, ...(does ? { type: 'button' } : {}), class: `slot ${attrs['class'] ?? ''}`.trimEnd(), title },
+    h('bdi', {}, value(scene, val) || '\u00a0'),
+  );
+}
+
+/** The first of a list's parts, and how many more there are. */
+export function firstOf<T>(
+  scene: Scene,
+  list: readonly T[],
+  most: number,
+  one: (t: T, i: number) => Content,
+): Content[] {
+  const out = list.slice(0, most).map(one);
+  if (list.length > most) out.push(more(scene, list.length - most));
+  return out;
+}
+
+/** "7 more". */
+export function more(scene: Scene, n: number): Node {
+  return h('span', { key: 'more', class: 'dim' }, scene.tell.say('ui.channels.more', { n: count(n) }));
 }
 
 /** A channel's or lock's name, which lights up with it. */
@@ -63,7 +93,7 @@ export function objectName(scene: Scene, id: number): Node {
   return h(
     'button',
     { key: `obj${id}`, type: 'button', class: `object${lit}`, 'data-obj': id },
-    scene.tell.names.obj(id),
+    h('bdi', {}, visible(scene.tell.names.obj(id))),
   );
 }
 
@@ -95,7 +125,9 @@ export function table(twin: Twin): readonly Content[] {
           h(
             'tr',
             {},
-            row.map((c, i) => (i === 0 ? h('th', { scope: 'row' }, c) : h('td', {}, c))),
+            row.map((c, i) =>
+              h(i === 0 ? 'th' : 'td', i === 0 ? { scope: 'row' } : {}, h('bdi', {}, visible(c))),
+            ),
           ),
         ),
       ),

@@ -39,6 +39,8 @@ export type Scene = {
   readonly log: Log;
   readonly history: History;
   readonly world: World;
+  /** The world after seq events, to compare with; it changes with the next call. */
+  readonly aside: (seq: number) => World;
   readonly pools: readonly Pool[];
   readonly tell: Telling;
   readonly lit: Lit;

@@ -36,8 +36,8 @@ export function scheduleDef(text: string): Def {
   return { ...textDef(0, text), kind: 4 };
 }
 
-export function siteDef(id: number, line: number, file: number): Def {
-  return { kind: 2, payload: words(id, line, 1, file, 0) };
+export function siteDef(id: number, line: number, file: number, col = 1, func = 0): Def {
+  return { kind: 2, payload: words(id, line, col, file, func) };
 }
 
 export function objectDef(id: number, name: number, cls: number = Class.Chan, type = 0): Def {

@@ -1,0 +1,155 @@
+/**
+ * Values that a channel did not get: a send in a select that another case won,
+ * and a select whose default was taken because nobody took the value at once.
+ *
+ * A default says neither which cases there were nor their values. It is
+ * inferred to be a refusal by a channel if a case of the same select has sent
+ * on that channel at another time.
+ */
+import { at } from '../event/check';
+import { Kind } from '../event.gen';
+import type { Log, Site } from '../event/log';
+import { Numbers } from './growing';
+
+/** Sends that were given up: the SelectChosen that says so, and the SelectWait that offered the value. */
+export type GivenUp = { readonly chosen: Numbers; readonly offered: Numbers };
+
+/** A case of a select that has sent: its index and the channels that it has sent on. */
+type Case = { readonly index: number; readonly chans: Set<number> };
+
+/** The refusals of one log. */
+export class Refusals {
+  /** By channel, in order. */
+  readonly givenUp = new Map<number, GivenUp>();
+  private readonly log: Log;
+  /** Times that a default was taken, by the select's site. */
+  private readonly defaults = new Map<number, Numbers>();
+  /** By the case's site. */
+  private readonly cases = new Map<number, Case>();
+  /** The sites of cases that have waited. */
+  private readonly waiting = new Set<number>();
+  /** By goroutine, the sends that it offers in a select. */
+  private readonly offers = new Map<number, number[]>();
+  /** By goroutine, the channel on which its last operation sent; 0 if that was no send. */
+  private readonly sentOn: number[] = [];
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  /** Takes event seq in. */
+  take(seq: number): void {
+    const { log } = this;
+    const g = at(log.g, seq);
+    switch (at(log.kind, seq)) {
+      case Kind.ChanSend:
+      case Kind.ChanSent:
+        this.sentOn[g] = at(log.obj, seq);
+        return;
+      case Kind.ChanRecv:
+      case Kind.ChanReceived:
+      case Kind.ChanRecvClosed:
+        this.sentOn[g] = 0;
+        return;
+      case Kind.SelectWait:
+        if (at(log.peer, seq) === 1) this.offer(g, seq);
+        return;
+      case Kind.SelectChosen:
+        this.chosen(g, seq);
+        return;
+    }
+  }
+
+  /** The sites of selects whose default is inferred to be a refusal by channel id. */
+  sitesOf(id: number): readonly number[] {
+    const found = new Set<number>();
+    for (const [site, c] of this.cases) {
+      if (this.waiting.has(site) || !c.chans.has(id)) continue; // a select with a default never waits
+      const select = this.selectOf(site, c.index);
+      if (select !== undefined) found.add(select);
+    }
+    return [...found];
+  }
+
+  /** How many times the default of these selects was taken before seq. */
+  count(sites: readonly number[], seq: number): number {
+    return sites.reduce((n, site) => n + (this.defaults.get(site)?.below(seq) ?? 0), 0);
+  }
+
+  /** The last time that the default of one of these selects was taken before seq. */
+  last(sites: readonly number[], seq: number): number | undefined {
+    const times = sites.map((site) => this.defaults.get(site)?.lastBelow(seq) ?? -1);
+    const last = Math.max(-1, ...times);
+    return last < 0 ? undefined : last;
+  }
+
+  private offer(g: number, seq: number): void {
+    this.waiting.add(at(this.log.site, seq));
+    const list = this.offers.get(g);
+    if (list === undefined) this.offers.set(g, [seq]);
+    else list.push(seq);
+  }
+
+  private chosen(g: number, seq: number): void {
+    const { log } = this;
+    const n = at(log.n, seq);
+    const site = at(log.site, seq);
+    if (n < 0) {
+      const times = this.defaults.get(site) ?? new Numbers();
+      this.defaults.set(site, times);
+      times.push(seq);
+      return;
+    }
+    const won = at(log.obj, seq);
+    const waited = this.offers.get(g) ?? [];
+    this.offers.delete(g);
+    for (const offered of waited) {
+      const id = at(log.obj, offered);
+      if (id === won) continue;
+      let up = this.givenUp.get(id);
+      if (up === undefined) this.givenUp.set(id, (up = { chosen: new Numbers(), offered: new Numbers() }));
+      up.chosen.push(seq);
+      up.offered.push(offered);
+    }
+    if (site !== 0 && this.sentOn[g] === won) this.sent(site, n, won);
+  }
+
+  private sent(site: number, index: number, chan: number): void {
+    let c = this.cases.get(site);
+    if (c === undefined) this.cases.set(site, (c = { index, chans: new Set() }));
+    c.chans.add(chan);
+  }
+
+  /**
+   * The site of the select that case index at site belongs to, if its default
+   * was ever taken: the nearest such select above it in the same function. A
+   * first case follows its select at once, with no other site in between.
+   */
+  private selectOf(site: number, index: number): number | undefined {
+    const { sites } = this.log;
+    const place = sites.get(site);
+    if (place === undefined) return undefined;
+    let best: number | undefined;
+    for (const id of this.defaults.keys()) {
+      const s = sites.get(id);
+      if (s === undefined || !sameFunc(s, place) || !before(s, place)) continue;
+      const nearest = best === undefined ? undefined : sites.get(best);
+      if (nearest === undefined || before(nearest, s)) best = id;
+    }
+    const select = best === undefined ? undefined : sites.get(best);
+    if (select === undefined) return undefined;
+    if (index > 0) return best;
+    for (const s of sites.values()) {
+      if (s.file === place.file && before(select, s) && before(s, place)) return undefined;
+    }
+    return best;
+  }
+}
+
+function sameFunc(a: Site, b: Site): boolean {
+  return a.file === b.file && a.func === b.func;
+}
+
+function before(a: Site, b: Site): boolean {
+  return a.line < b.line || (a.line === b.line && a.col < b.col);
+}
