@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { frame } from '../test/frames';
+import { frame, type Rec } from '../test/frames';
 import { Kind } from '../event.gen';
 import { Log } from '../event/log';
 import { Drafts, type Files, type SaveState } from './drafts';
 import { readParams } from './params';
 import { ahead, Run } from './run';
 import { fromFragment, toFragment } from './settings';
-import { addBatch, readMessage, runOf } from './wire';
+import { addBatch, type Job, readMessage, runOf } from './wire';
 
 const run = {
   policy: 'pct',
@@ -16,6 +16,8 @@ const run = {
   depth: 4,
   gc: true,
   memory: true,
+  choices: [2, 1],
+  every: true,
   schedule: '1 - 0\n1.1 3 20\n',
   flags: new Map([['workers', '3']]),
 };
@@ -31,6 +33,7 @@ test('messages of the server are read, and others refused', () => {
   assert.deepEqual(readMessage('{"type":"started","run":3,"cached":true,"took":{}}'), {
     type: 'started',
     run: 3,
+    schedule: '',
   });
   assert.deepEqual(readMessage('{"type":"error","msg":"no"}'), { type: 'error', run: undefined, msg: 'no' });
   assert.throws(() => readMessage('{"type":"surprise"}'), /surprise/);
@@ -59,6 +62,43 @@ test('events are asked for ahead of the playhead, in few messages', () => {
   r.hear({ type: 'ended', run: 1, outcome: 'Exited', status: 0, sentence: '', events: 5 });
   assert.equal(r.want(10 * ahead), undefined);
 });
+
+test('a run by hand is had again without its last choice, and chosen anew from any event', () => {
+  const job: Job = {
+    ...run,
+    lab: 'x',
+    part: 'demo',
+    files: {},
+    flags: {},
+    policy: 'gmp',
+    choices: [],
+    schedule: '',
+    cut: 9,
+    hold: true,
+  };
+  const r = new Run(1, 0, (key) => key, job);
+  assert.equal(r.undone(), undefined);
+  r.hear({ type: 'started', run: 1, schedule: 'S' });
+  r.add(batch(0, { kind: Kind.GoCreate, peer: 1 }, { kind: Kind.GoStart, g: 1 }, { kind: Kind.Choice }));
+  assert.equal(r.asking, true);
+  r.add(batch(3, { kind: Kind.GoStart, g: 2 }, { kind: Kind.ChanMake, g: 2, obj: 1 }, { kind: Kind.Choice }));
+  r.add(batch(6, { kind: Kind.GoStart, g: 1 }));
+  assert.equal(r.asking, false);
+  const again = { ...job, policy: 'hand', schedule: 'S', cut: 0 };
+  assert.deepEqual(r.undone(), { ...again, choices: [2] });
+  assert.deepEqual(r.forked(6), { ...again, choices: [2] }, 'at the second question');
+  assert.deepEqual(r.forked(5), { ...again, choices: [2] }, 'before the second question');
+  assert.deepEqual(r.forked(4), { ...again, choices: [2], cut: 4 }, 'between two questions');
+  assert.deepEqual(r.forked(3), { ...again, choices: [] });
+  assert.equal(r.forked(0), undefined);
+});
+
+function batch(first: number, ...recs: readonly Rec[]): ArrayBuffer {
+  const f = frame(first, recs);
+  const data = new Uint8Array(8 + f.length);
+  data.set(f, 8);
+  return data.buffer;
+}
 
 test('parameters need what the workbench cannot do without', () => {
   const params = {

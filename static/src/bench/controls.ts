@@ -25,6 +25,7 @@ export class Controls {
   private readonly more: More;
   /** Who runs when, for policies replay and hand; '' is none. */
   private schedule = '';
+  private choices: readonly number[] = [];
 
   constructor(params: Params, say: Say, changed: () => void) {
     this.say = say;
@@ -69,8 +70,18 @@ export class Controls {
     this.body = make('div', { class: 'controls' });
     this.show(params.flags);
     for (const e of [this.bar, this.body]) e.addEventListener('change', changed);
-    this.policy.addEventListener('change', () => this.showPolicy());
+    this.policy.addEventListener('change', () => {
+      this.schedule = '';
+      this.choices = [];
+      this.offerReplay(false);
+      this.showPolicy();
+    });
     this.apply(params.run);
+  }
+
+  /** Says whether a run by hand goes on by itself where only one goroutine can run. */
+  get goesOn(): boolean {
+    return this.more.goesOn;
   }
 
   /** Sets the seed one on. */
@@ -101,7 +112,8 @@ export class Controls {
   /** Sets what m names. */
   apply(m: Moment): void {
     this.schedule = m.schedule ?? '';
-    this.offerReplay(this.schedule !== '' || m.policy === 'replay');
+    this.choices = m.choices ?? [];
+    this.offerReplay(m.policy === 'replay');
     if (m.policy !== undefined && [...this.policy.options].some((o) => o.value === m.policy)) {
       this.policy.value = m.policy;
     }
@@ -134,7 +146,8 @@ export class Controls {
     return {
       policy,
       ...this.more.settings(),
-      schedule: policy === 'replay' ? this.schedule : '',
+      schedule: policy === 'replay' || policy === 'hand' ? this.schedule : '',
+      choices: policy === 'hand' ? this.choices : [],
       procs: Math.max(1, Math.round(this.procs.valueAsNumber) || 1),
       seed: Math.max(0, Math.round(this.seed.valueAsNumber) || 0),
       flags,

@@ -31,6 +31,7 @@ import { Narrator } from './narrate';
 import { type Params, readParams } from './params';
 import { Playback } from './playback';
 import { words } from './saying';
+import { asks, candidates } from './hand';
 import { Selection } from './selection';
 import { Server } from './server';
 import { fromFragment, type Moment, toFragment } from './settings';
@@ -65,7 +66,7 @@ export class Workbench {
   private readonly events: EventList;
   private readonly exercise: Exercise | undefined;
   private readonly keys: HTMLDialogElement;
-  private readonly commands: Readonly<Record<Command, () => void>>;
+  private readonly commands: Readonly<Record<Command, (key: string) => void>>;
   private stale = false;
   private grading = false;
   private trouble = '';
@@ -237,7 +238,7 @@ export class Workbench {
   }
 
   /** What every command does. */
-  private newCommands(): Readonly<Record<Command, () => void>> {
+  private newCommands(): Readonly<Record<Command, (key: string) => void>> {
     const goroutine = (by: 1 | -1): void => {
       const g = this.selection.goroutine + by;
       this.selection.point(undefined);
@@ -266,6 +267,9 @@ export class Workbench {
         selection.point(undefined);
         selection.clear();
       },
+      pick: (key) => this.pick(candidates(this.scene())[Number(key) - 1]),
+      undo: () => this.repeat(live.run.undone()),
+      fork: () => this.repeat(live.run.forked(this.playback.player.seq)),
       find: () => {
         this.view.show('events');
         this.events.search.focus();
@@ -306,8 +310,28 @@ export class Workbench {
 
   /** Runs the program as it stands in the editor; plays it, or goes to event goal. */
   private start(goal?: number): void {
-    this.code.flush();
     this.playback.begin(goal);
+    this.begin(this.job());
+  }
+
+  /** Runs what was run before, up to where the learner chooses (anew). */
+  private repeat(job: Job | undefined): void {
+    if (job === undefined) return;
+    this.playback.beginAtQuestion();
+    this.begin({ ...job, every: this.controls.settings().every });
+  }
+
+  /** Lets goroutine g run next, if the run asks for that. */
+  private pick(g: number | undefined): void {
+    if (g === undefined || !asks(this.live.run, this.playback.player.seq)) return;
+    this.live.choose(g);
+    this.playback.resume(matchMedia('(prefers-reduced-motion: reduce)').matches);
+    this.selection.select({ kind: 'g', g });
+    this.loop.wake();
+  }
+
+  private begin(job: Job): void {
+    this.code.flush();
     this.loop.restart();
     this.stale = false;
     this.reveal = true;
@@ -316,7 +340,6 @@ export class Workbench {
     this.selection.clear();
     this.code.problems([]);
     this.view.showRun();
-    const job = this.job();
     this.live.start(job);
     this.keeper.begin(this.live.run, job);
     setTimeout(this.loop.wake, slowBuild + 10);
@@ -347,6 +370,9 @@ export class Workbench {
       gc: settings.gc,
       memory: settings.memory,
       schedule: settings.schedule,
+      choices: settings.choices,
+      every: settings.every,
+      cut: 0,
       hold: true,
     };
   }
@@ -380,7 +406,8 @@ export class Workbench {
 
   private async copyLink(): Promise<void> {
     const url = new URL(location.href);
-    url.hash = toFragment(this.controls.settings(), this.playback.player.seq);
+    const settings = this.live.run.settings() ?? this.controls.settings();
+    url.hash = toFragment(settings, this.playback.player.seq);
     await navigator.clipboard.writeText(url.href);
   }
 
@@ -405,34 +432,35 @@ export class Workbench {
 
   private clicked(e: MouseEvent): void {
     if (!(e.target instanceof Element)) return;
+    const command = e.target.closest('[data-command]')?.getAttribute('data-command');
+    if (command === 'undo' || command === 'fork') this.command(command);
     const problem = this.live.run.problems[numberOf(e.target, 'data-problem', this.root) ?? -1];
     if (problem !== undefined) this.code.goTo(problem);
     const seq = numberOf(e.target, 'data-seq', this.root);
     if (seq !== undefined) this.seek(seq + 1);
     const mark = markOf(e.target);
     if (mark === undefined) return;
-    if (mark.kind === 'g' && e.target.closest('[data-choice]') !== null) {
-      this.live.choose(mark.g);
-      this.playback.resume();
-    }
-    this.selection.select(mark);
+    const picks = mark.kind === 'g' && asks(this.live.run, this.playback.player.seq);
+    if (picks && candidates(this.scene()).includes(mark.g)) this.pick(mark.g);
+    else this.selection.select(mark);
   }
 
   private pressed(e: KeyboardEvent): void {
     const command = commandOf(pressOf(e), singlesOn());
     if (command === undefined || this.keys.open) return;
     e.preventDefault();
-    this.command(command);
+    this.command(command, e.key);
   }
 
-  private command(c: Command): void {
-    this.commands[c]();
+  private command(c: Command, key = ''): void {
+    this.commands[c](key);
     this.loop.wake();
   }
 
   /** Moves the playhead, and asks for more events if it comes near the end of what is there; says whether it plays. */
   private move(ms: number): boolean {
     const { run } = this.live;
+    this.playback.stopsAlone = !this.controls.goesOn;
     const want = this.playback.move(run, ms);
     const { playing } = this.playback.player;
     if (playing) this.follow = true;
@@ -475,10 +503,17 @@ export class Workbench {
       wide: root.closest('.is-wide') !== null,
       linkable: started,
     });
-    this.narrator.tell({ scene, playing: player.playing, outcome: told ? run.sentence : '' });
+    this.narrator.tell({
+      scene,
+      playing: player.playing,
+      outcome: told ? run.sentence : '',
+      asks: asks(run, player.seq),
+    });
     root.dataset['phase'] = run.phase;
     root.dataset['seq'] = String(player.seq);
     root.dataset['total'] = String(run.log.count);
+    root.dataset['asks'] = String(asks(run, player.seq));
+    this.view.saying.classList.toggle('is-hand', run.byHand);
     root.dataset['playing'] = String(player.playing);
   }
 

@@ -31,7 +31,10 @@ export type Command =
   | 'fill'
   | 'panes'
   | 'run'
-  | 'escape';
+  | 'escape'
+  | 'pick'
+  | 'undo'
+  | 'fork';
 
 /** A key press, as far as it matters. */
 export type Press = {
@@ -91,6 +94,14 @@ export const keyGroups: readonly KeyGroup[] = [
     ],
   },
   {
+    name: 'hand',
+    keys: [
+      { key: '1', command: 'pick' },
+      { key: 'u', command: 'undo' },
+      { key: 'c', command: 'fork' },
+    ],
+  },
+  {
     name: 'find',
     keys: [
       { key: '/', command: 'find' },
@@ -117,6 +128,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['ArrowRight', '→'],
   ['ArrowLeft', '←'],
   ['Escape', 'Esc'],
+  ['1', '1 … 9'],
 ]);
 
 /** A key as it is written: "Shift →". */
@@ -148,6 +160,7 @@ export function commandOf(press: Press, singles: boolean): Command | undefined {
 
 /** Says whether a press is of this key. Which signs need shift is the keyboard's affair. */
 function fits(k: Key, press: Press): boolean {
+  if (k.command === 'pick') return /^[1-9]$/.test(press.key) && !press.alt;
   const sign = k.key.length === 1 && !/[a-z ]/.test(k.key);
   return (
     k.key === press.key && (k.alt ?? false) === press.alt && (sign || (k.shift ?? false) === press.shift)

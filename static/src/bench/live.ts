@@ -52,7 +52,7 @@ export class Live {
 
   /** Begins a new run in the place of the one that there is. */
   start(job: Job): void {
-    this.show(new Run(newNumber(), clock(), this.say));
+    this.show(new Run(newNumber(), clock(), this.say, job));
     this.session.open();
     this.session.send({ type: 'run', run: this.run.number, ...job });
   }

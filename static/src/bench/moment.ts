@@ -190,6 +190,9 @@ export class Momentary {
       gc: run.gc,
       memory: run.memory,
       schedule: run.schedule,
+      choices: run.choices,
+      every: run.every,
+      cut: 0,
       hold: true,
     });
   }

@@ -26,8 +26,12 @@ export type Settings = {
   readonly gc: boolean;
   /** Accesses to memory are events, and races are looked for. */
   readonly memory: boolean;
-  /** Who runs when, for policy replay; '' is none. */
+  /** Who runs when, for policy replay, and for policy hand at first; '' is none. */
   readonly schedule: string;
+  /** For policy hand: what was chosen before. */
+  readonly choices: readonly number[];
+  /** For policy hand: ask at every operation. */
+  readonly every: boolean;
   readonly flags: ReadonlyMap<string, string>;
 };
 
@@ -166,6 +170,8 @@ export function readSettings(f: Fields): Settings {
     gc: optional(f, 'gc', boolean) ?? false,
     memory: optional(f, 'memory', boolean) ?? false,
     schedule: optional(f, 'schedule', string) ?? '',
+    choices: list(f, 'choices', Number),
+    every: optional(f, 'every', boolean) ?? false,
     flags: texts(f, 'flags'),
   };
 }

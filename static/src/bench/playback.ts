@@ -1,13 +1,16 @@
 /** Where a workbench is in its run: the player, the place that it is on its way to, and whether the end was seen. */
 import { clock } from '../dom/make';
 import { back, forth, leave, nowhere } from '../fold/places';
-import { advance, atStart, type Player, seek, type Speed, step, toggle } from '../fold/player';
+import { advance, atStart, type Player, seek, type Speed, step, tempo, toggle } from '../fold/player';
 import { type Fits, Hunt } from '../fold/travel';
+import { Kind } from '../event.gen';
 import type { Run } from './run';
-import { asks } from './saying';
+import { asks } from './hand';
 
 /** Further than any run goes: where End leads while it is not known. */
 const endless = 2 ** 40;
+/** Events a second, at least, between two choices: what a choice led to is to be seen, and soon over. */
+const brisk = 30;
 
 /** Events looked at between two looks at the clock, and the ms of a frame that a hunt may take. */
 const huntBatch = 20_000;
@@ -23,10 +26,13 @@ export class Playback {
   player: Player = atStart;
   /** The playhead has been at the run's end: how it ended may be told. */
   told = false;
+  /** A run by hand stops, too, where only one goroutine can run. */
+  stopsAlone = false;
   private goal: number | undefined;
   private search: Search | undefined;
   private places = nowhere;
   private leftAt = -Infinity;
+  private hurries = false;
 
   /** Begins a run: plays from its first event, or goes to event goal. */
   begin(goal?: number): void {
@@ -34,6 +40,7 @@ export class Playback {
     this.told = false;
     this.search = undefined;
     this.places = nowhere;
+    this.hurries = false;
     this.goal = goal;
   }
 
@@ -49,9 +56,16 @@ export class Playback {
     if (seq > run.log.count && !run.complete) this.goal = seq;
   }
 
-  /** Plays on, after a choice was made. */
-  resume(): void {
+  /** Begins a run of which all up to its first open question was seen before. */
+  beginAtQuestion(): void {
+    this.begin(endless);
+  }
+
+  /** Plays on, after a choice was made; still jumps there. */
+  resume(still: boolean): void {
     this.player = { ...this.player, playing: true };
+    this.hurries = true;
+    if (still) this.goal = endless;
   }
 
   /** Plays, or halts. */
@@ -104,10 +118,15 @@ export class Playback {
       if (count >= this.goal || run.complete) this.goal = undefined;
     }
     this.look(run);
-    if (count > 0) this.player = advance(this.player, ms, count, run.complete);
+    const before = this.player.seq;
+    if (count > 0) this.player = advance(this.player, this.hurried(ms, count), count, run.complete);
+    const alone = this.stopsAlone ? loneStart(run, before, this.player.seq) : undefined;
+    if (alone !== undefined) this.player = seek(this.player, alone, count);
     if (run.complete && this.player.seq >= count) this.told = true;
     if ((count === 0 && run.complete) || asks(run, this.player.seq)) {
       this.player = { ...this.player, playing: false };
+      this.goal = undefined;
+      this.hurries = false;
     }
     const hunted = this.search?.hunt.forward === true ? count : 0;
     return run.want(Math.max(this.player.seq, this.goal ?? 0, hunted));
@@ -146,4 +165,21 @@ export class Playback {
     this.goal = undefined;
     this.search = undefined;
   }
+
+  private hurried(ms: number, count: number): number {
+    return this.hurries ? ms * Math.max(1, brisk / tempo(this.player, count)) : ms;
+  }
+}
+
+/** The first event from (not itself) up to before to that starts a goroutine which nobody picked, in a run by hand. */
+function loneStart(run: Run, from: number, to: number): number | undefined {
+  if (!run.byHand) return undefined;
+  const { kind } = run.log;
+  for (let i = from + 1; i < to; i++) {
+    if (kind[i] !== Kind.GoStart) continue;
+    const asked =
+      kind[i - 1] === Kind.Choice || (kind[i - 1] === Kind.GoYield && kind[i - 2] === Kind.Choice);
+    if (!asked) return i;
+  }
+  return undefined;
 }

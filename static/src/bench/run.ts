@@ -1,12 +1,15 @@
 /** One run: its events, what is folded from them, and how it stands. */
+import { Kind } from '../event.gen';
 import { Log } from '../event/log';
+import { Choices } from '../fold/choices';
 import { History } from '../fold/history';
 import { findPools, type Pool } from '../fold/pools';
 import { Timeline } from '../fold/timeline';
 import { namesOf } from '../words/names';
 import type { Say } from '../words/say';
 import type { Telling } from '../words/sentences';
-import { addBatch, type Message, type Problem } from './wire';
+import type { Settings } from './params';
+import { addBatch, type Job, type Message, type Problem } from './wire';
 
 /** How a run stands. */
 export type Phase = 'empty' | 'building' | 'running' | 'ended' | 'problems' | 'failed';
@@ -21,6 +24,9 @@ export class Run {
   readonly history = new History(this.log);
   readonly timeline = new Timeline(this.log);
   readonly tell: Telling;
+  readonly choices = new Choices(this.log);
+  /** What it was asked for with; once it has started, without a cut. */
+  job: Job | undefined;
   phase: Phase;
   /** What the server does while it builds. */
   building = '';
@@ -30,12 +36,14 @@ export class Run {
   outcome = '';
   problems: readonly Problem[] = [];
   error = '';
+  private readonly lines = new Map<string, readonly string[]>();
   private wanted = 0;
   private poolsAt = -1;
   private found: readonly Pool[] = [];
 
-  constructor(number: number, since: number, say: Say) {
+  constructor(number: number, since: number, say: Say, job?: Job) {
     this.number = number;
+    this.job = job;
     this.since = since;
     this.phase = number === 0 ? 'empty' : 'building';
     this.tell = {
@@ -68,6 +76,9 @@ export class Run {
         return;
       case 'started':
         this.phase = 'running';
+        if (this.job !== undefined && this.job.cut > 0) {
+          this.job = { ...this.job, policy: 'hand', schedule: m.schedule, choices: [], cut: 0 };
+        }
         return;
       case 'ended':
         this.phase = 'ended';
@@ -99,6 +110,55 @@ export class Run {
   /** Takes in a batch of events. */
   add(data: ArrayBuffer): void {
     addBatch(this.log, data);
+    this.choices.extend();
+  }
+
+  /** Says whether it goes, or went, by the learner's choices. */
+  get byHand(): boolean {
+    return this.job !== undefined && (this.job.policy === 'hand' || this.job.cut > 0);
+  }
+
+  /** Says whether it stands still at its last event until somebody picks a goroutine. */
+  get asking(): boolean {
+    const { choices, job, phase } = this;
+    return phase === 'running' && choices.open && choices.asked.length > (job?.choices.length ?? 0);
+  }
+
+  /** The settings that lead to this run's choices again, if it goes by hand. */
+  settings(): Settings | undefined {
+    const { job, log, choices } = this;
+    if (job === undefined || !this.byHand) return undefined;
+    const flags = new Map(Object.entries(job.flags));
+    if (log.schedule === '') return { ...job, flags, choices: choices.picked };
+    return { ...job, flags, policy: 'replay', schedule: log.schedule, choices: [], every: false };
+  }
+
+  /** What to ask for to have this run again without its last choice; undefined if it has none. */
+  undone(): Job | undefined {
+    const { job, choices } = this;
+    if (job === undefined || !this.byHand || choices.picked.length === 0) return undefined;
+    return { ...job, choices: choices.picked.slice(0, -1) };
+  }
+
+  /** What to ask for to have this run again up to its first seq events, and then to choose; undefined if there is nothing to repeat. */
+  forked(seq: number): Job | undefined {
+    const { job, choices, log } = this;
+    if (job === undefined || seq <= 0 || seq > log.count) return undefined;
+    const isQuestion = (i: number): boolean => log.kind[i] === Kind.Choice;
+    if (this.byHand && (isQuestion(seq - 1) || isQuestion(seq))) {
+      return { ...job, choices: choices.picked.slice(0, choices.before(seq - 1)) };
+    }
+    const cut = Math.min(seq, Math.max(1, log.count - 1));
+    return { ...job, choices: choices.picked.slice(0, choices.before(seq)), cut };
+  }
+
+  /** The text of a line of the program that runs, without the space around it. */
+  line(file: string, line: number): string {
+    const text = this.job?.files[file];
+    if (text === undefined) return '';
+    let lines = this.lines.get(file);
+    if (lines === undefined) this.lines.set(file, (lines = text.split('\n')));
+    return (lines[line - 1] ?? '').trim();
   }
 
   /** Folds up to n more events; says whether there are more to fold. */

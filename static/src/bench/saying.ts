@@ -1,11 +1,8 @@
 /** The reserved place for words: what just happened, how the run ended, and what is wrong. */
-import { at } from '../event/check';
 import { type Content, h } from '../dom/draw';
-import { State } from '../fold/goroutines';
-import { Kind } from '../event.gen';
-import { chips } from '../picture/parts';
 import { count, type Say } from '../words/say';
 import { sentence } from '../words/sentences';
+import { asks, choice, travelTools } from './hand';
 import type { Run } from './run';
 import type { Scene } from '../picture/scene';
 import type { Link } from './session';
@@ -107,31 +104,14 @@ function runWords(s: Saying, say: Say): readonly Content[] {
   if (s.told && run.sentence !== '') out.push(outcome(run));
   if (world.seq > 0) {
     const where = say('ui.state.step', { seq: count(world.seq), total: count(log.count) });
-    out.push(line('step', 'say-step', h('b', {}, where), ` ${sentence(scene.tell, world.seq - 1)}`));
+    const told = ` ${sentence(scene.tell, world.seq - 1)}`;
+    out.push(line('step', 'say-step', travelTools(run, world.seq, say), h('b', {}, where), told));
   } else {
     const key = run.complete ? 'ui.state.start' : 'ui.state.running';
     out.push(line('step', 'dim', say(key, { n: count(log.count), total: count(log.count) })));
   }
-  if (asks(run, world.seq)) out.push(choice(scene, say));
+  if (asks(run, world.seq)) out.push(choice(scene, run));
   return out;
-}
-
-/** Says whether the run stands still until the learner picks a goroutine. */
-export function asks(run: Run, seq: number): boolean {
-  const { log } = run;
-  return run.phase === 'running' && log.count > 0 && seq === log.count && log.kindAt(seq - 1) === Kind.Choice;
-}
-
-function choice(scene: Scene, say: Say): Content {
-  const { gs } = scene.world;
-  const could: number[] = [];
-  for (let g = 1; g < gs.count; g++) if (at(gs.state, g) === State.Runnable) could.push(g);
-  return h(
-    'p',
-    { key: 'choice', class: 'say-choice', 'data-choice': true },
-    h('b', {}, say('ui.state.choose')),
-    chips(scene, could),
-  );
 }
 
 /** How the run ended: the first sentence stands out. */

@@ -10,6 +10,8 @@ export type Moment = {
   readonly gc?: boolean;
   readonly memory?: boolean;
   readonly schedule?: string;
+  readonly choices?: readonly number[];
+  readonly every?: boolean;
   readonly flags: ReadonlyMap<string, string>;
   readonly at?: number;
 };
@@ -20,6 +22,8 @@ export function toFragment(s: Settings, at?: number): string {
   if (s.policy === 'pct') q.set('depth', String(s.depth));
   if (s.gc) q.set('gc', '1');
   if (s.memory) q.set('memory', '1');
+  if (s.every) q.set('every', '1');
+  if (s.choices.length > 0) q.set('choices', s.choices.join('.'));
   if (s.schedule !== '') q.set('schedule', s.schedule);
   for (const [name, value] of s.flags) q.set(`f.${name}`, value);
   if (at !== undefined) q.set('at', String(at));
@@ -33,9 +37,10 @@ export function fromFragment(fragment: string): Moment | undefined {
   for (const [key, value] of q) if (key.startsWith('f.')) flags.set(key.slice(2), value);
   const policy = q.get('policy');
   const [seed, procs, depth, at] = ['seed', 'procs', 'depth', 'at'].map((name) => whole(q.get(name)));
-  const [gc, memory] = ['gc', 'memory'].map((name) => truth(q.get(name)));
+  const [gc, memory, every] = ['gc', 'memory', 'every'].map((name) => truth(q.get(name)));
   const schedule = q.get('schedule');
-  const some = [seed, procs, depth, at, gc, memory].some((v) => v !== undefined);
+  const choices = q.get('choices');
+  const some = [seed, procs, depth, at, gc, memory, every].some((v) => v !== undefined);
   if (!some && policy === null && schedule === null && flags.size === 0) return undefined;
   return {
     flags,
@@ -45,7 +50,11 @@ export function fromFragment(fragment: string): Moment | undefined {
     ...(depth === undefined ? {} : { depth }),
     ...(gc === undefined ? {} : { gc }),
     ...(memory === undefined ? {} : { memory }),
+    ...(every === undefined ? {} : { every }),
     ...(schedule === null ? {} : { schedule }),
+    ...(choices === null || !/^\d{1,9}(\.\d{1,9})*$/.test(choices)
+      ? {}
+      : { choices: choices.split('.').map(Number) }),
     ...(at === undefined ? {} : { at }),
   };
 }

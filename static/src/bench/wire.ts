@@ -17,7 +17,7 @@ export type Message =
   | { readonly type: 'hello'; readonly v: number }
   | { readonly type: 'building'; readonly run: number; readonly phase: string }
   | { readonly type: 'problems'; readonly run: number; readonly problems: readonly Problem[] }
-  | { readonly type: 'started'; readonly run: number }
+  | { readonly type: 'started'; readonly run: number; readonly schedule: string }
   | {
       readonly type: 'ended';
       readonly run: number;
@@ -42,6 +42,12 @@ export type Job = {
   readonly gc: boolean;
   readonly memory: boolean;
   readonly schedule: string;
+  /** For policy hand: what was chosen before. */
+  readonly choices: readonly number[];
+  /** For policy hand: ask at every operation. */
+  readonly every: boolean;
+  /** Do as the rest says up to this event, then go on by hand; 0 is not at all. */
+  readonly cut: number;
   readonly hold: boolean;
 };
 
@@ -72,7 +78,7 @@ export function readMessage(text: string): Message {
     case 'problems':
       return { type, run: number(f, 'run'), problems: list(f, 'problems', readProblem) };
     case 'started':
-      return { type, run: number(f, 'run') };
+      return { type, run: number(f, 'run'), schedule: optional(f, 'schedule', string) ?? '' };
     case 'ended':
       return {
         type,
