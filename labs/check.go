@@ -46,6 +46,7 @@ func check(lab *Lab, m *manifest) []error {
 		}
 	}
 	wrong = append(wrong, checkFlags(lab, m)...)
+	wrong = append(wrong, checkChallenges(lab, m)...)
 	if lab.Exercise != nil {
 		wrong = append(wrong, checkExercise(lab, m)...)
 		for i := range lab.Exercise.Mutants {

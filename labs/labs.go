@@ -4,7 +4,7 @@
 //
 // A directory is a lab if it has a lab.yaml. Its parts:
 //
-//	lab.yaml                           title, chapter, flags' ranges, views, points, hints, mutants
+//	lab.yaml                           title, chapter, flags' ranges, views, challenges, points, hints, mutants
 //	demo/                              package main, to watch; its flags are the controls
 //	exercise/                          package main: the solution, its tests, and
 //	exercise/task.en.md                the task as the learner reads it
@@ -56,6 +56,7 @@ type Lab struct {
 	Views          []string // the pictures that it opens with, the first one on top
 	Flags          map[string]FlagSpec
 	Demo           []File
+	Challenges     []Challenge
 	Exercise       *Exercise
 }
 
@@ -111,6 +112,16 @@ type Set struct {
 // All returns the labs in the order of their chapters, and of their names
 // within a chapter.
 func (s *Set) All() []*Lab { return slices.Clone(s.labs) }
+
+// Challenge returns the lab's challenge of that id, or nil if there is none.
+func (l *Lab) Challenge(id string) *Challenge {
+	for i := range l.Challenges {
+		if l.Challenges[i].ID == id {
+			return &l.Challenges[i]
+		}
+	}
+	return nil
+}
 
 // Lab returns the lab of that name, or nil if there is none.
 func (s *Set) Lab(id string) *Lab {

@@ -26,6 +26,7 @@ type manifestBody struct {
 	Misconceptions []string            `yaml:"misconceptions"`
 	Views          []string            `yaml:"views"`
 	Flags          map[string]flagBody `yaml:"flags"`
+	Challenges     []challengeBody     `yaml:"challenges"`
 	Exercise       *exerciseBody       `yaml:"exercise"`
 }
 
@@ -122,6 +123,9 @@ func (m *manifest) lab(id string) *Lab {
 	}
 	for name, flag := range body.Flags {
 		lab.Flags[name] = FlagSpec(flag)
+	}
+	for _, c := range body.Challenges {
+		lab.Challenges = append(lab.Challenges, c.challenge())
 	}
 	if body.Exercise == nil {
 		return lab

@@ -58,6 +58,29 @@ var migrations = [...]string{
 		time    INTEGER NOT NULL,
 		PRIMARY KEY (learner, chapter, lab)
 	) STRICT, WITHOUT ROWID;`,
+
+	// What a learner guessed while a run stood still, and the runs that won
+	// challenges.
+	`CREATE TABLE guess (
+		learner  INTEGER NOT NULL REFERENCES learner ON DELETE CASCADE,
+		lab      TEXT NOT NULL,
+		id       TEXT NOT NULL,
+		kind     TEXT NOT NULL,
+		question TEXT NOT NULL,
+		answer   TEXT NOT NULL,
+		truth    TEXT NOT NULL,
+		correct  INTEGER NOT NULL,
+		time     INTEGER NOT NULL,
+		PRIMARY KEY (learner, lab, id)
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE win (
+		learner   INTEGER NOT NULL REFERENCES learner ON DELETE CASCADE,
+		lab       TEXT NOT NULL,
+		challenge TEXT NOT NULL,
+		run       TEXT NOT NULL,
+		time      INTEGER NOT NULL,
+		PRIMARY KEY (learner, lab, challenge)
+	) STRICT, WITHOUT ROWID;`,
 }
 
 // Version is the version of the stores that this program writes.

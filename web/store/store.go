@@ -51,8 +51,11 @@ const (
 	MaxAnswer   = 500     // bytes of a predicted answer
 	MaxWhy      = 2000    // bytes of a reason
 	MaxVerdict  = 1 << 20 // bytes of a verdict
+	MaxGuess    = 500     // bytes of a guess's question, answer or truth
+	MaxRun      = 1 << 19 // bytes of a run that won a challenge
 	maxHistory  = 50      // submissions that Submissions returns
 	keptPerLab  = 200     // submissions that are kept of a lab
+	keptGuesses = 500     // guesses that are kept of a lab
 	busyTimeout = 5000    // ms to wait for another process's write
 )
 

@@ -211,7 +211,7 @@ func TestImportRefusesWhatIsNotAnExport(t *testing.T) {
 	for _, text := range []string{``, `{}`, `[]`, `{"format":"other"}`, `{"format":"interleave progress","version":1,"evil":1}`} {
 		assert.ErrorIs(t, s.Import(t.Context(), strings.NewReader(text)), ErrFormat, text)
 	}
-	newer := `{"format":"interleave progress","version":2,"learners":[]}`
+	newer := `{"format":"interleave progress","version":3,"learners":[]}`
 	assert.ErrorIs(t, s.Import(t.Context(), strings.NewReader(newer)), ErrNewer)
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 )
 
 // maxImport bounds the size of a file that Import reads.
@@ -15,7 +16,7 @@ const maxImport = 256 << 20
 // format and formatVersion open every exported file.
 const (
 	format        = "interleave progress"
-	formatVersion = 1
+	formatVersion = 2
 )
 
 // archive is the exported form of a store: everything, by learner's name.
@@ -33,6 +34,8 @@ type archivedLearner struct {
 	Hints       []archivedHint       `json:"hints,omitempty"`
 	Submissions []archivedSubmission `json:"submissions,omitempty"`
 	Visits      []archivedVisit      `json:"visits,omitempty"`
+	Guesses     []archivedGuess      `json:"guesses,omitempty"`
+	Wins        []archivedWin        `json:"wins,omitempty"`
 }
 
 type archivedEdit struct {
@@ -69,6 +72,28 @@ type archivedVisit struct {
 	Chapter string `json:"chapter"`
 	Lab     string `json:"lab"`
 	Time    int64  `json:"time"`
+}
+
+type archivedGuess struct {
+	Lab      string `json:"lab"`
+	ID       string `json:"id"`
+	Kind     string `json:"kind"`
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
+	Truth    string `json:"truth"`
+	Right    bool   `json:"right"`
+	Time     int64  `json:"time"`
+}
+
+func (a archivedGuess) guess() Guess {
+	return Guess{a.ID, a.Kind, a.Question, a.Answer, a.Truth, a.Right, time.UnixMilli(a.Time)}
+}
+
+type archivedWin struct {
+	Lab       string          `json:"lab"`
+	Challenge string          `json:"challenge"`
+	Run       json.RawMessage `json:"run"`
+	Time      int64           `json:"time"`
 }
 
 // Export writes all that is stored as JSON.
@@ -136,6 +161,23 @@ func exportLearner(ctx context.Context, tx *sql.Tx, id LearnerID) (l archivedLea
 	l.Visits, err = collect(ctx, tx, `SELECT chapter, lab, time FROM visit WHERE learner = ? ORDER BY 1, 2`,
 		func(rows *sql.Rows) (v archivedVisit, err error) {
 			return v, rows.Scan(&v.Chapter, &v.Lab, &v.Time)
+		}, id)
+	if err != nil {
+		return l, err
+	}
+	l.Guesses, err = collect(ctx, tx, `SELECT lab, id, kind, question, answer, truth, correct, time FROM guess WHERE learner = ? ORDER BY 1, time, 2`,
+		func(rows *sql.Rows) (g archivedGuess, err error) {
+			return g, rows.Scan(&g.Lab, &g.ID, &g.Kind, &g.Question, &g.Answer, &g.Truth, &g.Right, &g.Time)
+		}, id)
+	if err != nil {
+		return l, err
+	}
+	l.Wins, err = collect(ctx, tx, `SELECT lab, challenge, run, time FROM win WHERE learner = ? ORDER BY 1, 2`,
+		func(rows *sql.Rows) (w archivedWin, err error) {
+			var run string
+			err = rows.Scan(&w.Lab, &w.Challenge, &run, &w.Time)
+			w.Run = json.RawMessage(run)
+			return w, err
 		}, id)
 	return l, err
 }
@@ -226,6 +268,16 @@ func (l *archivedLearner) check() error {
 	for _, v := range l.Visits {
 		errs = append(errs, checkNames(v.Chapter, v.Lab))
 	}
+	for _, a := range l.Guesses {
+		g := a.guess()
+		errs = append(errs, checkNames(a.Lab), g.check())
+	}
+	for _, w := range l.Wins {
+		errs = append(errs, checkNames(w.Lab, w.Challenge))
+		if len(w.Run) > MaxRun {
+			errs = append(errs, fmt.Errorf("win of %s: %w", w.Challenge, ErrTooBig))
+		}
+	}
 	return errors.Join(errs...)
 }
 
@@ -256,6 +308,13 @@ func (s *Store) importLearner(ctx context.Context, tx *sql.Tx, l archivedLearner
 	for _, v := range l.Visits {
 		exec(`INSERT INTO visit (learner, chapter, lab, time) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
 			SET time = max(time, excluded.time)`, v.Chapter, v.Lab, v.Time)
+	}
+	for _, g := range l.Guesses {
+		exec(insertGuess, g.Lab, g.ID, g.Kind, g.Question, g.Answer, g.Truth, g.Right, g.Time)
+	}
+	for _, w := range l.Wins {
+		exec(`INSERT INTO win (learner, lab, challenge, run, time) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+			SET run = excluded.run, time = excluded.time WHERE excluded.time > time`, w.Lab, w.Challenge, string(w.Run), w.Time)
 	}
 	for _, sub := range l.Submissions {
 		files, err := json.Marshal(sub.Files)
