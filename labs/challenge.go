@@ -14,8 +14,8 @@ type Challenge struct {
 	Title string // what to bring about, as an order: "Make it print 1"
 	Goal  Goal
 	Flags map[string]string // the demo's flags, where they are not as given
-	// Policy is the only one whose runs count; "" lets any count. Runs by hand
-	// always do.
+	// Policy is the one with which a try begins; "" is by hand. A run of any
+	// policy counts.
 	Policy string
 	// Every says that a run by hand asks at every operation.
 	Every bool

@@ -90,7 +90,7 @@ func (s *Server) bench(v *visit, c *Content, lab *labs.Lab, part string) (*page.
 		Files: files, Tests: []page.File{}, Flags: flagsOf(lab, part, files), Pictures: lab.Views, Policies: policies, Run: begin(),
 		URLs: page.URLs{
 			WS: wsURL(v.lang), Format: base + "/format", Save: base + "/files",
-			Reset: base + "/reset", Submit: base + "/submissions", Hint: base + "/hints",
+			Reset: base + "/reset", Submit: base + "/submissions", Hint: base + "/hints", Guesses: base + "/guesses", Challenges: base + "/challenges/",
 		},
 		Token: s.keys.token, Nonce: v.nonce, Messages: say.Client(v.lang),
 		Hints: page.Hints{Opened: []string{}}, Points: lab.Points,
@@ -99,6 +99,9 @@ func (s *Server) bench(v *visit, c *Content, lab *labs.Lab, part string) (*page.
 		p.Pictures = pictures
 	}
 	if part == demo {
+		if p.Challenges, err = s.challenges(ctx, lab); err != nil {
+			return nil, err
+		}
 		return &page.Bench{Params: p}, nil
 	}
 	ex := lab.Exercise

@@ -185,6 +185,11 @@ func (s *Server) lesson(w http.ResponseWriter, v *visit) error {
 		}
 		p.Bench = true
 	}
+	if lab != nil {
+		if p.Guesses, err = s.guessed(v, p.Frame, lab); err != nil {
+			return err
+		}
+	}
 	if p.Blocks, err = s.blocks(v, p.Frame, c, ch.ID, lesson); err != nil {
 		return err
 	}

@@ -66,9 +66,11 @@ type Server struct {
 	grader  Grader
 	assets  *assets
 	hub     *live.Hub
+	engine  live.Engine
 	handler http.Handler
 
 	grading chan struct{} // the one place for a submission that is graded
+	judging chan struct{} // the one place for a try at a challenge
 	ctx     context.Context
 	cancel  context.CancelFunc
 
@@ -88,7 +90,7 @@ func New(o Options) *Server {
 	s := &Server{
 		hosts: hosts(o.Addr), keys: newKeys(port), store: o.Store, learner: o.Learner,
 		content: sync.OnceValues(o.Content), grader: o.Grader,
-		assets: newAssets(o.Static), grading: make(chan struct{}, 1), out: o.Out,
+		assets: newAssets(o.Static), grading: make(chan struct{}, 1), judging: make(chan struct{}, 1), engine: o.Engine, out: o.Out,
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = live.NewHub(live.Options{Engine: o.Engine, Token: s.keys.token})
@@ -105,6 +107,7 @@ func (s *Server) Close() {
 	s.cancel()
 	s.hub.Close()
 	s.grading <- struct{}{} // kept: nothing is graded any more
+	s.judging <- struct{}{} // nor judged
 }
 
 // print writes lines for who sits at the terminal.
@@ -144,6 +147,8 @@ func (s *Server) routes() http.Handler {
 			"PUT /labs/{lab}/files":                      s.save,
 			"POST /labs/{lab}/reset":                     s.reset,
 			"POST /labs/{lab}/submissions":               s.submit,
+			"POST /labs/{lab}/guesses":                   s.guesses,
+			"POST /labs/{lab}/challenges/{challenge}":    s.tries,
 		} {
 			method, path, _ := strings.Cut(pattern, " ")
 			mux.Handle(method+" /"+lang+path, s.handle(lang, s.admitted(h)))

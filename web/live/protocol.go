@@ -26,8 +26,7 @@ const (
 	maxFiles    = 16
 	maxFile     = 64 << 10 // bytes of one file
 	maxFlags    = 64
-	maxFlag     = 1000      // bytes of a flag's value
-	maxSchedule = 256 << 10 // bytes of a schedule to replay
+	maxFlag     = 1000 // bytes of a flag's value
 	maxProcs    = 64
 	maxChoices  = 10_000
 	maxDepth    = 1000 // of policy pct
@@ -35,6 +34,9 @@ const (
 	maxActive   = 8    // runs of one learner that have not ended
 	keptEnded   = 3    // runs of one session that have ended
 )
+
+// MaxSchedule bounds a schedule to replay, in bytes.
+const MaxSchedule = 256 << 10
 
 // The codes with which a session is closed; what the page's user reads is the
 // reason.
@@ -160,8 +162,8 @@ func (r *request) job(lang string) (Job, error) {
 		return refuse("ws.refused.part")
 	case !slices.Contains(policies, r.Policy):
 		return refuse("ws.refused.policy", "policy", fmt.Sprintf("%.20q", r.Policy))
-	case len(r.Schedule) > maxSchedule || strings.ContainsRune(r.Schedule, 0):
-		return refuse("ws.refused.schedule", "max", maxSchedule>>10)
+	case len(r.Schedule) > MaxSchedule || strings.ContainsRune(r.Schedule, 0):
+		return refuse("ws.refused.schedule", "max", MaxSchedule>>10)
 	case len(r.Choices) > maxChoices:
 		return refuse("ws.refused.choices", "max", maxChoices)
 	case r.Procs < 1 || r.Procs > maxProcs:

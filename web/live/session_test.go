@@ -288,7 +288,7 @@ func TestRefusedRunLeavesTheSessionOpen(t *testing.T) {
 		"negative depth":     runMsg("1", "a", `,"depth":-1`),
 		"great depth":        runMsg("1", "a", `,"depth":1001`),
 		"NUL in a schedule":  runMsg("1", "a", `,"schedule":"1 - 0\u0000"`),
-		"long schedule":      runMsg("1", "a", `,"schedule":"`+strings.Repeat("x", maxSchedule+1)+`"`),
+		"long schedule":      runMsg("1", "a", `,"schedule":"`+strings.Repeat("x", MaxSchedule+1)+`"`),
 	} {
 		p.send(m)
 		got := p.until("error")

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"strconv"
@@ -39,6 +40,26 @@ type Params struct {
 	Hints    Hints             `json:"hints"`
 	Verdict  *grade.Report     `json:"verdict,omitempty"`
 	Points   int               `json:"points"`
+
+	Challenges []Challenge `json:"challenges,omitempty"`
+}
+
+// Challenge asks for a run that reaches a goal.
+type Challenge struct {
+	ID     string            `json:"id"`
+	Title  string            `json:"title"`
+	Goal   Goal              `json:"goal"`
+	Flags  map[string]string `json:"flags"`
+	Policy string            `json:"policy"` // a try begins with it
+	Every  bool              `json:"every"`
+	Won    json.RawMessage   `json:"won,omitempty"` // the run that won it
+}
+
+// Goal is what a run has to come to; one field of it is set.
+type Goal struct {
+	Ends    string `json:"ends,omitempty"`
+	Output  string `json:"output,omitempty"`
+	Reaches int    `json:"reaches,omitempty"`
 }
 
 // File is a file of the lab: as the learner left it, and as it was.
@@ -79,6 +100,9 @@ type URLs struct {
 	Reset  string `json:"reset"`
 	Submit string `json:"submit"`
 	Hint   string `json:"hint"`
+
+	Guesses    string `json:"guesses"`
+	Challenges string `json:"challenges"` // without the challenge's id
 }
 
 // Hints are the hints that are open, of how many.

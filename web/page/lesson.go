@@ -18,11 +18,25 @@ type ChapterData struct {
 // LessonData is what a lesson's page shows.
 type LessonData struct {
 	Frame
-	Facts  []string          // the line under the title
-	Blocks []templ.Component // HTML, Predict, Run, Moment and ExerciseLink, in order
-	Work   *Bench            // the lab's workbench; nil without a lab
-	Prev   *Link
-	Next   *Link
+	Facts   []string          // the line under the title
+	Blocks  []templ.Component // HTML, Predict, Run, Moment and ExerciseLink, in order
+	Work    *Bench            // the lab's workbench; nil without a lab
+	Guesses *GuessData        // nil if nothing was guessed in the lab
+	Prev    *Link
+	Next    *Link
+}
+
+// GuessData is what became of what the learner guessed in a lesson's lab.
+type GuessData struct {
+	Frame
+	Right, Total int
+	About        []string     // what the wrong ones were about
+	Wrong        []WrongGuess // the newest of them
+}
+
+// WrongGuess is one of them.
+type WrongGuess struct {
+	Question, Answer, Truth string
 }
 
 // PredictData is a question that is answered before the run.

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"interleave/labs"
+	"interleave/sim/event/eventlog"
+	"interleave/sim/goal"
+	"interleave/sim/rewrite"
+	"interleave/sim/runner"
+)
+
+// search looks for a seed of policy random that reaches a challenge's goal, and
+// for one that does not.
+func search(t *testing.T, r *runner.Runner, lab *labs.Lab, c *labs.Challenge) (won, lost *eventlog.Log, seed uint64) {
+	t.Helper()
+	var files []rewrite.File
+	for _, f := range lab.Demo {
+		files = append(files, rewrite.File{Name: f.Name, Src: f.Src})
+	}
+	bin, err := r.Build(t.Context(), rewrite.Main(files))
+	require.NoError(t, err)
+	for s := uint64(1); s < 500 && (won == nil || lost == nil); s++ {
+		run, err := r.Start(t.Context(), bin, runner.Config{Policy: "random", Seed: s, Args: c.Args(), Record: true})
+		require.NoError(t, err)
+		log, err := runner.Collect(t.Context(), run)
+		require.NoError(t, err)
+		if goal.Reached(c.Goal, log) {
+			won, seed = log, s
+		} else {
+			lost = log
+		}
+	}
+	require.NotNil(t, won, "nobody wins %s of %s", c.ID, lab.ID)
+	require.NotNil(t, lost, "everybody wins %s of %s", c.ID, lab.ID)
+	return won, lost, seed
+}
+
+func TestEveryChallengeIsWonByItsRunAndByNoOther(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles the runtime")
+	}
+	s := newSite(t, &fakeGrader{})
+	e := newEngine(t.TempDir())
+	s.engine = e
+	t.Cleanup(func() { assert.NoError(t, e.close()) })
+	r, err := e.open()
+	require.NoError(t, err)
+	set, err := loadLabs()
+	require.NoError(t, err)
+	found := 0
+	for _, lab := range set.All() {
+		for i := range lab.Challenges {
+			c := &lab.Challenges[i]
+			found++
+			won, lost, seed := search(t, r, lab, c)
+			send := func(schedule string) string {
+				body := fmt.Sprintf(`{"schedule":%s,"seed":%d,"won":true}`, jsonOf(t, schedule), seed)
+				w := s.ask("POST", "/en/labs/"+lab.ID+"/challenges/"+c.ID, body, s.script)
+				require.Equal(t, http.StatusOK, w.Code, w.Body)
+				return w.Body.String()
+			}
+			const kept = `"won":{"schedule"`
+			assert.Contains(t, send(lost.Schedule), `"won":false`, "%s of %s: the page's word counts nothing", c.ID, lab.ID)
+			assert.NotContains(t, s.page("/en/labs/"+lab.ID), kept)
+			assert.Contains(t, send(won.Schedule), `"won":true`, "%s of %s", c.ID, lab.ID)
+			assert.Contains(t, s.page("/en/labs/"+lab.ID), kept)
+			assert.Contains(t, send(lost.Schedule), `"won":false`)
+			assert.Contains(t, s.page("/en/labs/"+lab.ID), kept, "what was won stays won")
+		}
+	}
+	assert.GreaterOrEqual(t, found, 3)
+}
+
+func TestTryIsRefusedAtTheDoor(t *testing.T) {
+	s := newSite(t, &fakeGrader{})
+	for name, c := range map[string]struct {
+		target, body string
+		status       int
+	}{
+		"no such lab":       {"nothing/challenges/x", `{}`, http.StatusNotFound},
+		"no such challenge": {"rendezvous/challenges/x", `{}`, http.StatusNotFound},
+		"no schedule":       {"rendezvous/challenges/receiver-first", `{"schedule":" \n"}`, http.StatusBadRequest},
+		"NUL":               {"rendezvous/challenges/receiver-first", `{"schedule":"1 - 0\u0000"}`, http.StatusBadRequest},
+		"not JSON":          {"rendezvous/challenges/receiver-first", `schedule`, http.StatusBadRequest},
+		"long": {"rendezvous/challenges/receiver-first", `{"schedule":"` + strings.Repeat("1 - 0 ", 50_000) + `"}`,
+			http.StatusRequestEntityTooLarge},
+	} {
+		w := s.ask("POST", "/en/labs/"+c.target, c.body, s.script)
+		assert.Equal(t, c.status, w.Code, name)
+		assert.Contains(t, w.Body.String(), `"msg"`, name)
+	}
+	w := s.ask("POST", "/en/labs/rendezvous/challenges/receiver-first", `{"schedule":"1 - 0"}`)
+	assert.Equal(t, http.StatusForbidden, w.Code, "without a token")
+}
+
+func TestGuessesStandOnTheLessonsPage(t *testing.T) {
+	s := newSite(t, &fakeGrader{})
+	assert.NotContains(t, s.page(lessonPath), `id="guesses"`)
+	send := func(guesses string) int {
+		return s.ask("POST", labPath+"/guesses", `{"guesses":[`+guesses+`]}`, s.script).Code
+	}
+	right := `{"id":"1","kind":"next","question":"Who?","answer":"G1","truth":"G1","right":true,"at":5}`
+	wrong := `{"id":"2","kind":"block","question":"Will <b>it</b> wait?","answer":"Yes","truth":"No","right":false,"at":6}`
+	require.Equal(t, http.StatusOK, send(right+","+wrong))
+	require.Equal(t, http.StatusOK, send(wrong), "sent twice")
+	html := s.page(lessonPath)
+	assert.Contains(t, html, "you predicted 1 of 2 right")
+	assert.Contains(t, html, "whether a send waits (1)")
+	assert.Contains(t, html, "Will &lt;b&gt;it&lt;/b&gt; wait?")
+	assert.Contains(t, html, "You said: Yes. What happened: No")
+
+	assert.Equal(t, http.StatusBadRequest, send(strings.Replace(right, "next", "luck", 1)))
+	assert.Equal(t, http.StatusBadRequest, send(strings.Replace(right, `"1"`, `""`, 1)))
+	assert.Equal(t, http.StatusRequestEntityTooLarge, send(strings.Replace(right, "Who?", strings.Repeat("x", 501), 1)))
+	assert.Equal(t, http.StatusRequestEntityTooLarge, send(strings.Repeat(right+",", maxGuesses)+right))
+}
