@@ -33,6 +33,7 @@ import { type Params, readParams } from './params';
 import { Playback } from './playback';
 import { words } from './saying';
 import { asks, candidates } from './hand';
+import { Search } from './search';
 import { Selection } from './selection';
 import { Server } from './server';
 import { markOf, numberOf, pointsItself, pressOf } from './targets';
@@ -63,6 +64,7 @@ export class Workbench {
   private readonly travel: Travel;
   private readonly narrator: Narrator;
   private readonly desk: Desk;
+  private readonly search: Search;
   private readonly events: EventList;
   private readonly exercise: Exercise | undefined;
   private readonly keys: HTMLDialogElement;
@@ -91,7 +93,11 @@ export class Workbench {
     this.live = this.newLive();
     this.server = new Server(params.urls, params.token);
     this.desk = this.newDesk();
-    this.events = new EventList(say, (seq) => this.seek(seq), redraw);
+    this.search = new Search(say, {
+      changed: redraw,
+      go: (by) => this.command(by > 0 ? 'match' : 'matchback'),
+    });
+    this.events = new EventList(say, this.search.body, () => this.search.filters, redraw);
     this.transport = new Transport(say, {
       command: (c) => this.command(c),
       seek: (seq) => this.seek(seq),
@@ -135,7 +141,11 @@ export class Workbench {
 
   private newLoop(): Loop {
     return new Loop({
-      work: () => this.live.fold(),
+      work: () => {
+        const more = this.live.fold();
+        this.search.of(this.live.run);
+        return this.search.extend() || more;
+      },
       move: (ms) => this.move(ms),
       count: () => this.live.run.log.count,
       draw: () => this.draw(),
@@ -246,7 +256,7 @@ export class Workbench {
       playback,
       selection,
       line: () => selection.line ?? this.code.cursor(),
-      found: () => undefined,
+      found: () => this.search.found?.fits,
       moved: () => this.moved(),
       tell: (text) => this.tell(text),
     });
@@ -290,7 +300,7 @@ export class Workbench {
       fork: () => this.repeat(live.run.forked(this.playback.player.seq)),
       find: () => {
         this.view.show('events');
-        this.events.search.focus();
+        this.search.input.select();
       },
       help: () => this.keys.showModal(),
       fill: () => this.view.flipFill(),
@@ -527,6 +537,7 @@ export class Workbench {
       selected: this.selection.goroutine,
       pair: this.keeper.pair,
       pinned: this.selection.pinned,
+      found: this.search.found,
     };
   }
 
@@ -538,6 +549,7 @@ export class Workbench {
     const started = run.log.count > 0;
     this.view.draw(scene, this.follow, started);
     this.follow = false;
+    this.search.draw();
     this.transport.draw(scene, player);
     this.drawCode(scene);
     const slow = run.phase === 'building' && clock() - run.since >= slowBuild;
