@@ -44,7 +44,12 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.stands("ended")
 	p.clicks(".foot-end")
 	p.waits(`document.querySelector("` + bench + `").dataset.seq === document.querySelector("` + bench + `").dataset.total`)
+	p.sees(".say-insights", "queue was full 3 times: its sender had to wait.")
 	p.shots("layout")
+	p.does(`[...document.querySelectorAll('.say-insights button')].find(e => e.textContent.startsWith('queue was full')).click()`)
+	p.sees(".say-step", "G1 main waits at line 46: send on queue, buffer full (2/2).")
+	p.sees("[aria-live=polite]", "G1 main waits at line 46: send on queue, buffer full (2/2).")
+	p.clicks(".foot-end")
 
 	// By keyboard: the left column wider, a pane beyond its neighbour, another closed.
 	before := p.wide(".bench-left")

@@ -25,7 +25,7 @@ import { Controls } from './controls';
 import { keysDialog } from './dialogs';
 import { Exercise } from './exercise';
 import { Keeper } from './keeper';
-import { type Command, commandOf } from './keys';
+import { type Command, commandOf, keyOf } from './keys';
 import { Live } from './live';
 import { Loop } from './loop';
 import { Narrator } from './narrate';
@@ -43,6 +43,9 @@ import { View } from './view';
 import type { Job } from './wire';
 
 const slowBuild = 300;
+/** Events of a complete run that are thought about in a frame. */
+const thought = 60_000;
+const narration = 'interleave:narrate';
 const singleKeys = 'interleave:keys';
 
 /** A workbench in root. */
@@ -114,7 +117,8 @@ export class Workbench {
     this.bar = this.newBar();
     this.view = this.newView();
     this.bar.addMenu(this.view.menu.body);
-    this.narrator = new Narrator(this.view.live);
+    this.narrator = new Narrator(this.view.live, (scene) => this.view.sentence(scene));
+    this.narrator.full = kept(narration) === 'on';
     root.append(this.keys);
     this.listen();
     this.live.open();
@@ -144,7 +148,8 @@ export class Workbench {
       work: () => {
         const more = this.live.fold();
         this.search.of(this.live.run);
-        return this.search.extend() || more;
+        const thinks = this.playback.told && this.live.run.reflect(thought);
+        return this.search.extend() || thinks || more;
       },
       move: (ms) => this.move(ms),
       count: () => this.live.run.log.count,
@@ -246,6 +251,15 @@ export class Workbench {
       events: this.events,
       desk: this.desk,
       more: new Map(),
+      items: () => [
+        {
+          label: this.say('ui.narrate'),
+          hint: this.say('ui.narrate.hint'),
+          key: keyOf('narrate'),
+          checked: this.narrator.full,
+          act: () => this.command('narrate'),
+        },
+      ],
     });
   }
 
@@ -305,6 +319,11 @@ export class Workbench {
       help: () => this.keys.showModal(),
       fill: () => this.view.flipFill(),
       panes: () => this.view.menu.open(),
+      narrate: () => {
+        this.narrator.full = !this.narrator.full;
+        keep(narration, this.narrator.full ? 'on' : undefined);
+        this.tell(this.say(this.narrator.full ? 'ui.narrate.on' : 'ui.narrate.off'));
+      },
       wide: () => void this.root.closest('.with-bench')?.classList.toggle('is-wide'),
     };
   }
