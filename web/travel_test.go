@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,7 +44,12 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.stands("ended")
 	p.clicks(".foot-end")
 	p.waits(`document.querySelector("` + bench + `").dataset.seq === document.querySelector("` + bench + `").dataset.total`)
+	p.sees(".say-insights", "queue was full 3 times: its sender had to wait.")
 	p.shots("layout")
+	p.does(`[...document.querySelectorAll('.say-insights button')].find(e => e.textContent.startsWith('queue was full')).click()`)
+	p.sees(".say-step", "G1 main waits at line 46: send on queue, buffer full (2/2).")
+	p.sees("[aria-live=polite]", "G1 main waits at line 46: send on queue, buffer full (2/2).")
+	p.clicks(".foot-end")
 
 	// By keyboard: the left column wider, a pane beyond its neighbour, another closed.
 	before := p.wide(".bench-left")
@@ -83,6 +89,29 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.shots("goto-menu")
 	p.presses(kb.Escape)
 
+	// A search marks what it finds, everywhere; its keys lead from match to match.
+	p.finds("kind:send on:queue")
+	p.sees(".events-note", "9 found")
+	p.waits(`[...document.querySelectorAll('.event')].every(e => e.classList.contains('is-found'))`)
+	p.shots("found")
+	p.do("home", chromedp.Focus(chromedp.CSS(".foot-play")))
+	p.presses(kb.Home)
+	p.presses("m")
+	p.sees(".say-step", "on queue")
+	first := p.seq()
+	p.presses("m")
+	p.waits(`Number(document.querySelector("` + bench + `").dataset.seq) > ` + strconv.Itoa(first))
+	p.presses("M")
+	p.waits(`Number(document.querySelector("` + bench + `").dataset.seq) === ` + strconv.Itoa(first))
+	p.finds("g:3 -kind:runs")
+	p.waits(`document.querySelector('.pane-pool .chip.is-found[data-g="3"]') !== null`)
+	p.finds("colour:red")
+	p.sees(".events-note.problem", "There is no field colour")
+	p.does(`(() => { const i = document.querySelector('.events-find input'); i.value = ''; i.dispatchEvent(new Event('input', {bubbles: true})); })()`)
+	p.sees(".events-note", "")
+	p.clicks(".foot-goto")
+	p.presses(kb.Escape)
+
 	// It is so after a reload; and as it was after a reset.
 	p.do("reload", chromedp.Reload())
 	p.stands("empty")
@@ -120,6 +149,16 @@ func player(pings chan<- string) {
 	}
 }
 `
+
+// finds looks for something in the events. (A key that the page keeps for
+// itself is still typed by the driver: hence the selection.)
+func (p *person) finds(query string) {
+	p.t.Helper()
+	p.presses("/")
+	p.waits(`document.activeElement?.type === 'search'`)
+	p.do("select", chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	p.presses(query)
+}
 
 // at moves the playhead to an event.
 func (p *person) at(seq string) {

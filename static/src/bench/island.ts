@@ -25,7 +25,7 @@ import { Controls } from './controls';
 import { keysDialog } from './dialogs';
 import { Exercise } from './exercise';
 import { Keeper } from './keeper';
-import { type Command, commandOf } from './keys';
+import { type Command, commandOf, keyOf } from './keys';
 import { Live } from './live';
 import { Loop } from './loop';
 import { Narrator } from './narrate';
@@ -33,6 +33,7 @@ import { type Params, readParams } from './params';
 import { Playback } from './playback';
 import { words } from './saying';
 import { asks, candidates } from './hand';
+import { Search } from './search';
 import { Selection } from './selection';
 import { Server } from './server';
 import { markOf, numberOf, pointsItself, pressOf } from './targets';
@@ -42,6 +43,9 @@ import { View } from './view';
 import type { Job } from './wire';
 
 const slowBuild = 300;
+/** Events of a complete run that are thought about in a frame. */
+const thought = 60_000;
+const narration = 'interleave:narrate';
 const singleKeys = 'interleave:keys';
 
 /** A workbench in root. */
@@ -63,6 +67,7 @@ export class Workbench {
   private readonly travel: Travel;
   private readonly narrator: Narrator;
   private readonly desk: Desk;
+  private readonly search: Search;
   private readonly events: EventList;
   private readonly exercise: Exercise | undefined;
   private readonly keys: HTMLDialogElement;
@@ -91,7 +96,11 @@ export class Workbench {
     this.live = this.newLive();
     this.server = new Server(params.urls, params.token);
     this.desk = this.newDesk();
-    this.events = new EventList(say, (seq) => this.seek(seq), redraw);
+    this.search = new Search(say, {
+      changed: redraw,
+      go: (by) => this.command(by > 0 ? 'match' : 'matchback'),
+    });
+    this.events = new EventList(say, this.search.body, () => this.search.filters, redraw);
     this.transport = new Transport(say, {
       command: (c) => this.command(c),
       seek: (seq) => this.seek(seq),
@@ -108,7 +117,8 @@ export class Workbench {
     this.bar = this.newBar();
     this.view = this.newView();
     this.bar.addMenu(this.view.menu.body);
-    this.narrator = new Narrator(this.view.live);
+    this.narrator = new Narrator(this.view.live, (scene) => this.view.sentence(scene));
+    this.narrator.full = kept(narration) === 'on';
     root.append(this.keys);
     this.listen();
     this.live.open();
@@ -135,7 +145,12 @@ export class Workbench {
 
   private newLoop(): Loop {
     return new Loop({
-      work: () => this.live.fold(),
+      work: () => {
+        const more = this.live.fold();
+        this.search.of(this.live.run);
+        const thinks = this.playback.told && this.live.run.reflect(thought);
+        return this.search.extend() || thinks || more;
+      },
       move: (ms) => this.move(ms),
       count: () => this.live.run.log.count,
       draw: () => this.draw(),
@@ -236,6 +251,15 @@ export class Workbench {
       events: this.events,
       desk: this.desk,
       more: new Map(),
+      items: () => [
+        {
+          label: this.say('ui.narrate'),
+          hint: this.say('ui.narrate.hint'),
+          key: keyOf('narrate'),
+          checked: this.narrator.full,
+          act: () => this.command('narrate'),
+        },
+      ],
     });
   }
 
@@ -246,7 +270,7 @@ export class Workbench {
       playback,
       selection,
       line: () => selection.line ?? this.code.cursor(),
-      found: () => undefined,
+      found: () => this.search.found?.fits,
       moved: () => this.moved(),
       tell: (text) => this.tell(text),
     });
@@ -290,11 +314,16 @@ export class Workbench {
       fork: () => this.repeat(live.run.forked(this.playback.player.seq)),
       find: () => {
         this.view.show('events');
-        this.events.search.focus();
+        this.search.input.select();
       },
       help: () => this.keys.showModal(),
       fill: () => this.view.flipFill(),
       panes: () => this.view.menu.open(),
+      narrate: () => {
+        this.narrator.full = !this.narrator.full;
+        keep(narration, this.narrator.full ? 'on' : undefined);
+        this.tell(this.say(this.narrator.full ? 'ui.narrate.on' : 'ui.narrate.off'));
+      },
       wide: () => void this.root.closest('.with-bench')?.classList.toggle('is-wide'),
     };
   }
@@ -527,6 +556,7 @@ export class Workbench {
       selected: this.selection.goroutine,
       pair: this.keeper.pair,
       pinned: this.selection.pinned,
+      found: this.search.found,
     };
   }
 
@@ -538,6 +568,7 @@ export class Workbench {
     const started = run.log.count > 0;
     this.view.draw(scene, this.follow, started);
     this.follow = false;
+    this.search.draw();
     this.transport.draw(scene, player);
     this.drawCode(scene);
     const slow = run.phase === 'building' && clock() - run.since >= slowBuild;

@@ -31,6 +31,7 @@ export type Command =
   | 'wide'
   | 'fill'
   | 'panes'
+  | 'narrate'
   | 'run'
   | 'escape'
   | 'pick'
@@ -119,6 +120,7 @@ export const keyGroups: readonly KeyGroup[] = [
     keys: [
       { key: 'f', command: 'fill' },
       { key: 'v', command: 'panes' },
+      { key: 's', command: 'narrate' },
       { key: 'w', command: 'wide' },
       { key: '?', command: 'help' },
     ],

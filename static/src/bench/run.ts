@@ -3,6 +3,7 @@ import { Kind } from '../event.gen';
 import { Log } from '../event/log';
 import { Choices } from '../fold/choices';
 import { History } from '../fold/history';
+import { type Insight, Insights } from '../fold/insights';
 import { findPools, type Pool } from '../fold/pools';
 import { Timeline } from '../fold/timeline';
 import { namesOf } from '../words/names';
@@ -16,6 +17,9 @@ export type Phase = 'empty' | 'building' | 'running' | 'ended' | 'problems' | 'f
 
 /** How many events the server may be ahead of the playhead. */
 export const ahead = 1_000_000;
+
+/** How many insights are told. */
+const mostInsights = 4;
 
 /** A run of one workbench; number 0 is none yet. */
 export class Run {
@@ -38,6 +42,8 @@ export class Run {
   error = '';
   private readonly lines = new Map<string, readonly string[]>();
   private wanted = 0;
+  private readonly insights = new Insights(this.log);
+  private best: readonly Insight[] | undefined;
   private poolsAt = -1;
   private found: readonly Pool[] = [];
 
@@ -166,6 +172,20 @@ export class Run {
     this.history.extend(n);
     this.timeline.extend(n);
     return this.history.done < this.log.count;
+  }
+
+  /** Thinks about up to n more events of a run that is complete; says whether there is more to think about. */
+  reflect(n: number): boolean {
+    if (!this.complete || this.best !== undefined || this.log.count === 0) return false;
+    this.insights.extend(n);
+    if (this.insights.done < this.log.count) return true;
+    this.best = this.insights.best(mostInsights);
+    return false;
+  }
+
+  /** What is most worth knowing about the run; nothing before it was thought about. */
+  get telling(): readonly Insight[] {
+    return this.best ?? [];
   }
 
   /** What to ask the server for when the playhead is at seq; undefined if that was asked for. */

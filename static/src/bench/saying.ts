@@ -1,6 +1,7 @@
 /** The reserved place for words: what just happened, how the run ended, and what is wrong. */
 import { type Content, h } from '../dom/draw';
 import { count, type Say } from '../words/say';
+import { insightText } from '../words/insights';
 import { sentence } from '../words/sentences';
 import { asks, choice, travelTools } from './hand';
 import type { Run } from './run';
@@ -126,8 +127,24 @@ function runWords(s: Saying, say: Say): readonly Content[] {
     const key = run.complete ? 'ui.state.start' : 'ui.state.running';
     out.push(line('step', 'dim', say(key, { n: count(log.count), total: count(log.count) })));
   }
+  if (s.told && run.telling.length > 0) out.push(insights(s, say));
   if (asks(run, world.seq)) out.push(choice(scene, run));
   return out;
+}
+
+/** What is worth knowing about the run as a whole, each with the moment that shows it. */
+function insights(s: Saying, say: Say): Content {
+  return h(
+    'ul',
+    { key: 'insights', class: 'say-insights', 'aria-label': say('ui.insight') },
+    s.run.telling.map((i) =>
+      h(
+        'li',
+        { key: `${i.kind}${i.who}` },
+        h('button', { type: 'button', class: 'link', 'data-seq': i.seq }, insightText(s.scene.tell, i)),
+      ),
+    ),
+  );
 }
 
 /** How the run ended: the first sentence stands out. */

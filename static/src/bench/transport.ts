@@ -106,6 +106,17 @@ export class Transport {
     this.drawShape(scene);
   }
 
+  /** Marks, at the upper edge, where something was found. */
+  private drawFound(ctx: CanvasRenderingContext2D, ink: Ink, scene: Scene): void {
+    const { found, log } = scene;
+    if (found === undefined || found.count === 0) return;
+    const at = (x: number): number => Math.floor((x / this.width) * log.count);
+    ctx.fillStyle = ink.accent;
+    for (let x = 0; x < this.width; x += markWidth) {
+      if (found.between(at(x), at(x + markWidth)) > 0) ctx.fillRect(x, 0, markWidth, 5);
+    }
+  }
+
   private drawPlay(playing: boolean): void {
     this.playing = playing;
     const label = this.say(playing ? 'ui.foot.pause' : 'ui.foot.play');
@@ -118,7 +129,8 @@ export class Transport {
     const height = 22;
     const { log, history, selected, world } = scene;
     const done = Math.round((world.seq / Math.max(1, log.count)) * this.width * 2);
-    const state = `${log.count} ${selected} ${done} ${this.width}`;
+    const found = scene.found?.count ?? -1;
+    const state = `${log.count} ${selected} ${done} ${this.width} ${found}`;
     if (state === this.painted) return;
     this.painted = state;
     const ctx = fitCanvas(this.canvas, this.width, height);
@@ -133,10 +145,14 @@ export class Transport {
     ctx.fillStyle = ink.panel;
     ctx.fillRect(done / 2, 0, this.width, height);
     ctx.globalAlpha = 1;
+    this.drawFound(ctx, ink, scene);
     ctx.fillStyle = ink.ink;
     ctx.fillRect(Math.min(this.width - 2, Math.max(0, done / 2 - 1)), 0, 2, height);
   }
 }
+
+/** How wide the mark of a match is, in px. */
+const markWidth = 2;
 
 function speedMenu(say: Say, choose: (s: Speed) => void): HTMLElement {
   const name = (s: Speed): string =>

@@ -44,6 +44,8 @@ export type Framed = {
   readonly draw: (scene: Scene, follow: boolean, started: boolean) => void;
   readonly measure: () => void;
   readonly restyle: () => void;
+  /** What it says in one sentence, if it does. */
+  readonly sentence?: (scene: Scene) => string;
 };
 
 /** The parts that a view is put together from. */
@@ -57,6 +59,8 @@ export type Parts = {
   readonly desk: Desk;
   /** Panes of other kinds, by name: each is opened when it is first shown. */
   readonly more: ReadonlyMap<string, () => Framed>;
+  /** More lines for the menu of what is shown. */
+  readonly items: () => readonly Item[];
 };
 
 const nothing = (): void => undefined;
@@ -167,6 +171,15 @@ export class View {
     for (const f of this.framed.values()) {
       if (this.visible.has(f.pane.root)) f.draw(scene, follow, started);
     }
+  }
+
+  /** The sentence of the picture that has the focus, or else of the first that is seen. */
+  sentence(scene: Scene): string {
+    const focused = [...this.framed.values()].find((f) => f.pane.root.contains(document.activeElement));
+    const seen = [...this.framed.values()].find(
+      (f) => f.sentence !== undefined && this.visible.has(f.pane.root),
+    );
+    return (focused?.sentence === undefined ? seen : focused)?.sentence?.(scene) ?? '';
   }
 
   /** Measures the space that there is for every picture. */
@@ -323,6 +336,7 @@ export class View {
       },
       measure: () => shown.measure(),
       restyle: () => shown.restyle(),
+      sentence: (scene) => shown.twin(scene).sentence,
     };
   }
 
@@ -383,6 +397,7 @@ export class View {
       ...[...this.leftPanes(), 'console', 'events', ...this.parts.more.keys()].map(line),
       { heading: this.say('ui.panes.layout') },
       { label: this.say('ui.panes.reset'), act: () => this.change(this.first) },
+      ...this.parts.items(),
     ];
   }
 

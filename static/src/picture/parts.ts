@@ -17,15 +17,16 @@ export function chip(scene: Scene, g: number, extra = ''): Node {
   const look = must(lookNames[lookIn(scene.world, g)], 'look');
   const lit = scene.lit.gs.has(g) ? ' is-lit' : '';
   const name = scene.tell.names.g(g);
+  const found = scene.found?.hasActor(g) === true;
   return h(
     'button',
     {
       key: `g${g}`,
       type: 'button',
-      class: `chip look-${look}${lit}`,
+      class: `chip look-${look}${lit}${found ? ' is-found' : ''}`,
       'data-g': g,
       'aria-pressed': scene.selected === g ? 'true' : 'false',
-      title: `${name}: ${stateText(scene, g)}`,
+      title: `${name}: ${stateText(scene, g)}${found ? scene.tell.say('ui.events.matches') : ''}`,
     },
     h(
       'span',

@@ -2,6 +2,7 @@
 import { at } from '../event/check';
 import type { Log } from '../event/log';
 import { State } from '../fold/goroutines';
+import type { Found } from '../fold/found';
 import type { History } from '../fold/history';
 import { type Look, Look as Looks, lookOf } from '../fold/lives';
 import type { Pool } from '../fold/pools';
@@ -49,6 +50,8 @@ export type Scene = {
   readonly pair: Pair | undefined;
   /** The event to which the current one is compared. */
   readonly pinned: number | undefined;
+  /** What is looked for in the events, if something is. */
+  readonly found?: Found | undefined;
 };
 
 export function lineKey(file: string, line: number): string {

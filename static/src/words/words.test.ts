@@ -5,22 +5,10 @@ import { classNames, kindNames, outcomeNames, Reason, reasonNames, whyNames } fr
 import { History } from '../fold/history';
 import { lookNames, lookOf } from '../fold/lives';
 import { recorded } from '../test/jsonl';
+import { messages } from '../test/messages';
 import { namesOf, shortName } from './names';
 import { count, nanoseconds, sayer } from './say';
 import { reasonText, sentence } from './sentences';
-
-/** The English messages, read as the flat files that they are. */
-function messages(): Map<string, string> {
-  const out = new Map<string, string>();
-  for (const area of ['client', 'pictures']) {
-    for (const line of readFileSync(`../sim/say/en/${area}.yaml`, 'utf8').split('\n')) {
-      const found = /^([\w.]+): "(.*)"$/.exec(line);
-      if (found !== null) out.set(found[1] ?? '', found[2] ?? '');
-      else assert(line === '' || line.startsWith('#'), line);
-    }
-  }
-  return out;
-}
 
 const say = sayer(messages());
 
