@@ -97,7 +97,7 @@ func worker(wg *sync.WaitGroup) {
 }
 `
 
-const handing = `package main
+const handsOver = `package main
 
 import (
 	"fmt"
@@ -176,7 +176,7 @@ func TestPersonSeesTheMachine(t *testing.T) {
 	p.waits(`document.querySelector(".sched-why") === null`)
 
 	// A value from hand to hand, a ring that wraps, a nil channel.
-	p.runs(handing)
+	p.runs(handsOver)
 	p.stepsUntil(10, ".chan-lane", "from hand to hand")
 	p.looks("channels", "hand")
 	p.reads("channels", "hands now on hand straight to G2 taker", `\u202egnp\x07`)

@@ -74,11 +74,11 @@ func (p *person) plays(source string) {
 	p.writes(source)
 	p.clicks(".bar-run")
 	p.stands("ended")
-	p.ends()
+	p.finishes()
 }
 
-// ends goes to the end of the run.
-func (p *person) ends() {
+// finishes goes to the end of the run.
+func (p *person) finishes() {
 	p.t.Helper()
 	p.do("focus the timeline", chromedp.Focus(chromedp.CSS("[role=slider]")))
 	p.presses(kb.End)

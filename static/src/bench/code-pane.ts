@@ -1,5 +1,6 @@
 /** The code pane: tabs of files, the editor, and what is done with the text: save, format, reset. */
 import { button, make, setText } from '../dom/make';
+import { menu } from '../dom/menu';
 import type { Scene } from '../picture/scene';
 import type { Say } from '../words/say';
 import { codeTwin, type Measure, measures, overlayOf } from './code-tags';
@@ -40,6 +41,7 @@ export class CodePane {
   /** The learner's own files while those of another are shown. */
   private mine: Files | undefined;
   private measure: Measure = 'events';
+  private plain = false;
 
   constructor(params: Params, server: Server, say: Say, events: CodeEvents) {
     this.params = params;
@@ -220,15 +222,6 @@ export class CodePane {
 
   private tools(): readonly HTMLElement[] {
     const { say } = this;
-    const plain = button(say('ui.code.plain'), () => flip(), {
-      class: 'button tool',
-      'aria-pressed': 'false',
-    });
-    const flip = (): void => {
-      const on = plain.getAttribute('aria-pressed') !== 'true';
-      plain.setAttribute('aria-pressed', String(on));
-      this.editor.setPlain(on);
-    };
     const ask = askDialog(
       say('ui.code.reset.ask'),
       say('ui.code.reset.yes'),
@@ -237,8 +230,7 @@ export class CodePane {
     );
     return [
       make('span', { class: 'pane-gap' }),
-      this.measureMenu(),
-      plain,
+      this.viewMenu(),
       button(say('ui.code.format'), () => void this.format(), {
         class: 'button tool',
         title: say('ui.code.help'),
@@ -248,17 +240,29 @@ export class CodePane {
     ];
   }
 
-  /** Chooses what the bars beside the line numbers measure. */
-  private measureMenu(): HTMLElement {
+  /** How the text is shown: what the bars beside the lines measure, and in which kind of field. */
+  private viewMenu(): HTMLElement {
     const { say } = this;
-    const label = say('ui.code.measure');
-    const options = measures.map((m) => make('option', { value: m }, say(`ui.code.measure.${m}`)));
-    const menu = make('select', { class: 'tool', 'aria-label': label, title: label }, ...options);
-    menu.addEventListener('change', () => {
-      this.measure = measures[menu.selectedIndex] ?? 'events';
-      this.events.redraw();
-    });
-    return menu;
+    return menu({ label: say('ui.code.view'), cls: 'tool code-view' }, () => [
+      { heading: say('ui.code.measure') },
+      ...measures.map((m) => ({
+        label: say(`ui.code.measure.${m}`),
+        checked: m === this.measure,
+        act: () => {
+          this.measure = m;
+          this.events.redraw();
+        },
+      })),
+      { heading: say('ui.code.rich') },
+      {
+        label: say('ui.code.plain'),
+        checked: this.plain,
+        act: () => {
+          this.plain = !this.plain;
+          this.editor.setPlain(this.plain);
+        },
+      },
+    ]).body;
   }
 
   private async reset(): Promise<void> {

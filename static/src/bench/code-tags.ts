@@ -10,8 +10,8 @@ import { Look, lookNames } from '../fold/lives';
 import { lookIn, type Scene } from '../picture/scene';
 import type { Twin } from '../picture/picture';
 import { baseName } from '../words/names';
+import { noteText } from '../words/notes';
 import { count, nanoseconds } from '../words/say';
-import { noteText } from './code-notes';
 import type { Heated, Note, Overlay, Tag } from './editor-tags';
 
 const mostNames = 4;

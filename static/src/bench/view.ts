@@ -67,7 +67,7 @@ const nothing = (): void => undefined;
 
 /** The document of one workbench. */
 export class View {
-  readonly saying = make('div', { class: 'bench-say' });
+  readonly saying = make('div', { class: 'bench-say', role: 'group', tabindex: '0' });
   readonly live = make('div', { class: 'visually-hidden', 'aria-live': 'polite' });
   /** The menu of all that can be shown. */
   readonly menu: Menu;
@@ -93,6 +93,7 @@ export class View {
     this.params = params;
     this.say = say;
     this.parts = parts;
+    this.saying.setAttribute('aria-label', say('ui.saying'));
     this.watcher = new IntersectionObserver((entries) => this.seen(entries));
     this.sizes = new ResizeObserver(() => {
       this.measure();

@@ -8,6 +8,7 @@ import { at } from '../event/check';
 import type { Acts } from '../fold/acts';
 import type { Comparison, Parting } from '../fold/compare';
 import { Look, lookOf } from '../fold/lives';
+import { noteText } from '../words/notes';
 import { count, nanoseconds } from '../words/say';
 import { edges, positionAt, ticks } from './axis';
 import type { Ink } from './ink';
@@ -99,7 +100,7 @@ function placeOf(sheet: Sheet, side: Side, role: number, pos: number): number {
   return xOf(sheet, pos <= 0 ? 0 : at(acts.log.t, Math.min(pos, acts.log.count) - 1));
 }
 
-/** The steps as cells: solid, or in the look of what was waited for before. */
+/** The steps as cells, tinted from the first that differs; in front what was waited for before. */
 function drawSteps(
   ctx: CanvasRenderingContext2D,
   ink: Ink,
@@ -122,20 +123,45 @@ function drawSteps(
     for (let x = 0; x < width; x++) {
       const step = Math.floor(from + x / cell);
       if (step >= end) break;
-      ctx.fillStyle = paint(ink.edges, lookAt(step));
+      const look = lookAt(step);
+      ctx.fillStyle = look === Look.Running ? ink.strong : paint(ink.edges, look);
       ctx.fillRect(x, y, 1, bar);
     }
     return;
   }
+  const apart = sheet.rows.find((r) => r.role === role)?.parting?.step ?? Infinity;
   for (let step = Math.max(0, Math.floor(from)); step < end; step++) {
     const x = xOf(sheet, step) + 0.5;
     const look = lookAt(step);
-    const waited = look === Look.Running ? 0 : Math.max(3, Math.min(cell * 0.55, 26));
+    const waited = look === Look.Running ? 0 : Math.max(3, Math.min(cell * 0.3, 26));
     ctx.fillStyle = paint(ink.fills, look);
     ctx.fillRect(x, y, waited, bar);
-    ctx.fillStyle = paint(ink.fills, Look.Running);
-    ctx.fillRect(x + waited, y, Math.max(0, cell - 1.5 - waited), bar);
+    ctx.fillStyle = step < apart ? ink.panel : ink.mark;
+    ctx.fillRect(x + waited, y, cell - 1.5 - waited, bar);
+    ctx.strokeStyle = ink.strong;
+    ctx.strokeRect(x + 0.5, y + 0.5, cell - 2.5, bar - 1);
+    if (cell > 34) word(ctx, ink, sheet, side, act.steps.at(step), x + waited, y, cell - 2 - waited);
   }
+}
+
+/** What a step does, in its cell. */
+function word(
+  ctx: CanvasRenderingContext2D,
+  ink: Ink,
+  sheet: Sheet,
+  side: Side,
+  seq: number,
+  x: number,
+  y: number,
+  width: number,
+): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, y, width, bar);
+  ctx.clip();
+  ctx.fillStyle = ink.ink;
+  ctx.fillText(noteText(sheet.pair[side].tell, seq), x + 4, y + bar / 2 + 0.5);
+  ctx.restore();
 }
 
 function paint<T>(list: readonly T[], look: Look): T {

@@ -25,52 +25,43 @@ export function roleName(c: Comparison, pair: Pair, role: number, say: Say): str
 }
 
 /** How the two runs differ, in a sentence or two. */
-export function verdict(c: Comparison, pair: Pair, say: Say): string {
+export function summary(c: Comparison, differing: number, pair: Pair, say: Say): string {
   if (c.parted === undefined) {
     if (!c.same) return say('ui.compare.sofar', { n: count(c.b.done) });
     return say(c.exact ? 'ui.compare.bytes' : 'ui.compare.same', { n: count(pair.b.log.count) });
   }
-  const tellAt = (side: Taken, seq: number): string =>
-    seq < side.log.count ? sentence(side.tell, seq) : say('ui.compare.nothing');
-  return say('ui.compare.part', {
-    n: count(c.parted + 1),
-    a: tellAt(pair.a, c.parted),
-    b: tellAt(pair.b, c.parted),
-  });
+  const n = count(c.parted + 1);
+  if (differing === 0) return say(c.settled ? 'ui.compare.order' : 'ui.compare.part', { n });
+  return say('ui.compare.steps', { n, roles: count(differing), all: count(c.roles.all.length - 1) });
 }
 
-/** The first thing that the program itself does differently; no goroutine may, although the order differs. */
+/** The first thing that the program itself does differently. */
 export function firstStep(
   c: Comparison,
-  differing: readonly Parting[],
+  first: Parting | undefined,
   pair: Pair,
   say: Say,
 ): readonly Content[] {
-  if (c.parted === undefined) return [];
-  const first = differing[0];
-  if (first === undefined) {
-    return c.settled ? [h('p', { key: 'order' }, say('ui.compare.order'))] : [];
-  }
+  if (first === undefined) return [];
   const role = roleName(c, pair, first.role, say);
-  const text = say('ui.compare.step', { role, n: count(first.step + 1), roles: count(differing.length) });
   return [
-    h('p', { key: 'step' }, text),
-    told('a', pair.a, c.stepAt(c.a, first), say),
-    told('b', pair.b, c.stepAt(c.b, first), say),
+    h('p', { key: 'step' }, say('ui.compare.step', { role, n: count(first.step + 1) })),
+    told('step', 'a', pair.a, c.stepAt(c.a, first), say),
+    told('step', 'b', pair.b, c.stepAt(c.b, first), say),
   ];
 }
 
-/** What one of the runs does at event seq; in the shown run it can be gone to. */
-export function told(side: 'a' | 'b', run: Taken, seq: number | undefined, say: Say): Content {
+/** What one of the runs does at event seq, under a topic; in the shown run it can be gone to. */
+export function told(topic: string, side: 'a' | 'b', run: Taken, seq: number | undefined, say: Say): Content {
   const text = seq === undefined ? say('ui.compare.nothing') : sentence(run.tell, seq);
   const number = seq === undefined ? '' : say('ui.compare.event', { n: count(seq + 1) });
   const there =
     side === 'b' && seq !== undefined
-      ? h('button', { type: 'button', class: 'link', 'data-seq': seq }, number)
+      ? h('button', { type: 'button', class: 'link', 'data-seq': seq, title: say('ui.compare.go') }, number)
       : number;
   return h(
     'p',
-    { key: `told ${side} ${seq ?? ''}`, class: 'compare-told' },
+    { key: `${topic} ${side}`, class: 'compare-told' },
     h('b', { class: 'compare-side' }, side.toUpperCase()),
     there,
     ' ',
@@ -79,11 +70,13 @@ export function told(side: 'a' | 'b', run: Taken, seq: number | undefined, say: 
 }
 
 /** How both runs ended. */
-export function endings(pair: Pair, say: Say): string {
-  const ended = (r: Taken): string =>
-    over(r.log) ? sentence(r.tell, r.log.count - 1) : say('ui.compare.goes');
-  const [a, b] = [ended(pair.a), ended(pair.b)];
-  return a === b ? say('ui.compare.end.both', { end: a }) : say('ui.compare.end', { a, b });
+export function endings(pair: Pair, say: Say): readonly Content[] {
+  return (['a', 'b'] as const).map((side) => told('end', side, pair[side], lastOf(pair[side]), say));
+}
+
+/** The event that ended the run, if it is over. */
+function lastOf({ log }: Taken): number | undefined {
+  return over(log) ? log.count - 1 : undefined;
 }
 
 /** The lines that were printed in either run. */
@@ -138,10 +131,16 @@ export function compareTwin(
   say: Say,
 ): Twin {
   const parting = new Map(differing.map((p) => [p.role, p]));
-  const steps = [verdict(c, pair, say), endings(pair, say)];
-  if (roles.length > mostRows) steps.push(say('ui.compare.rows', { n: count(roles.length - mostRows) }));
+  const { parted } = c;
+  const telling = [summary(c, differing.length, pair, say)];
+  const both = (key: string, a: number | undefined, b: number | undefined): void => {
+    telling.push(say(key, { a: line(pair.a, a, say), b: line(pair.b, b, say) }));
+  };
+  if (parted !== undefined) both('ui.compare.sides', parted, parted);
+  both('ui.compare.end', lastOf(pair.a), lastOf(pair.b));
+  if (roles.length > mostRows) telling.push(say('ui.compare.rows', { n: count(roles.length - mostRows) }));
   return {
-    sentence: steps.join(' '),
+    sentence: telling.join(' '),
     head: ['role', 'steps', 'events', 'ran', 'waited', 'first'].flatMap((k) =>
       k === 'role' || k === 'first'
         ? [say(`ui.compare.head.${k}`)]
@@ -169,10 +168,14 @@ export function compareTwin(
 }
 
 function firstText(c: Comparison, p: Parting, pair: Pair, say: Say): string {
-  const [a, b] = [c.stepAt(c.a, p), c.stepAt(c.b, p)];
   return say('ui.compare.first', {
     n: count(p.step + 1),
-    a: a === undefined ? say('ui.compare.nothing') : sentence(pair.a.tell, a),
-    b: b === undefined ? say('ui.compare.nothing') : sentence(pair.b.tell, b),
+    a: line(pair.a, c.stepAt(c.a, p), say),
+    b: line(pair.b, c.stepAt(c.b, p), say),
   });
+}
+
+/** Event seq of a run as a sentence; undefined, or beyond its end, is nothing. */
+function line(run: Taken, seq: number | undefined, say: Say): string {
+  return seq === undefined || seq >= run.log.count ? say('ui.compare.nothing') : sentence(run.tell, seq);
 }

@@ -24,8 +24,8 @@ import {
   printed,
   type Printed,
   roleName,
+  summary,
   told,
-  verdict,
 } from './compare-words';
 import { type Ink, inkOf } from './ink';
 import { legend } from './parts';
@@ -59,6 +59,7 @@ class Compare implements Shown {
   private readonly canvas = make('canvas', { class: 'compare-canvas', role: 'img' });
   private readonly heads = make('canvas', { class: 'compare-canvas', 'aria-hidden': 'true' });
   private readonly plot: HTMLElement;
+  private readonly words = make('div', { class: 'compare-words' });
   private readonly lines = make('div', { class: 'compare-lines' });
   private readonly console: HTMLDetailsElement;
   private readonly consoleSum = make('summary', {});
@@ -97,7 +98,14 @@ class Compare implements Shown {
     ];
     this.plot = make('div', { class: 'compare-plot' }, this.rows, this.canvas, this.heads);
     this.console = make('details', { class: 'compare-console' }, this.consoleSum, this.lines);
-    this.body = make('div', { class: 'compare', tabindex: '0' }, this.head, this.plot, this.console);
+    this.body = make(
+      'div',
+      { class: 'compare', tabindex: '0' },
+      this.head,
+      this.plot,
+      this.words,
+      this.console,
+    );
     this.body.setAttribute('role', 'group');
     this.body.setAttribute('aria-label', say('ui.picture.compare'));
     this.listen();
@@ -106,12 +114,13 @@ class Compare implements Shown {
   draw(scene: Scene): void {
     const { pair } = scene;
     const known = pair === undefined || pair.a.log === pair.b.log ? undefined : this.compared(pair);
-    this.plot.hidden = this.console.hidden = known === undefined;
+    this.plot.hidden = this.words.hidden = this.console.hidden = known === undefined;
     if (known === undefined || pair === undefined) {
       patch(this.head, [this.invitation(scene)]);
       return;
     }
     patch(this.head, this.headWords(known, pair));
+    patch(this.words, this.bodyWords(known, pair));
     this.drawConsole(known, pair);
     this.drawPlot(scene, known, pair);
   }
@@ -183,28 +192,32 @@ class Compare implements Shown {
         h('span', {}, text),
         h('button', { type: 'button', class: 'link', 'data-compare': act }, say(`ui.compare.${act}`)),
       );
-    const out: Content[] = [
-      side('a', keptText(pair.a, say), 'drop'),
-      side('b', runText(pair.b, say), 'swap'),
+    return [
+      h(
+        'div',
+        { class: 'compare-runs' },
+        side('a', keptText(pair.a, say), 'drop'),
+        side('b', runText(pair.b, say), 'swap'),
+      ),
+      h('p', { key: 'verdict', class: 'compare-verdict' }, summary(c, differing.length, pair, say)),
     ];
-    if (c.parted === undefined) {
-      out.push(h('p', { key: 'verdict', class: 'compare-verdict' }, verdict(c, pair, say)));
-    } else {
-      out.push(
-        h(
-          'p',
-          { key: 'verdict', class: 'compare-verdict' },
-          say('ui.compare.at', { n: count(c.parted + 1) }),
-        ),
-      );
-      out.push(told('a', pair.a, within(pair.a, c.parted), say));
-      out.push(told('b', pair.b, within(pair.b, c.parted), say));
-      out.push(...firstStep(c, differing, pair, say));
-    }
-    out.push(h('p', { key: 'end' }, h('bdi', {}, endings(pair, say))));
+  }
+
+  private bodyWords(known: Known, pair: Pair): readonly Content[] {
+    const { say } = this;
+    const { comparison: c, differing } = known;
+    const out: Content[] = [];
     if (known.rest > 0) {
       out.push(h('p', { key: 'rest', class: 'dim' }, say('ui.compare.rest', { n: count(known.rest) })));
     }
+    if (c.parted !== undefined) {
+      out.push(h('p', { key: 'part' }, say('ui.compare.at')));
+      out.push(told('part', 'a', pair.a, within(pair.a, c.parted), say));
+      out.push(told('part', 'b', pair.b, within(pair.b, c.parted), say));
+      out.push(...firstStep(c, differing[0], pair, say));
+    }
+    out.push(h('p', { key: 'end' }, say('ui.compare.ends')));
+    out.push(...endings(pair, say));
     return out;
   }
 
@@ -355,6 +368,7 @@ class Compare implements Shown {
     const act = e.target instanceof Element ? e.target.getAttribute('data-compare') : null;
     const { runs } = this.desk;
     if (act === null || runs === undefined) return;
+    this.body.focus({ preventScroll: true }); // the button goes away
     if (act === 'keep' || act === 'again') runs.keep();
     if (act === 'again' || act === 'next') runs.again();
     if (act === 'swap') runs.swap();

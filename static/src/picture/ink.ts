@@ -7,6 +7,7 @@ export type Ink = {
   readonly ink: string;
   readonly soft: string;
   readonly line: string;
+  readonly strong: string;
   readonly panel: string;
   readonly accent: string;
   readonly mark: string;
@@ -26,6 +27,7 @@ export function inkOf(e: Element, ctx: CanvasRenderingContext2D): Ink {
     ink: colour('ink'),
     soft: colour('soft'),
     line: colour('line'),
+    strong: colour('edge-strong'),
     panel,
     accent: colour('accent'),
     mark: colour('mark'),

@@ -1,12 +1,12 @@
-/** What stands behind a line of the source: what an event sent, received, locked or stored there. */
+/** An event in a word or two, where there is no room for its sentence. */
 import { at } from '../event/check';
 import { Kind } from '../event.gen';
 import { valueText } from '../event/log';
-import type { Telling } from '../words/sentences';
+import { kindWord, type Telling } from './sentences';
 
 const longest = 24;
 
-/** What event seq left at its line, in a word or two. */
+/** What event seq did: what it sent, received, locked or stored. */
 export function noteText(tell: Telling, seq: number): string {
   const { log, say } = tell;
   const peer = at(log.peer, seq);
@@ -19,8 +19,10 @@ export function noteText(tell: Telling, seq: number): string {
   switch (log.kindAt(seq)) {
     case Kind.ChanSend:
       return say(peer === 0 ? 'ui.code.note.put' : 'ui.code.note.send', args);
-    case Kind.ChanSent:
-      return say('ui.code.note.sent', args);
+    case Kind.ChanSent: {
+      const val = sentValue(tell, seq);
+      return say(val === undefined ? 'ui.code.note.sent' : 'ui.code.note.send', { ...args, val: val ?? '' });
+    }
     case Kind.ChanRecv:
     case Kind.ChanReceived:
       return say(peer === 0 ? 'ui.code.note.took' : 'ui.code.note.recv', args);
@@ -39,9 +41,30 @@ export function noteText(tell: Telling, seq: number): string {
       return say('ui.code.note.try', args);
     case Kind.WaitAdd:
       return say('ui.code.note.counter', args);
-    default:
+    case Kind.AtomicLoad:
+    case Kind.AtomicStore:
+    case Kind.AtomicRMW:
+    case Kind.Read:
+    case Kind.Write:
       return say('ui.code.note.value', args);
+    case Kind.GoCreate:
+      return say('ui.code.note.go', args);
+    case Kind.Output:
+      return args.val;
+    default:
+      return kindWord(tell, seq);
   }
+}
+
+/** What the goroutine of a ChanSent waited with; of a select it is not known. */
+function sentValue(tell: Telling, seq: number): string | undefined {
+  const { log, history } = tell;
+  const life = history.lives.all[at(log.g, seq)];
+  if (life === undefined) return undefined;
+  const parked = life.starts.lastUpTo(seq) - 2; // then it was released, and ran
+  if (parked < 0 || log.kindAt(life.starts.at(parked)) !== Kind.GoPark) return undefined;
+  const val = at(log.val, life.starts.at(parked));
+  return val === 0 ? undefined : shortened(valueText(log, val));
 }
 
 function shortened(text: string): string {
