@@ -72,13 +72,13 @@ func TestPredictionHasToBeOneOfTheAnswers(t *testing.T) {
 
 func TestSavedEditIsOnThePageUntilItIsReset(t *testing.T) {
 	s := newSite(t, &fakeGrader{})
-	save := jsonOf(t, map[string]any{"part": "demo", "files": map[string]string{"main.go": "package main // </script> mine"}})
+	save := jsonOf(t, map[string]any{"part": "demo", "files": map[string]string{"main.go": "package main // </script> zebra"}})
 	require.Equal(t, http.StatusOK, s.ask("PUT", labPath+"/files", save, s.script).Code)
 	html := s.page(labPath)
-	assert.Contains(t, html, "mine")
-	assert.NotContains(t, html, "</script> mine")
+	assert.Contains(t, html, "zebra")
+	assert.NotContains(t, html, "</script> zebra")
 	require.Equal(t, http.StatusOK, s.ask("POST", labPath+"/reset", `{"part":"demo"}`, s.script).Code)
-	assert.NotContains(t, s.page(labPath), "mine")
+	assert.NotContains(t, s.page(labPath), "zebra")
 }
 
 func TestSavedEditIsAnsweredWithTheFlagsItHas(t *testing.T) {
