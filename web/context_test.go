@@ -84,7 +84,7 @@ func (p *person) opened(s *site, picture, program string) {
 func (p *person) twin(picture string) string {
 	p.t.Helper()
 	p.does(`[...document.querySelectorAll(".pane-` + picture + ` .pane-head button")].find(b => b.textContent === "Table").click()`)
-	p.waits(`document.querySelector(".pane-` + picture + ` .pane-twin tbody tr") !== null`)
+	evaluateWith(p, "draw", chromedp.Evaluate[bool](`new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(true))))`, chromedp.EvalAwaitPromise))
 	text := evaluates[string](p, `[...document.querySelectorAll(".pane-`+picture+` .pane-twin tbody tr")].map(r => [...r.children].map(c => c.textContent).join(" | ")).join("\n")`)
 	p.does(`[...document.querySelectorAll(".pane-` + picture + ` .pane-head button")].find(b => b.textContent === "Table").click()`)
 	return text
@@ -137,6 +137,8 @@ func TestPersonChartsTheRunAndZoomsByBrush(t *testing.T) {
 
 	// A brush zooms every picture with a time axis; a click goes there.
 	choose("overview")
+	p.sees(".charts-legend", "queue")
+	p.waits(`document.querySelector(".pane-charts .u-over")?.clientWidth > 0`)
 	box := evaluates[[]float64](p, `(() => { const r = document.querySelector(".pane-charts .u-over").getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()`)
 	x, y := func(part float64) float64 { return box[0] + part*box[2] }, box[1]+box[3]/2
 	before := evaluates[string](p, `document.querySelector(".lanes-canvas").toDataURL()`)

@@ -110,16 +110,18 @@ export class Series {
     const was = this.states[g] ?? none;
     if (was === state) return;
     this.states[g] = state;
-    const count = (s: number, by: number): void => {
-      const steps = s === running ? this.running : s === runnable ? this.runnable : this.blocked;
-      if (s !== none) steps.push(seq, t, steps.last + by);
-    };
-    count(was, -1);
-    count(state, 1);
+    this.count(was, seq, t, -1);
+    this.count(state, seq, t, 1);
     if (was === none) this.alive.push(seq, t, this.alive.last + 1);
     if (state === none) this.alive.push(seq, t, this.alive.last - 1);
     if (state === runnable) this.ready[g] = t;
     if (state === running && was === runnable) this.untilRun.push(seq, t - (this.ready[g] ?? t));
+  }
+
+  private count(state: number, seq: number, t: number, by: number): void {
+    if (state === none) return;
+    const steps = state === running ? this.running : state === runnable ? this.runnable : this.blocked;
+    steps.push(seq, t, steps.last + by);
   }
 
   private channel(seq: number, kind: number): void {

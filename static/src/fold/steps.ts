@@ -33,7 +33,7 @@ class Reals {
 export type Range = { readonly min: number; readonly max: number };
 
 /** So many values share an entry of the coarser level. */
-const block = 64;
+const block = 16;
 
 /** A value that changes at events and stays in between. */
 export class Steps {

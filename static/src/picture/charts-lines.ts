@@ -201,10 +201,10 @@ function stepFigures(steps: Steps, log: Log, span: Span, pos: number): Figures {
 function binFigures(column: Float64Array, log: Log, span: Span, pos: number): Figures {
   const seen = column.filter((v) => !Number.isNaN(v));
   const part = (valueAt(span.scale, log, pos) - span.from) / (span.to - span.from);
-  const now = column[Math.min(column.length - 1, Math.floor(part * column.length))];
+  const before = column.subarray(0, Math.max(0, Math.floor(part * column.length) + 1));
   if (seen.length === 0) return nothing;
   return {
-    now: part < 0 || part > 1 || Number.isNaN(now) ? undefined : now,
+    now: before.findLast((v) => !Number.isNaN(v)),
     min: seen.reduce((a, b) => Math.min(a, b)),
     max: seen.reduce((a, b) => Math.max(a, b)),
     mean: seen.reduce((a, b) => a + b, 0) / seen.length,

@@ -4,8 +4,8 @@
  */
 import uPlot from 'uplot';
 
-/** How a line is drawn. */
-export type Stroke = { readonly colour: string; readonly dash: readonly number[]; readonly dots: boolean };
+/** How a line is drawn: dot is the width of the ring around each of its values, 0 for a line of steps. */
+export type Stroke = { readonly colour: string; readonly dash: readonly number[]; readonly dot: number };
 
 /** What a plot is told when it is made. */
 export type PlotParts = {
@@ -106,14 +106,16 @@ export function plotIn(e: HTMLElement, width: number, height: number, parts: Plo
   };
 }
 
-function seriesOf({ colour, dash, dots }: Stroke): uPlot.Series {
+function seriesOf({ colour, dash, dot }: Stroke): uPlot.Series {
   const stepped = uPlot.paths.stepped?.({ align: 1 });
   return {
     stroke: colour,
     width: 2,
     dash: [...dash],
-    points: dots ? { show: true, size: 6, fill: colour } : { show: false },
-    ...(dots || stepped === undefined ? {} : { paths: stepped }),
+    points:
+      dot > 0 ? { show: true, size: dot, width: 2, stroke: colour, fill: 'transparent' } : { show: false },
+    spanGaps: dot > 0,
+    ...(dot > 0 || stepped === undefined ? {} : { paths: stepped }),
   };
 }
 

@@ -29,8 +29,11 @@ export const charts: Picture = { id: 'charts', open: (desk) => new Charts(desk) 
 /** Dashes of a chart's lines, by which they differ without their colours. */
 const dashes: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 2], [1, 4]];
 
+/** Rings around the values of quantiles, one within the other where they are equal. */
+const dots: readonly number[] = [4, 9, 14];
+
 /** Events that are read at a go, so that a picture that is opened late does not halt the page. */
-const batch = 150_000;
+const batch = 30_000;
 const longest = 40;
 
 /** What was sampled, and of what. */
@@ -56,6 +59,7 @@ class Charts implements Shown {
   private made: { readonly plot: Plot; readonly key: string } | undefined;
   private makePlot: ((e: HTMLElement, w: number, h: number, parts: PlotParts) => Plot) | undefined;
   private loading = false;
+  private failed = false;
   private sample: Sample | undefined;
   private plotted: Sample | undefined;
   private fitted = { width: 0, height: 0 };
@@ -180,6 +184,7 @@ class Charts implements Shown {
       return this.say('ui.charts.reading', { n: count(done), total: count(scene.log.count) });
     }
     if (chart.lines.length === 0) return this.say('ui.charts.nothing');
+    if (this.failed) return this.say('ui.charts.failed');
     return chart.more > 0 ? this.say('ui.charts.more', { n: count(chart.more) }) : '';
   }
 
@@ -187,8 +192,9 @@ class Charts implements Shown {
   private legendItem(scene: Scene, chart: Chart, line: Line, i: number, f: Figures | undefined) {
     const sign = h(
       'svg',
-      { class: 'charts-sign', viewBox: '0 0 30 10', 'aria-hidden': 'true', '--tone': `var(--${line.tone})` },
-      h('line', { x1: 1, y1: 5, x2: 29, y2: 5, 'stroke-dasharray': (dashes[i] ?? []).join(' ') }),
+      { class: 'charts-sign', viewBox: '0 0 30 14', 'aria-hidden': 'true', '--tone': `var(--${line.tone})` },
+      h('line', { x1: 1, y1: 7, x2: 29, y2: 7, 'stroke-dasharray': (dashes[i] ?? []).join(' ') }),
+      line.kind === 'quantile' ? h('circle', { cx: 15, cy: 7, r: (dots[i] ?? 0) / 2 - 1 }) : '',
     );
     const lit = scene.lit.objs.has(line.obj) ? ' is-lit' : '';
     const name =
@@ -245,11 +251,12 @@ class Charts implements Shown {
 
   private parts(chart: Chart, span: Span): PlotParts {
     const style = getComputedStyle(this.body);
-    const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+    const plain = matchMedia('(forced-colors: active)').matches;
+    const colour = (name: string): string => style.getPropertyValue(plain ? '--ink' : `--${name}`).trim();
     const strokes = chart.lines.map((line, i): Stroke => ({
       colour: colour(line.tone),
       dash: dashes[i] ?? [],
-      dots: line.kind === 'quantile',
+      dot: line.kind === 'quantile' ? (dots[i] ?? 0) : 0,
     }));
     return {
       strokes,
@@ -279,10 +286,16 @@ class Charts implements Shown {
   private load(): void {
     if (this.loading) return;
     this.loading = true;
-    void import('./charts-plot').then((part) => {
-      this.makePlot = part.plotIn;
-      this.desk.redraw();
-    });
+    import('./charts-plot').then(
+      (part) => {
+        this.makePlot = part.plotIn;
+        this.desk.redraw();
+      },
+      () => {
+        this.failed = true; // the legend and the table say the same without it
+        this.desk.redraw();
+      },
+    );
   }
 
   /** What has not happened yet is pale, from the playhead on. */
