@@ -2,7 +2,7 @@
  * A run's events as columns (struct of arrays), with the tables that they
  * point into. Events are numbered by seq from 0; the log only grows.
  */
-import { at } from './check';
+import { at16, at32, at8, atFloat, atSigned } from './check';
 import { Kind, kindNames } from '../event.gen';
 
 /** Where in the learner's source something happens. */
@@ -23,6 +23,20 @@ export type Obj = {
 
 /** The P of an event that happens on no P. */
 export const noP = 0xff;
+
+/** One event: what a fold reads. Log.read fills it in. */
+export class Event {
+  seq = 0;
+  kind: Kind = Kind.GoCreate;
+  t = 0;
+  g = 0;
+  obj = 0;
+  peer = 0;
+  val = 0;
+  n = 0;
+  site = 0;
+  p = noP;
+}
 
 /** The columns and tables of one run. */
 export class Log {
@@ -50,7 +64,7 @@ export class Log {
   reserve(n: number): void {
     const need = this.count + n;
     if (need <= this.kind.length) return;
-    const size = Math.max(need, Math.ceil(this.kind.length * (this.kind.length < 1 << 20 ? 2 : 1.5)));
+    const size = Math.max(need, grownLength(this.kind.length));
     this.t = grown(this.t, new Float64Array(size));
     this.g = grown(this.g, new Uint32Array(size));
     this.obj = grown(this.obj, new Uint32Array(size));
@@ -64,9 +78,24 @@ export class Log {
 
   /** The kind of event seq. */
   kindAt(seq: number): Kind {
-    const k = at(this.kind, seq);
+    const k = at8(this.kind, seq);
     if (!isKind(k)) throw new Error(`event ${seq} has kind ${k}`);
     return k;
+  }
+
+  /** Reads event seq into e, and returns e. */
+  read(seq: number, e: Event): Event {
+    e.seq = seq;
+    e.kind = this.kindAt(seq);
+    e.t = atFloat(this.t, seq);
+    e.g = at32(this.g, seq);
+    e.obj = at32(this.obj, seq);
+    e.peer = at32(this.peer, seq);
+    e.val = at32(this.val, seq);
+    e.n = atSigned(this.n, seq);
+    e.site = at16(this.site, seq);
+    e.p = at8(this.p, seq);
+    return e;
   }
 
   /** The text with this id; a text that is not in the table is an error, 0 is the empty text. */
@@ -76,6 +105,11 @@ export class Log {
     if (s === undefined) throw new Error(`text ${id} is not in the table`);
     return s;
   }
+}
+
+/** How long a full column of this length becomes: large ones grow by a quarter, so that little of them is empty. */
+export function grownLength(length: number): number {
+  return length < 1 << 16 ? length * 2 : length + (length >> 2);
 }
 
 function grown<A extends { set(from: A): void }>(from: A, to: A): A {
@@ -101,5 +135,5 @@ export function valueInt(val: number): number | undefined {
 
 /** The duration, in ns, that a Sleep or TimerSet carries. */
 export function duration(log: Log, seq: number): number {
-  return at(log.peer, seq) * 2 ** 32 + (at(log.n, seq) >>> 0);
+  return at32(log.peer, seq) * 2 ** 32 + (atSigned(log.n, seq) >>> 0);
 }

@@ -2,17 +2,17 @@
  * What made an event possible in another goroutine, the scheduler's part in it
  * too: the arrows between lanes. What the memory model orders stands in order.ts.
  */
-import { at } from '../event/check';
+import { at, at32, at8, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
-import { Numbers } from './growing';
+import { Fifo, Numbers } from './growing';
 
 /** The causes of one log's events. */
 export class Arrows {
   /** 1 + the event that made event i possible in another goroutine (or 0). */
   readonly causes = new Numbers();
   private readonly log: Log;
-  private readonly sends = new Map<number, number[]>();
+  private readonly sends = new Map<number, Fifo>();
   /** By goroutine, 1 + the event that: released it, parked it, sent to it. */
   private readonly released: number[] = [0];
   private readonly parked: number[] = [0];
@@ -30,12 +30,12 @@ export class Arrows {
   /** Returns 1 + the cause of event seq, or 0. */
   private step(seq: number): number {
     const { log } = this;
-    const g = at(log.g, seq);
-    const peer = at(log.peer, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    const peer = at32(log.peer, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.GoCreate:
         this.released[peer] = seq + 1;
-        this.parked[peer] = at(log.n, seq) === 0 ? 0 : seq + 1;
+        this.parked[peer] = atSigned(log.n, seq) === 0 ? 0 : seq + 1;
         this.sentTo[peer] = 0;
         return 0;
       case Kind.GoStart:
@@ -52,11 +52,11 @@ export class Arrows {
       case Kind.ChanReceived:
         return at(this.sentTo, g);
       case Kind.ChanSend:
-        if (peer === 0) this.queue(at(log.obj, seq)).push(seq + 1);
+        if (peer === 0) this.queue(at32(log.obj, seq)).push(seq + 1);
         else this.sentTo[peer] = seq + 1;
         return 0;
       case Kind.ChanRecv: {
-        const sends = this.queue(at(log.obj, seq));
+        const sends = this.queue(at32(log.obj, seq));
         if (peer !== 0) sends.push(at(this.parked, peer));
         return sends.shift() ?? 0;
       }
@@ -65,9 +65,9 @@ export class Arrows {
     }
   }
 
-  private queue(obj: number): number[] {
+  private queue(obj: number): Fifo {
     let q = this.sends.get(obj);
-    if (q === undefined) this.sends.set(obj, (q = []));
+    if (q === undefined) this.sends.set(obj, (q = new Fifo()));
     return q;
   }
 }

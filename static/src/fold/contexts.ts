@@ -3,7 +3,7 @@
  * which goroutines listen. One pass over the log; the state at any position
  * is found in what the pass kept.
  */
-import { at } from '../event/check';
+import { at32, at8, atSigned } from '../event/check';
 import { CtxKind, Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
@@ -148,21 +148,21 @@ export class Contexts {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const obj = at(log.obj, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    const obj = at32(log.obj, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.CtxMake:
         return this.make(seq, obj, g);
       case Kind.CtxDone:
-        return this.link(obj, at(log.peer, seq));
+        return this.link(obj, at32(log.peer, seq));
       case Kind.CtxAsk:
-        return this.listen(this.byId.get(obj), g, seq, at(log.n, seq) === 1);
+        return this.listen(this.byId.get(obj), g, seq, atSigned(log.n, seq) === 1);
       case Kind.CtxCancel:
         return this.cancel(seq, obj, g);
       case Kind.GoCreate:
-        return this.start(seq, g, at(log.peer, seq));
+        return this.start(seq, g, at32(log.peer, seq));
       case Kind.GoPark:
-        if (at(log.n, seq) === Reason.RecvWait) this.listen(this.byDone.get(obj), g, seq, false);
+        if (atSigned(log.n, seq) === Reason.RecvWait) this.listen(this.byDone.get(obj), g, seq, false);
         return;
       case Kind.SelectWait:
         return this.listen(this.byDone.get(obj), g, seq, false);
@@ -175,9 +175,9 @@ export class Contexts {
     const { log } = this;
     const c: Context = {
       id,
-      kind: at(log.n, seq),
-      parent: at(log.peer, seq),
-      val: at(log.val, seq),
+      kind: atSigned(log.n, seq),
+      parent: at32(log.peer, seq),
+      val: at32(log.val, seq),
       made: seq,
       g,
       children: [],
@@ -214,8 +214,8 @@ export class Contexts {
   private cancel(seq: number, id: number, g: number): void {
     const c = this.byId.get(id);
     if (c === undefined) return;
-    const by = at(this.log.peer, seq);
-    c.cancel = { seq, g, by, cause: at(this.log.val, seq), lastBelow: seq };
+    const by = at32(this.log.peer, seq);
+    c.cancel = { seq, g, by, cause: at32(this.log.val, seq), lastBelow: seq };
     if (by === 0) {
       this.cancels.push(seq);
       this.cancelled.push(c);

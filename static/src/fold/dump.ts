@@ -89,31 +89,31 @@ function procs(w: World): string[] {
 
 function objects(w: World): string[] {
   return [
-    ...sorted(w.chans, (c, id) => {
-      const queues = `recv ${gids([...c.receivers.values()].map((x) => x.g))} send ${gids([...c.senders.values()].map((x) => x.g))}`;
-      return `chan ${id} cap ${c.cap} ${c.closed ? 'closed' : 'open'} buf ${join(c.buffer, val)} ${queues}`;
+    ...each(w.chans, (c, id) => {
+      const queues = `recv ${gids([...c.receivers].map((x) => x.g))} send ${gids([...c.senders].map((x) => x.g))}`;
+      return `chan ${id} cap ${c.cap} ${c.closed ? 'closed' : 'open'} buf ${join([...c.buffer], val)} ${queues}`;
     }),
-    ...sorted(
+    ...each(
       w.locks,
       (l, id) => `lock ${id} holder ${gid(l.holder)} readers ${gids(l.readers)} waiters ${gids(l.waiters)}`,
     ),
-    ...sorted(w.groups, (g, id) => `group ${id} counter ${g.counter} waiters ${gids(g.waiters)}`),
-    ...sorted(
+    ...each(w.groups, (g, id) => `group ${id} counter ${g.counter} waiters ${gids(g.waiters)}`),
+    ...each(
       w.onces,
       (o, id) => `once ${id} runner ${gid(o.runner)} ${o.done ? 'done' : 'open'} waiters ${gids(o.waiters)}`,
     ),
-    ...sorted(w.conds, (c, id) => `cond ${id} waiters ${gids(c.waiters)}`),
-    ...sorted(
+    ...each(w.conds, (c, id) => `cond ${id} waiters ${gids(c.waiters)}`),
+    ...each(
       w.timers,
       (t, id) => `timer ${id} ${t.pending ? 'pending' : 'idle'} due ${t.due} every ${t.every}`,
     ),
-    ...sorted(w.atomics, (v, id) => `atomic ${id} val ${val(v)}`),
-    ...sorted(w.variables, (v, id) => `var ${id} val ${val(v)}`),
+    ...each(w.atomics, (v, id) => `atomic ${id} val ${val(v)}`),
+    ...each(w.variables, (v, id) => `var ${id} val ${val(v)}`),
   ];
 }
 
-function sorted<T>(map: ReadonlyMap<number, T>, line: (v: T, id: number) => string): string[] {
-  return [...map].sort(([a], [b]) => a - b).map(([id, v]) => line(v, id));
+function each<V>(table: Iterable<[number, V]>, line: (v: V, id: number) => string): string[] {
+  return [...table].map(([id, v]) => line(v, id));
 }
 
 const wrote = 1;

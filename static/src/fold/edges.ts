@@ -9,7 +9,7 @@
  * What sync.Map and sync.Pool order is not among the events: the edge from
  * who stored a value to who finds it is missing here.
  */
-import { at } from '../event/check';
+import { at32, at8, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import { type Log, valueInt } from '../event/log';
 import { Numbers } from './growing';
@@ -105,7 +105,7 @@ export class Edges {
   /** Takes event seq in. */
   take(seq: number): void {
     this.column.push(0);
-    this.step(seq, at(this.log.kind, seq), at(this.log.g, seq), at(this.log.obj, seq));
+    this.step(seq, at8(this.log.kind, seq), at32(this.log.g, seq), at32(this.log.obj, seq));
   }
 
   private add(seq: number, w: number | undefined): void {
@@ -128,14 +128,14 @@ export class Edges {
       case Kind.GoEnd:
         return this.goroutine(seq, kind, g, obj);
       case Kind.ChanMake: {
-        const cap = at(this.log.n, seq);
+        const cap = atSigned(this.log.n, seq);
         this.slots.set(obj, { cap, used: [], sent: 0, received: 0 });
         return;
       }
       case Kind.ChanSend:
-        return this.send(seq, g, obj, at(this.log.peer, seq));
+        return this.send(seq, g, obj, at32(this.log.peer, seq));
       case Kind.ChanRecv:
-        return this.receive(seq, obj, at(this.log.peer, seq));
+        return this.receive(seq, obj, at32(this.log.peer, seq));
       case Kind.ChanSent:
       case Kind.ChanReceived:
         this.add(seq, this.arrive(g));
@@ -152,7 +152,7 @@ export class Edges {
         return;
       case Kind.AtomicRMW:
         this.add(seq, this.released.get(obj));
-        if (at(this.log.n, seq) === 1) this.released.set(obj, word(seq, Mode.End));
+        if (atSigned(this.log.n, seq) === 1) this.released.set(obj, word(seq, Mode.End));
         return;
       case Kind.Lock:
         this.add(seq, this.released.get(obj));
@@ -164,23 +164,23 @@ export class Edges {
       case Kind.RUnlock:
         return this.merge(seq, obj);
       case Kind.WaitAdd:
-        if ((valueInt(at(this.log.val, seq)) ?? 0) < 0) this.merge(seq, obj);
+        if ((valueInt(at32(this.log.val, seq)) ?? 0) < 0) this.merge(seq, obj);
         return;
       case Kind.WaitDone:
         this.add(seq, this.merged.get(obj));
         return;
       case Kind.OnceDo:
-        if (at(this.log.n, seq) === 0) this.add(seq, this.released.get(obj));
+        if (atSigned(this.log.n, seq) === 0) this.add(seq, this.released.get(obj));
         return;
       case Kind.CondSignal:
       case Kind.CondAll:
-        if (at(this.log.n, seq) > 0) this.called(obj).push({ seq, left: at(this.log.n, seq) });
+        if (atSigned(this.log.n, seq) > 0) this.called(obj).push({ seq, left: atSigned(this.log.n, seq) });
         return;
       case Kind.CondWoken:
         this.add(seq, this.arrive(g) || this.call(obj));
         return;
       case Kind.TimerSet:
-        this.bubbles.timer(obj, valueInt(at(this.log.val, seq)) ?? 0);
+        this.bubbles.timer(obj, valueInt(at32(this.log.val, seq)) ?? 0);
         return this.merge(seq, obj);
       case Kind.TimerFire:
         this.fired = seq;
@@ -192,7 +192,7 @@ export class Edges {
 
   private goroutine(seq: number, kind: number, g: number, obj: number): void {
     const { log } = this;
-    const peer = at(log.peer, seq);
+    const peer = at32(log.peer, seq);
     switch (kind) {
       case Kind.GoCreate:
         if (g === 0 && obj !== 0) this.add(seq, word(this.fired, Mode.End));
@@ -202,10 +202,10 @@ export class Edges {
         return;
       case Kind.GoPark: {
         this.parked[g] = seq;
-        if (at(log.n, seq) === Reason.BubbleWait) {
+        if (atSigned(log.n, seq) === Reason.BubbleWait) {
           for (const each of this.waiting(this.bubbles.found(g, obj))) this.merge(each, obj);
         }
-        const bubble = at(log.n, seq) === Reason.BubbleWait ? obj : this.bubbles.of(g);
+        const bubble = atSigned(log.n, seq) === Reason.BubbleWait ? obj : this.bubbles.of(g);
         if (bubble !== 0) this.merge(seq, bubble);
         return;
       }
@@ -217,7 +217,7 @@ export class Edges {
         return this.ready(seq, peer, obj);
       case Kind.GoStart:
         if (this.waits(g) === Reason.BubbleWait)
-          this.add(seq, this.merged.get(at(log.obj, this.parked[g] ?? 0)));
+          this.add(seq, this.merged.get(at32(log.obj, this.parked[g] ?? 0)));
         if (!this.goesOn(g)) this.add(seq, this.arrive(g));
         this.add(seq, this.comingToo.get(g));
         this.comingToo.delete(g);
@@ -228,20 +228,20 @@ export class Edges {
   /** The events by which these goroutines parked or ended, in order. */
   private waiting(gs: readonly number[]): number[] {
     const all = gs.map((g) => this.parked[g] ?? 0);
-    return all.filter((seq) => isLink(at(this.log.kind, seq))).sort((a, b) => a - b);
+    return all.filter((seq) => isLink(at8(this.log.kind, seq))).sort((a, b) => a - b);
   }
 
   /** Why g parked last, or was created parked. */
   private waits(g: number): number {
     const seq = this.parked[g];
-    return seq === undefined ? 0 : at(this.log.n, seq);
+    return seq === undefined ? 0 : atSigned(this.log.n, seq);
   }
 
   /** Says whether g will tell by an event of its own what it waited for. */
   private goesOn(g: number): boolean {
     const seq = this.parked[g] ?? 0;
-    if (at(this.log.kind, seq) !== Kind.GoPark) return false;
-    const why = at(this.log.n, seq);
+    if (at8(this.log.kind, seq) !== Kind.GoPark) return false;
+    const why = atSigned(this.log.n, seq);
     return why !== Reason.CoroWait;
   }
 
@@ -308,7 +308,7 @@ export class Edges {
       if (peer !== 0) exchange(c, 'received', this.begun(peer));
     }
     if (peer !== 0) this.coming[peer] = word(seq, Mode.Begin);
-    if (g === 0) this.ticked.set(at(this.log.obj, this.fired), word(seq, Mode.End));
+    if (g === 0) this.ticked.set(at32(this.log.obj, this.fired), word(seq, Mode.End));
   }
 
   private receive(seq: number, obj: number, peer: number): void {

@@ -36,7 +36,7 @@ for (const name of ['fixed-pool', 'refused', 'stages']) {
     for (let seq = 0; seq <= log.count; seq++) {
       for (const c of timeline.at(seq).chans.values()) {
         const f = flow.of(c.id);
-        c.buffer.forEach((val, i) => {
+        c.buffer.slice().forEach((val, i) => {
           const offered = f.offered.at(c.received + i);
           assert.equal(at(log.val, offered), val, `value ${c.received + i} of channel ${c.id} after ${seq}`);
         });

@@ -1,18 +1,30 @@
 /** The goroutines of a world as columns; index g is goroutine number g, 0 is nobody. */
-import { at } from '../event/check';
+import { at, at32, at8 } from '../event/check';
 import { noP } from '../event/log';
+import { bytes, shorts, words } from './growing';
+import { Links } from './queue';
+import { type Branch, Sudogs } from './sudogs';
 
 /** What a goroutine does. Calling is in a system call. */
 export const State = { None: 0, Runnable: 1, Running: 2, Parked: 3, Dead: 4, Calling: 5 } as const;
 export type State = (typeof State)[keyof typeof State];
 
-/** A case of a parked select: its channel, its place among the cases, and what it wants to send if it sends. */
-export type Branch = {
-  readonly chan: number;
-  readonly branch: number;
-  readonly send: boolean;
-  readonly val: number;
-};
+/** What never changes once a goroutine was created: all worlds of one log share it. */
+class Births {
+  name = new Uint32Array(16);
+  parent = new Uint32Array(16);
+  bornAt = new Uint16Array(16);
+  created = new Uint32Array(16);
+  nth = new Uint32Array(16);
+
+  grow(n: number): void {
+    this.name = words(this.name, n);
+    this.parent = words(this.parent, n);
+    this.bornAt = shorts(this.bornAt, n);
+    this.created = words(this.created, n);
+    this.nth = words(this.nth, n);
+  }
+}
 
 /** Columns of goroutines; grows as they are created. */
 export class Goroutines {
@@ -26,79 +38,110 @@ export class Goroutines {
   /** What it wants to send while it is parked. */
   val = new Uint32Array(16);
   site = new Uint16Array(16);
-  p = new Uint8Array(16).fill(noP);
+  p = new Uint8Array(16);
   /** The run queue in which it stands (a Queue, 0 for none) and whose. */
   queue = new Uint8Array(16);
   queueP = new Uint8Array(16);
-  name = new Uint32Array(16);
-  parent = new Uint32Array(16);
-  /** The go statement's site. */
-  bornAt = new Uint16Array(16);
-  /** The event that created it. */
-  created = new Uint32Array(16);
-  /** Which of its parent's children it is, from 1. */
-  nth = new Uint32Array(16);
-  /** How many goroutines it has started. */
-  children = new Uint32Array(16);
   /** The event since which it is in its state. */
   since = new Uint32Array(16);
   /** 1 + the event by which it received what it has in hand; 0 for nothing. */
   hand = new Uint32Array(16);
   /** How many values it has received. */
   taken = new Uint32Array(16);
-  /** The cases on which a parked select waits. */
-  private readonly selects = new Map<number, Branch[]>();
+  /** How many goroutines it has started. */
+  children = new Uint32Array(16);
+  /** A lock that it reads since its release, without having said so; else 0. */
+  granted = new Uint32Array(16);
+  /** Its first sudog: where it waits on channels, or is about to. */
+  sudog = new Uint32Array(16);
+  /** Its place in a run queue, or among those who wait for a lock or the like: it is in one at most. */
+  readonly links: Links;
+  readonly sudogs: Sudogs;
+  private readonly births: Births;
 
-  copy(): Goroutines {
-    const c = new Goroutines();
-    for (const [g, branches] of this.selects) c.selects.set(g, branches.slice());
-    const n = this.count;
-    c.count = n;
-    c.state = this.state.slice(0, n);
-    c.reason = this.reason.slice(0, n);
-    c.obj = this.obj.slice(0, n);
-    c.val = this.val.slice(0, n);
-    c.site = this.site.slice(0, n);
-    c.p = this.p.slice(0, n);
-    c.queue = this.queue.slice(0, n);
-    c.queueP = this.queueP.slice(0, n);
-    c.name = this.name.slice(0, n);
-    c.parent = this.parent.slice(0, n);
-    c.bornAt = this.bornAt.slice(0, n);
-    c.created = this.created.slice(0, n);
-    c.nth = this.nth.slice(0, n);
-    c.children = this.children.slice(0, n);
-    c.since = this.since.slice(0, n);
-    c.hand = this.hand.slice(0, n);
-    c.taken = this.taken.slice(0, n);
-    return c;
+  constructor(from?: Goroutines) {
+    this.births = from?.births ?? new Births();
+    this.links = from?.links.copy(from.count) ?? new Links();
+    this.sudogs = new Sudogs(from?.sudogs);
+    if (from === undefined) return;
+    this.count = from.count;
+    this.take(from, from.count);
   }
 
-  /** Returns g after checking that such a goroutine was created. */
-  index(g: number): number {
-    if (g >= this.count) throw new Error(`G${g} was never created`);
-    return g;
+  /** Takes the columns of another, with room for n. */
+  private take(from: Goroutines, n: number): void {
+    this.state = bytes(from.state, n);
+    this.reason = bytes(from.reason, n);
+    this.obj = words(from.obj, n);
+    this.val = words(from.val, n);
+    this.site = shorts(from.site, n);
+    this.p = bytes(from.p, n);
+    this.queue = bytes(from.queue, n);
+    this.queueP = bytes(from.queueP, n);
+    this.since = words(from.since, n);
+    this.hand = words(from.hand, n);
+    this.taken = words(from.taken, n);
+    this.children = words(from.children, n);
+    this.granted = words(from.granted, n);
+    this.sudog = words(from.sudog, n);
+  }
+
+  /** An independent copy. */
+  copy(): Goroutines {
+    return new Goroutines(this);
+  }
+
+  /** How much there is to copy, in bytes. */
+  get size(): number {
+    return this.count * 47 + this.sudogs.size;
+  }
+
+  /** Its function's name. */
+  get name(): Uint32Array {
+    return this.births.name;
+  }
+
+  get parent(): Uint32Array {
+    return this.births.parent;
+  }
+
+  /** The go statement's site. */
+  get bornAt(): Uint16Array {
+    return this.births.bornAt;
+  }
+
+  /** The event that created it. */
+  get created(): Uint32Array {
+    return this.births.created;
+  }
+
+  /** Which of its parent's children it is, from 1. */
+  get nth(): Uint32Array {
+    return this.births.nth;
   }
 
   create(g: number, parent: number, name: number, site: number, seq: number): void {
-    if (g >= this.state.length) this.grow(g + 1);
+    if (g >= this.state.length) this.room(Math.max(g + 1, this.state.length * 2));
     if (g >= this.count) this.count = g + 1;
     this.p[g] = noP;
-    this.parent[g] = parent;
-    this.name[g] = name;
     this.site[g] = site;
-    this.bornAt[g] = site;
-    this.created[g] = seq;
-    if (parent !== 0) {
-      const nth = at(this.children, parent) + 1;
-      this.children[parent] = nth;
-      this.nth[g] = nth;
-    }
+    const { births } = this;
+    births.parent[g] = parent;
+    births.name[g] = name;
+    births.bornAt[g] = site;
+    births.created[g] = seq;
+    if (parent !== 0) births.nth[g] = this.children[parent] = at32(this.children, parent) + 1;
     this.become(g, State.Runnable, seq);
   }
 
+  private room(n: number): void {
+    this.take(this, n);
+    this.links.grow(n);
+    if (n > this.births.name.length) this.births.grow(n);
+  }
+
   become(g: number, state: State, seq: number): void {
-    this.state[this.index(g)] = state;
+    this.state[g] = state;
     this.since[g] = seq;
     this.reason[g] = 0;
     this.obj[g] = 0;
@@ -111,50 +154,15 @@ export class Goroutines {
     this.val[g] = val;
   }
 
-  /** Notes a case of the select on which g is about to park. */
-  waitsOn(g: number, branch: Branch): void {
-    const branches = this.selects.get(g);
-    if (branches === undefined) this.selects.set(g, [branch]);
-    else branches.push(branch);
+  /** What goroutine g does; None if it was never created. */
+  stateOf(g: number): number {
+    return g < this.count ? at8(this.state, g) : State.None;
   }
 
-  /** The cases on which g's parked select waits. */
+  /** The cases on which g's select waits, or is about to. */
   selected(g: number): readonly Branch[] {
-    return this.selects.get(g) ?? [];
+    return this.sudogs.cases(at32(this.sudog, g)).filter((c) => c.branch >= 0);
   }
-
-  /** Forgets g's select and returns the cases on which it waited. */
-  leaveSelect(g: number): readonly Branch[] {
-    const branches = this.selected(g);
-    if (branches.length > 0) this.selects.delete(g);
-    return branches;
-  }
-
-  private grow(need: number): void {
-    const n = Math.max(need, this.state.length * 2);
-    this.state = wider(this.state, new Uint8Array(n));
-    this.reason = wider(this.reason, new Uint8Array(n));
-    this.obj = wider(this.obj, new Uint32Array(n));
-    this.val = wider(this.val, new Uint32Array(n));
-    this.site = wider(this.site, new Uint16Array(n));
-    this.p = wider(this.p, new Uint8Array(n).fill(noP));
-    this.queue = wider(this.queue, new Uint8Array(n));
-    this.queueP = wider(this.queueP, new Uint8Array(n));
-    this.name = wider(this.name, new Uint32Array(n));
-    this.parent = wider(this.parent, new Uint32Array(n));
-    this.bornAt = wider(this.bornAt, new Uint16Array(n));
-    this.created = wider(this.created, new Uint32Array(n));
-    this.nth = wider(this.nth, new Uint32Array(n));
-    this.children = wider(this.children, new Uint32Array(n));
-    this.since = wider(this.since, new Uint32Array(n));
-    this.hand = wider(this.hand, new Uint32Array(n));
-    this.taken = wider(this.taken, new Uint32Array(n));
-  }
-}
-
-function wider<A extends { set(from: A): void }>(from: A, to: A): A {
-  to.set(from);
-  return to;
 }
 
 /** The numbers of all goroutines that exist in gs and are not dead. */

@@ -1,17 +1,16 @@
-/** Typed columns that grow by appending. */
-import { at } from '../event/check';
+/** Typed columns that grow. */
+import { at32 } from '../event/check';
+import { grownLength } from '../event/log';
+
+const empty = new Uint32Array(0);
 
 /** A growing list of unsigned 32-bit numbers. */
 export class Numbers {
   length = 0;
-  private data = new Uint32Array(8);
+  private data = empty;
 
   push(v: number): void {
-    if (this.length === this.data.length) {
-      const wider = new Uint32Array(this.length * 2);
-      wider.set(this.data);
-      this.data = wider;
-    }
+    if (this.length === this.data.length) this.data = words(this.data, Math.max(8, grownLength(this.length)));
     this.data[this.length++] = v;
   }
 
@@ -21,7 +20,7 @@ export class Numbers {
   }
 
   at(i: number): number {
-    return at(this.data, i);
+    return at32(this.data, i);
   }
 
   /** The index of the last entry that is at most v in an ascending list; -1 if there is none. */
@@ -30,7 +29,7 @@ export class Numbers {
     let hi = this.length;
     while (hi - lo > 1) {
       const mid = (lo + hi) >> 1;
-      if (at(this.data, mid) <= v) lo = mid;
+      if (at32(this.data, mid) <= v) lo = mid;
       else hi = mid;
     }
     return lo;
@@ -46,4 +45,52 @@ export class Numbers {
     const i = this.lastUpTo(v - 1);
     return i < 0 ? undefined : this.at(i);
   }
+}
+
+/** Numbers that leave in the order in which they came. */
+export class Fifo {
+  private data = new Uint32Array(8);
+  private first = 0;
+  private length = 0;
+
+  push(v: number): void {
+    const { length } = this.data;
+    if (this.length === length) {
+      const wider = new Uint32Array(length * 2);
+      wider.set(this.data.subarray(this.first));
+      wider.set(this.data.subarray(0, this.first), length - this.first);
+      this.data = wider;
+      this.first = 0;
+    }
+    this.data[(this.first + this.length++) & (this.data.length - 1)] = v;
+  }
+
+  /** The oldest, which leaves; undefined if there is none. */
+  shift(): number | undefined {
+    if (this.length === 0) return undefined;
+    const v = at32(this.data, this.first);
+    this.first = (this.first + 1) & (this.data.length - 1);
+    this.length--;
+    return v;
+  }
+}
+
+// Copies of a column, or of its begin, that have room for n entries.
+
+export function words(from: Uint32Array, n: number): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(n);
+  to.set(from.length > n ? from.subarray(0, n) : from);
+  return to;
+}
+
+export function shorts(from: Uint16Array, n: number): Uint16Array<ArrayBuffer> {
+  const to = new Uint16Array(n);
+  to.set(from.length > n ? from.subarray(0, n) : from);
+  return to;
+}
+
+export function bytes(from: Uint8Array, n: number): Uint8Array<ArrayBuffer> {
+  const to = new Uint8Array(n);
+  to.set(from.length > n ? from.subarray(0, n) : from);
+  return to;
 }

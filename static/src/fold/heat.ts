@@ -3,7 +3,7 @@
  * and what was last sent, received, locked or stored there. One pass over the
  * log; what a line had at any moment is then a binary search.
  */
-import { at } from '../event/check';
+import { at16, at32, at8, atFloat } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
@@ -62,12 +62,12 @@ export class Heat {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const kind = at(log.kind, seq);
-    const g = at(log.g, seq);
-    const peer = at(log.peer, seq);
+    const kind = at8(log.kind, seq);
+    const g = at32(log.g, seq);
+    const peer = at32(log.peer, seq);
     if (kind === Kind.GoPark) this.parked[g] = seq + 1;
     if (kind === Kind.GoReady) this.wake(seq, peer);
-    const site = at(log.site, seq);
+    const site = at16(log.site, seq);
     if (g !== 0 && site !== 0) this.at(site).add(seq, leavesValue(kind));
   }
 
@@ -75,8 +75,8 @@ export class Heat {
     const parked = this.parked[g] ?? 0;
     this.parked[g] = 0;
     if (parked === 0) return;
-    const site = at(this.log.site, parked - 1);
-    if (site !== 0) this.at(site).end(seq, at(this.log.t, seq) - at(this.log.t, parked - 1));
+    const site = at16(this.log.site, parked - 1);
+    if (site !== 0) this.at(site).end(seq, atFloat(this.log.t, seq) - atFloat(this.log.t, parked - 1));
   }
 
   private at(site: number): Line {

@@ -4,7 +4,7 @@
  * below the goroutines, annotations, and what was printed.
  * One pass over the log, continued as it grows.
  */
-import { at } from '../event/check';
+import { at32, at8, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
 import { Contexts } from './contexts';
@@ -79,15 +79,15 @@ export class History {
 
   private take(seq: number): void {
     const { log } = this;
-    switch (at(log.kind, seq)) {
+    switch (at8(log.kind, seq)) {
       case Kind.GoPark:
-        this.listens ||= at(log.n, seq) === Reason.SignalWait;
+        this.listens ||= atSigned(log.n, seq) === Reason.SignalWait;
         return;
       case Kind.Output:
         this.outputs.push(seq);
         return;
       case Kind.ChanMake:
-        this.caps.set(at(log.obj, seq), at(log.n, seq));
+        this.caps.set(at32(log.obj, seq), atSigned(log.n, seq));
         return;
     }
   }

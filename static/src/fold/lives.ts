@@ -2,7 +2,7 @@
  * For each goroutine the spans of its life: when it ran, could run, and
  * waited. One pass over the log, an event at a time.
  */
-import { at, must } from '../event/check';
+import { at16, at32, at8, atSigned, must } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { Numbers } from './growing';
@@ -78,11 +78,11 @@ export class Lives {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const n = at(log.n, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    const n = atSigned(log.n, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.GoCreate:
-        this.create(at(log.peer, seq), g, seq);
+        this.create(at32(log.peer, seq), g, seq);
         return;
       case Kind.GoStart:
         this.span(g, seq, Look.Running);
@@ -91,7 +91,7 @@ export class Lives {
         this.span(g, seq, lookOf(n));
         return;
       case Kind.GoReady:
-        this.span(at(log.peer, seq), seq, Look.Runnable);
+        this.span(at32(log.peer, seq), seq, Look.Runnable);
         return;
       case Kind.GoYield:
         this.span(g, seq, Look.Runnable);
@@ -108,9 +108,9 @@ export class Lives {
 
   private create(g: number, parent: number, seq: number): void {
     const { log } = this;
-    const name = valueText(log, at(log.val, seq));
-    const n = at(log.n, seq); // the reason for which it is parked at first
-    const bornAt = at(log.site, seq);
+    const name = valueText(log, at32(log.val, seq));
+    const n = atSigned(log.n, seq); // the reason for which it is parked at first
+    const bornAt = at16(log.site, seq);
     this.all[g] = { g, name, parent, bornAt, starts: new Numbers(), looks: new Numbers(), ended: undefined };
     this.span(g, seq, n === 0 ? Look.Runnable : lookOf(n));
   }

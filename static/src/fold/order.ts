@@ -7,7 +7,7 @@
  * forward in the log, so one sweep is enough; it costs as much as there are
  * events between the two.
  */
-import { at, must } from '../event/check';
+import { at, at32, at8, must } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
 import { Arrows } from './arrows';
@@ -103,7 +103,7 @@ export class Order {
 
   /** The edges into event seq from other goroutines, that no later one brings along. */
   into(seq: number): Step[] {
-    if (seq >= this.done || isLink(at(this.log.kind, seq))) return [];
+    if (seq >= this.done || isLink(at8(this.log.kind, seq))) return [];
     return this.edges.into(seq).map((w) => this.step(originOf(w), seq));
   }
 
@@ -160,8 +160,8 @@ export class Order {
 
   private rule(from: number, to: number): Rule {
     const { log } = this;
-    const origin = at(log.kind, from);
-    switch (at(log.kind, to)) {
+    const origin = at8(log.kind, from);
+    switch (at8(log.kind, to)) {
       case Kind.ChanRecv:
       case Kind.ChanReceived:
         return 'send';
@@ -169,7 +169,7 @@ export class Order {
       case Kind.ChanSent:
         return origin === Kind.TimerFire
           ? 'fire'
-          : this.edges.capacity(at(log.obj, to)) === 0
+          : this.edges.capacity(at32(log.obj, to)) === 0
             ? 'meet'
             : 'room';
       case Kind.ChanRecvClosed:
@@ -212,13 +212,13 @@ class Past implements Cone {
   }
 
   has(seq: number): boolean {
-    const g = at(this.log.g, seq);
+    const g = at32(this.log.g, seq);
     return g === 0 ? this.nobodys.has(seq) : at(this.heights, g) > 2 * seq;
   }
 
   /** Puts an event in; says whether that says anything new. */
   reach(seq: number, mode: number, effect: number): boolean {
-    const g = at(this.log.g, seq);
+    const g = at32(this.log.g, seq);
     if (mode === Mode.Merge && !this.taken.has(seq)) this.taken.set(seq, effect);
     if (g === 0) {
       const was = this.nobodys.get(seq);
@@ -233,17 +233,17 @@ class Past implements Cone {
 
   /** Says for whom the edges into event seq count: for itself or, where it only lets out, for who takes that; -1 for nobody. */
   takes(seq: number): number {
-    if (isLink(at(this.log.kind, seq))) {
+    if (isLink(at8(this.log.kind, seq))) {
       return this.taken.size === 0 ? -1 : (this.taken.get(seq) ?? -1);
     }
-    const g = at(this.log.g, seq);
+    const g = at32(this.log.g, seq);
     if (g === 0) return this.nobodys.has(seq) ? seq : -1;
     return at(this.heights, g) > 2 * seq + 1 ? seq : -1;
   }
 
   /** Says whether of an event of nobody only the beginning is in the past: that comes after its first edge alone. */
   partly(seq: number): boolean {
-    return this.nobodys.get(seq) === Mode.Begin && at(this.log.g, seq) === 0;
+    return this.nobodys.get(seq) === Mode.Begin && at32(this.log.g, seq) === 0;
   }
 }
 
@@ -263,13 +263,13 @@ class Trail {
   }
 
   add(log: Log, from: number, mode: number, effect: number): void {
-    const half = mode === Mode.End || at(log.g, from) === 0 ? 2 : 1;
+    const half = mode === Mode.End || at32(log.g, from) === 0 ? 2 : 1;
     this.put(this.key(log, from), from, 2 * from + half, effect);
   }
 
   /** Under what an event is found: its goroutine, or itself if it is nobody's. */
   key(log: Log, seq: number): number {
-    const g = at(log.g, seq);
+    const g = at32(log.g, seq);
     return g === 0 ? -1 - seq : g;
   }
 
@@ -309,7 +309,7 @@ class Ahead implements Cone {
   }
 
   reach(seq: number, position: number): void {
-    const g = at(this.log.g, seq);
+    const g = at32(this.log.g, seq);
     if (g === 0) this.nobodys.set(seq, Math.min(position & 1, this.nobodys.get(seq) ?? 1));
     else if (position < (this.lows.get(g) ?? Infinity)) this.lows.set(g, position);
   }
@@ -324,13 +324,13 @@ class Ahead implements Cone {
         : !this.reached(from, mode)
     )
       return;
-    if (isLink(at(this.log.kind, seq))) this.merged.add(seq);
-    else if (at(this.log.g, seq) === 0 && mode === Mode.End) this.reach(seq, 2 * seq);
+    if (isLink(at8(this.log.kind, seq))) this.merged.add(seq);
+    else if (at32(this.log.g, seq) === 0 && mode === Mode.End) this.reach(seq, 2 * seq);
     else this.reach(seq, 2 * seq + 1);
   }
 
   private reached(seq: number, mode: number): boolean {
-    const g = at(this.log.g, seq);
+    const g = at32(this.log.g, seq);
     const half = mode === Mode.End ? 1 : 0;
     if (g === 0) return (this.nobodys.get(seq) ?? 2) <= half;
     return (this.lows.get(g) ?? Infinity) <= 2 * seq + half;

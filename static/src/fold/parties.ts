@@ -3,7 +3,7 @@
  * of who could release a goroutine that waits for a channel, a WaitGroup or a
  * Cond. One pass over the log, an event at a time.
  */
-import { at } from '../event/check';
+import { at16, at32, at8, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import { type Log, valueInt } from '../event/log';
 import { Numbers } from './growing';
@@ -58,13 +58,13 @@ export class Parties {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const obj = at(log.obj, seq);
-    const n = at(log.n, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    const obj = at32(log.obj, seq);
+    const n = atSigned(log.n, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.ChanMake:
         // What nobody made at a known place is a timer's, told of when it is first used.
-        if (g === 0 && at(log.site, seq) !== 0) this.timed.add(obj);
+        if (g === 0 && at16(log.site, seq) !== 0) this.timed.add(obj);
         return;
       case Kind.ChanSend:
       case Kind.ChanClose:
@@ -73,13 +73,13 @@ export class Parties {
       case Kind.ChanRecvClosed:
         return this.note(obj, Side.Take, g, seq);
       case Kind.SelectWait:
-        return this.note(obj, at(log.peer, seq) === 1 ? Side.Give : Side.Take, g, seq);
+        return this.note(obj, at32(log.peer, seq) === 1 ? Side.Give : Side.Take, g, seq);
       case Kind.GoPark:
         if (n === Reason.SendWait) this.note(obj, Side.Give, g, seq);
         else if (n === Reason.RecvWait) this.note(obj, Side.Take, g, seq);
         return;
       case Kind.WaitAdd:
-        return this.note(obj, (valueInt(at(log.val, seq)) ?? 1) < 0 ? Side.Give : Side.Take, g, seq);
+        return this.note(obj, (valueInt(at32(log.val, seq)) ?? 1) < 0 ? Side.Give : Side.Take, g, seq);
       case Kind.CondSignal:
       case Kind.CondAll:
         this.note(obj, Side.Give, g, seq);

@@ -1,77 +1,116 @@
 /** What goroutines wait for besides channels, and what they share: locks, groups, timers, memory. */
-import { at, unreachable } from '../event/check';
+import { at32, unreachable } from '../event/check';
 import { Kind, Reason } from '../event.gen';
-import { duration, type Log, valueInt } from '../event/log';
+import { type Event, type Log, valueInt } from '../event/log';
+import type { Goroutines } from './goroutines';
+import { type Links, Queue } from './queue';
+import { type Make, type Owner, Table } from './table';
 
 /** A Mutex or RWMutex. A reader that an Unlock released holds it from then on, though it has not run yet. */
-export type Lock = { holder: number; readonly readers: number[]; readonly waiters: number[] };
+export type Lock = {
+  readonly holder: number;
+  readonly readers: readonly number[];
+  readonly waiters: readonly number[];
+};
 
 /** A WaitGroup. */
-export type Group = { counter: number; readonly waiters: number[] };
+export type Group = { readonly counter: number; readonly waiters: readonly number[] };
 
 /** A sync.Once: who runs or ran its function (0: nobody yet). */
-export type Once = { runner: number; done: boolean; readonly waiters: number[] };
+export type Once = { readonly runner: number; readonly done: boolean; readonly waiters: readonly number[] };
 
 /** A sync.Cond. */
-export type Cond = { readonly waiters: number[] };
+export type Cond = { readonly waiters: readonly number[] };
 
 /** A timer or ticker: not before due (ns of the run), and then every so many ns (0: once). */
 export type Timer = {
-  pending: boolean;
-  due: number;
-  every: number;
+  readonly pending: boolean;
+  readonly due: number;
+  readonly every: number;
   /** It goes by the clock of a testing/synctest bubble: the run cannot say when it is due. */
   readonly bubbled: boolean;
 };
 
 /** The objects of a run by number, each known from the first event that is about it. Waiters stand in the order of arrival. */
 export type Sync = {
-  readonly locks: Map<number, Lock>;
-  readonly groups: Map<number, Group>;
-  readonly onces: Map<number, Once>;
-  readonly conds: Map<number, Cond>;
-  readonly timers: Map<number, Timer>;
+  readonly locks: Table<LockState, Lock>;
+  readonly groups: Table<GroupState, Group>;
+  readonly onces: Table<OnceState, Once>;
+  readonly conds: Table<CondState, Cond>;
+  readonly timers: Table<TimerState, Timer>;
   /** The value of each atomic. */
-  readonly atomics: Map<number, number>;
+  readonly atomics: Table<Cell, number>;
   /** What was read or written last, where a run tells of accesses. */
-  readonly variables: Map<number, number>;
-  /** By goroutine, a lock that it reads since its release, without having said so. */
-  readonly granted: Map<number, number>;
+  readonly variables: Table<Cell, number>;
 };
 
-export function emptySync(): Sync {
+// What the fold keeps of each, with the first of those who wait.
+
+type Owned = { readonly owner: Owner };
+type LockState = Owned & { holder: number; readonly readers: number[]; waiters: number };
+type GroupState = Owned & { counter: number; waiters: number };
+type OnceState = Owned & { runner: number; done: boolean; waiters: number };
+type CondState = Owned & { waiters: number };
+type TimerState = Owned & { pending: boolean; due: number; every: number; bubbled: boolean };
+type Cell = Owned & { val: number };
+
+const makeLock: Make<LockState> = (owner, l) => ({
+  owner,
+  holder: l?.holder ?? 0,
+  readers: l?.readers.slice() ?? [],
+  waiters: l?.waiters ?? 0,
+});
+
+const makeGroup: Make<GroupState> = (owner, g) => ({
+  owner,
+  counter: g?.counter ?? 0,
+  waiters: g?.waiters ?? 0,
+});
+
+const makeOnce: Make<OnceState> = (owner, o) => ({
+  owner,
+  runner: o?.runner ?? 0,
+  done: o?.done ?? false,
+  waiters: o?.waiters ?? 0,
+});
+
+const makeCond: Make<CondState> = (owner, c) => ({ owner, waiters: c?.waiters ?? 0 });
+
+const makeTimer: Make<TimerState> = (owner, t) => ({
+  owner,
+  pending: t?.pending ?? false,
+  due: t?.due ?? 0,
+  every: t?.every ?? 0,
+  bubbled: t?.bubbled ?? false,
+});
+
+const makeCell: Make<Cell> = (owner, c) => ({ owner, val: c?.val ?? 0 });
+
+/** The objects of a world whose goroutines stand in links; a copy of those in from. */
+export function syncTables(links: Links, from?: Sync): Sync {
+  const waiters = (first: number): number[] => [...new Queue(links, first)];
+  const lock = (l: LockState): Lock => ({
+    holder: l.holder,
+    readers: l.readers,
+    waiters: waiters(l.waiters),
+  });
+  const group = (g: GroupState): Group => ({ counter: g.counter, waiters: waiters(g.waiters) });
+  const once = (o: OnceState): Once => ({ runner: o.runner, done: o.done, waiters: waiters(o.waiters) });
+  const cond = (c: CondState): Cond => ({ waiters: waiters(c.waiters) });
+  const timer = (t: TimerState): Timer => t;
+  const cell = (c: Cell): number => c.val;
   return {
-    locks: new Map(),
-    groups: new Map(),
-    onces: new Map(),
-    conds: new Map(),
-    timers: new Map(),
-    atomics: new Map(),
-    variables: new Map(),
-    granted: new Map(),
+    locks: from?.locks.copy(lock) ?? new Table(makeLock, lock),
+    groups: from?.groups.copy(group) ?? new Table(makeGroup, group),
+    onces: from?.onces.copy(once) ?? new Table(makeOnce, once),
+    conds: from?.conds.copy(cond) ?? new Table(makeCond, cond),
+    timers: from?.timers.copy(timer) ?? new Table(makeTimer, timer),
+    atomics: from?.atomics.copy(cell) ?? new Table(makeCell, cell),
+    variables: from?.variables.copy(cell) ?? new Table(makeCell, cell),
   };
 }
 
-export function copySync(s: Sync): Sync {
-  return {
-    locks: copied(s.locks, (l) => ({ ...l, readers: l.readers.slice(), waiters: l.waiters.slice() })),
-    groups: copied(s.groups, (g) => ({ ...g, waiters: g.waiters.slice() })),
-    onces: copied(s.onces, (o) => ({ ...o, waiters: o.waiters.slice() })),
-    conds: copied(s.conds, (c) => ({ waiters: c.waiters.slice() })),
-    timers: copied(s.timers, (t) => ({ ...t })),
-    atomics: new Map(s.atomics),
-    variables: new Map(s.variables),
-    granted: new Map(s.granted),
-  };
-}
-
-function copied<T>(from: ReadonlyMap<number, T>, one: (v: T) => T): Map<number, T> {
-  const to = new Map<number, T>();
-  for (const [id, v] of from) to.set(id, one(v));
-  return to;
-}
-
-type SyncKind =
+export type SyncKind =
   | typeof Kind.Lock
   | typeof Kind.Unlock
   | typeof Kind.RLock
@@ -90,58 +129,56 @@ type SyncKind =
   | typeof Kind.Read
   | typeof Kind.Write;
 
-/** Changes s by event seq. */
-export function applySync(s: Sync, log: Log, seq: number, kind: SyncKind): void {
-  const obj = at(log.obj, seq);
-  const g = at(log.g, seq);
-  const n = at(log.n, seq);
+/** Changes s by event e, which is of that kind. */
+export function applySync(s: Sync, gs: Goroutines, log: Log, e: Event, kind: SyncKind): void {
+  const { obj, g } = e;
   switch (kind) {
     case Kind.Lock:
-      lock(s, obj).holder = g;
+      s.locks.own(obj).holder = g;
       return;
     case Kind.Unlock:
-      lock(s, obj).holder = 0;
+      s.locks.own(obj).holder = 0;
       return;
     case Kind.RLock:
-      if (s.granted.get(g) === obj) s.granted.delete(g);
-      else lock(s, obj).readers.push(g);
+      if (at32(gs.granted, g) === obj) gs.granted[g] = 0;
+      else s.locks.own(obj).readers.push(g);
       return;
     case Kind.RUnlock:
-      readerLeaves(lock(s, obj), g);
+      readerLeaves(s.locks.own(obj), g);
       return;
     case Kind.WaitAdd:
-      group(s, obj).counter = n;
+      s.groups.own(obj).counter = e.n;
       return;
     case Kind.CondSignal:
     case Kind.CondAll:
-      cond(s, obj);
+      s.conds.own(obj);
       return;
     case Kind.OnceDo:
-      if (n === 1) once(s, obj).runner = g;
+      if (e.n === 1) s.onces.own(obj).runner = g;
       return;
     case Kind.OnceDone:
-      once(s, obj).done = true;
+      s.onces.own(obj).done = true;
       return;
     case Kind.TimerSet:
-      s.timers.set(obj, timerSet(log, seq));
+      setTimer(s.timers.own(obj), log, e);
       return;
     case Kind.TimerFire: {
-      const t = timer(s, obj);
+      const t = s.timers.own(obj);
       t.pending = t.every > 0;
       if (!t.bubbled) t.due += t.every;
       return;
     }
     case Kind.TimerStop:
-      timer(s, obj).pending = false;
+      s.timers.own(obj).pending = false;
       return;
     case Kind.AtomicLoad:
     case Kind.AtomicStore:
     case Kind.AtomicRMW:
-      s.atomics.set(obj, at(log.val, seq));
+      s.atomics.own(obj).val = e.val;
       return;
     case Kind.Read:
     case Kind.Write:
-      s.variables.set(obj, at(log.val, seq));
+      s.variables.own(obj).val = e.val;
       return;
     default:
       return unreachable(kind);
@@ -149,83 +186,51 @@ export function applySync(s: Sync, log: Log, seq: number, kind: SyncKind): void 
 }
 
 /** Puts g, parked for this reason, among those who wait for obj. */
-export function awaitSync(s: Sync, g: number, reason: number, obj: number): void {
-  waiters(s, reason, obj)?.push(g);
+export function awaitSync(s: Sync, gs: Goroutines, g: number, reason: number, obj: number): void {
+  const of = waitedFor(s, reason, obj);
+  if (of !== undefined) of.waiters = gs.links.push(of.waiters, g);
 }
 
 /** Takes g out of those who wait for obj. */
-export function releaseSync(s: Sync, g: number, reason: number, obj: number): void {
-  const list = waiters(s, reason, obj);
-  if (list !== undefined) drop(list, g);
+export function releaseSync(s: Sync, gs: Goroutines, g: number, reason: number, obj: number): void {
+  const of = waitedFor(s, reason, obj);
+  if (of !== undefined) of.waiters = gs.links.remove(of.waiters, g);
   if (reason !== Reason.RLockWait) return;
-  lock(s, obj).readers.push(g);
-  s.granted.set(g, obj);
+  s.locks.own(obj).readers.push(g);
+  gs.granted[g] = obj;
 }
 
-function waiters(s: Sync, reason: number, obj: number): number[] | undefined {
+/** What a goroutine that is parked for this reason waits for; undefined if that is no object of these. */
+function waitedFor(s: Sync, reason: number, obj: number): { waiters: number } | undefined {
   switch (reason) {
     case Reason.MutexWait:
     case Reason.RLockWait:
-      return lock(s, obj).waiters;
+      return s.locks.own(obj);
     case Reason.GroupWait:
-      return group(s, obj).waiters;
+      return s.groups.own(obj);
     case Reason.CondWait:
-      return cond(s, obj).waiters;
+      return s.conds.own(obj);
     case Reason.OnceWait:
-      return once(s, obj).waiters;
+      return s.onces.own(obj);
     default:
       return undefined;
   }
 }
 
 /** An RLock may be undone by another goroutine than its own: then the oldest reader goes. */
-function readerLeaves(l: Lock, g: number): void {
-  if (!drop(l.readers, g)) l.readers.shift();
+function readerLeaves({ readers }: LockState, g: number): void {
+  const i = readers.indexOf(g);
+  if (i > 0) readers.splice(i, 1);
+  else readers.shift();
 }
 
-function drop(list: number[], g: number): boolean {
-  const i = list.indexOf(g);
-  if (i >= 0) list.splice(i, 1);
-  return i >= 0;
-}
-
-function timerSet(log: Log, seq: number): Timer {
-  const val = at(log.val, seq);
-  const bubbled = valueInt(val) !== undefined;
-  const ns = duration(log, seq);
+function setTimer(t: TimerState, log: Log, e: Event): void {
+  const ns = e.peer * 2 ** 32 + (e.n >>> 0);
+  t.pending = true;
+  t.bubbled = valueInt(e.val) !== undefined;
+  t.due = e.t + (t.bubbled ? 0 : ns);
   const ticks =
-    (!bubbled && log.text(val) === 'Ticker') ||
-    log.text(log.objects.get(at(log.obj, seq))?.type ?? 0) === 'time.Ticker';
-  return {
-    pending: true,
-    due: at(log.t, seq) + (bubbled ? 0 : ns),
-    every: ticks ? ns : 0,
-    bubbled,
-  };
-}
-
-function lock(s: Sync, id: number): Lock {
-  return of(s.locks, id, () => ({ holder: 0, readers: [], waiters: [] }));
-}
-
-function group(s: Sync, id: number): Group {
-  return of(s.groups, id, () => ({ counter: 0, waiters: [] }));
-}
-
-function once(s: Sync, id: number): Once {
-  return of(s.onces, id, () => ({ runner: 0, done: false, waiters: [] }));
-}
-
-function cond(s: Sync, id: number): Cond {
-  return of(s.conds, id, () => ({ waiters: [] }));
-}
-
-function timer(s: Sync, id: number): Timer {
-  return of(s.timers, id, () => ({ pending: false, due: 0, every: 0, bubbled: false }));
-}
-
-function of<T>(map: Map<number, T>, id: number, fresh: () => T): T {
-  let v = map.get(id);
-  if (v === undefined) map.set(id, (v = fresh()));
-  return v;
+    (!t.bubbled && log.text(e.val) === 'Ticker') ||
+    log.text(log.objects.get(e.obj)?.type ?? 0) === 'time.Ticker';
+  t.every = ticks ? ns : 0;
 }

@@ -1,13 +1,15 @@
 /**
- * Seeks: the world at any event of a growing log. Keyframes (whole copies of
- * the world) are kept as the log is folded, so that a seek folds a few
- * thousand events at most. The distance between two keyframes grows with the
- * size of the world, so that they cost about as much as the log itself.
+ * Seeks: the world at any event of a growing log. Keyframes (copies of the
+ * world) are kept as the log is folded, so that a seek folds a few thousand
+ * events at most. The distance between two keyframes grows with the size of
+ * the world, so that they do not cost much more than the log itself.
  */
 import type { Log } from '../event/log';
-import { apply, copy, emptyWorld, weight, type World } from './world';
+import { advance, copy, emptyWorld, sizeOf, type World } from './world';
 
-const spacing = 16384;
+/** Events between two keyframes at least, and the bytes of a keyframe that one more event is worth. */
+const spacing = 8192;
+const worth = 48;
 
 /** The worlds of one log. */
 export class Timeline {
@@ -31,11 +33,10 @@ export class Timeline {
   extend(n: number): void {
     const end = Math.min(this.log.count, this.tail.seq + n);
     while (this.tail.seq < end) {
-      apply(this.tail, this.log);
-      if (this.tail.seq >= this.due) {
-        this.keyframes.push(copy(this.tail));
-        this.due = this.tail.seq + Math.max(spacing, 4 * weight(this.tail));
-      }
+      advance(this.tail, this.log, Math.min(end, this.due));
+      if (this.tail.seq < this.due) return;
+      this.keyframes.push(copy(this.tail));
+      this.due = this.tail.seq + Math.max(spacing, Math.ceil(sizeOf(this.tail) / worth));
     }
   }
 
@@ -58,7 +59,7 @@ export class Timeline {
     if (target > this.tail.seq) this.extend(target - this.tail.seq);
     const key = this.keyframeBefore(target);
     const world = w.seq > target || w.seq < key.seq ? copy(key) : w;
-    while (world.seq < target) apply(world, this.log);
+    advance(world, this.log, target);
     return world;
   }
 

@@ -1,5 +1,5 @@
 /** What the goroutines of each go statement do with which channel. */
-import { at, must } from '../event/check';
+import { at16, at32, at8, atSigned, must } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
 
@@ -30,16 +30,16 @@ export class Uses {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const peer = at(log.peer, seq);
-    const obj = at(log.obj, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    const peer = at32(log.peer, seq);
+    const obj = at32(log.obj, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.GoCreate:
-        this.home[peer] = at(log.site, seq);
-        this.group(at(log.site, seq)).members.push(peer);
+        this.home[peer] = at16(log.site, seq);
+        this.group(at16(log.site, seq)).members.push(peer);
         return;
       case Kind.GoPark:
-        if (at(log.n, seq) === Reason.RecvWait) this.use(g, obj).receivers.add(g);
+        if (atSigned(log.n, seq) === Reason.RecvWait) this.use(g, obj).receivers.add(g);
         return;
       case Kind.SelectWait:
         if (peer === 0) this.use(g, obj).selecting.add(g);

@@ -1,30 +1,29 @@
 /**
  * The state of a run after its first n events: a pure fold over the log.
- * `apply` changes a world by one event; `copy` makes an independent one.
+ * `advance` changes a world event by event; `copy` makes an independent one.
+ * An event that does not fit what came before it throws a LawError.
  */
-import { at, must, unreachable } from '../event/check';
-import { Kind, Queue, Reason } from '../event.gen';
-import { type Log, noP } from '../event/log';
+import { at32, at8, must, unreachable } from '../event/check';
+import {
+  kindNames,
+  Kind,
+  outcomeNames,
+  Queue as In,
+  queueNames,
+  Reason,
+  reasonNames,
+  whyNames,
+} from '../event.gen';
+import { Event, type Log, noP } from '../event/log';
+import { type Chan, type ChanState, chanTable, putValue } from './channels';
 import { Goroutines, State } from './goroutines';
-import { applySync, awaitSync, copySync, emptySync, releaseSync, type Sync } from './sync';
+import { broken } from './law';
+import { Queue } from './queue';
+import { applySync, awaitSync, releaseSync, type Sync, syncTables } from './sync';
+import { mostEntries, type Table } from './table';
 
-/** Who waits in a channel's queue: val is what a sender wants to send, branch the select's case or -1. */
-export type Waiter = { readonly g: number; readonly val: number; readonly branch: number };
-
-/** A channel. The queues keep the order of arrival; their keys are waiterKey's. */
-export type Chan = {
-  readonly id: number;
-  readonly cap: number;
-  closed: boolean;
-  /** Values in the buffer, oldest first. */
-  readonly buffer: number[];
-  /** Where the ring's oldest value lies: advances with every receive. */
-  recvx: number;
-  sent: number;
-  received: number;
-  readonly senders: Map<number, Waiter>;
-  readonly receivers: Map<number, Waiter>;
-};
+export type { Chan, Waiters } from './channels';
+export type { Waiter } from './sudogs';
 
 /** A P: what it runs (0: nothing), the thread that runs it (0: none, or not known) and its queues. */
 export type Proc = {
@@ -36,7 +35,7 @@ export type Proc = {
   marks: boolean;
   running: number;
   runnext: number;
-  readonly local: Set<number>;
+  readonly local: Queue;
   why: number;
 };
 
@@ -45,9 +44,9 @@ export type World = Sync & {
   seq: number;
   time: number;
   readonly gs: Goroutines;
-  readonly chans: Map<number, Chan>;
+  readonly chans: Table<ChanState, Chan>;
   readonly procs: Proc[];
-  readonly global: Set<number>;
+  readonly global: Queue;
   /** Everybody is stopped. */
   stopped: boolean;
   /** The cycle in which the collector marks; 0 if it does not. */
@@ -70,14 +69,15 @@ export type World = Sync & {
 
 /** The state before the first event. */
 export function emptyWorld(): World {
+  const gs = new Goroutines();
   return {
     seq: 0,
     time: 0,
-    gs: new Goroutines(),
-    chans: new Map(),
+    gs,
+    chans: chanTable(gs.sudogs),
     procs: [],
-    global: new Set(),
-    ...emptySync(),
+    global: new Queue(gs.links),
+    ...syncTables(gs.links),
     stopped: false,
     marking: 0,
     outputs: 0,
@@ -90,48 +90,51 @@ export function emptyWorld(): World {
   };
 }
 
-/** An independent copy of w. */
+/** An independent copy of w; what neither changes afterwards is shared. */
 export function copy(w: World): World {
-  const chans = new Map<number, Chan>();
-  for (const [id, c] of w.chans) {
-    chans.set(id, {
-      ...c,
-      buffer: c.buffer.slice(),
-      senders: new Map(c.senders),
-      receivers: new Map(c.receivers),
-    });
-  }
+  const gs = w.gs.copy();
   return {
     ...w,
-    gs: w.gs.copy(),
-    chans,
-    procs: w.procs.map((p) => ({ ...p, local: new Set(p.local) })),
-    global: new Set(w.global),
-    ...copySync(w),
+    gs,
+    chans: chanTable(gs.sudogs, w.chans),
+    procs: w.procs.map((p) => ({ ...p, local: new Queue(gs.links, p.local.first) })),
+    global: new Queue(gs.links, w.global.first),
+    ...syncTables(gs.links, w),
     races: w.races.slice(),
     leaks: w.leaks.slice(),
     stuck: w.stuck.slice(),
   };
 }
 
-/** How much there is to copy, in about the unit of an event's fold. */
-export function weight(w: World): number {
-  let n = w.gs.count + w.global.size + w.locks.size + w.groups.size + w.atomics.size + w.variables.size;
-  for (const c of w.chans.values()) n += 8 + c.buffer.length + c.senders.size + c.receivers.size;
-  return n;
+/** How much there is to copy, in bytes. */
+export function sizeOf(w: World): number {
+  const tables = [w.chans, w.locks, w.groups, w.onces, w.conds, w.timers, w.atomics, w.variables];
+  const chunks = tables.reduce((n, t) => n + t.chunkCount, 0);
+  return w.gs.size + 8 * (chunks + w.races.length + w.leaks.length + w.stuck.length);
 }
 
-/** Changes w by event w.seq of the log. */
+/** Changes w by the next event of log. */
 export function apply(w: World, log: Log): void {
-  const seq = w.seq;
-  const kind = log.kindAt(seq);
-  const g = at(log.g, seq);
-  w.time = at(log.t, seq);
-  w.seq = seq + 1;
-  if (g !== 0) {
-    const site = at(log.site, seq);
-    if (site !== 0) w.gs.site[w.gs.index(g)] = site;
+  advance(w, log, w.seq + 1);
+}
+
+/** Changes w by the events of log up to event `to`. */
+export function advance(w: World, log: Log, to: number): void {
+  const e = new Event();
+  while (w.seq < to) {
+    step(w, log, log.read(w.seq, e));
+    w.time = e.t;
+    w.seq++;
   }
+}
+
+function step(w: World, log: Log, e: Event): void {
+  const { kind, g, obj, peer, n, seq } = e;
+  if (g !== 0) {
+    if (w.gs.stateOf(g) === State.None) broken(seq, `G${g} was never created`);
+    if (e.site !== 0) w.gs.site[g] = e.site;
+  }
+  if (obj > mostEntries) broken(seq, `there is no object ${obj}`);
   switch (kind) {
     case Kind.GoCreate:
     case Kind.GoStart:
@@ -139,38 +142,24 @@ export function apply(w: World, log: Log): void {
     case Kind.GoReady:
     case Kind.GoYield:
     case Kind.GoEnd:
-      return applyGoroutine(w, log, seq, kind);
-    case Kind.ProcStart:
-    case Kind.ProcStop:
-    case Kind.ProcSpin:
-    case Kind.ProcHand:
-    case Kind.SysEnter:
-    case Kind.SysExit:
-    case Kind.Retake:
-    case Kind.GCWork:
-      return applyThread(w, log, seq, kind);
-    case Kind.WorldStop:
-    case Kind.WorldStart:
-      w.stopped = kind === Kind.WorldStop;
-      return;
-    case Kind.GCStart:
-      w.marking = at(log.n, seq);
-      return;
-    case Kind.GCEnd:
-      w.marking = 0;
-      return;
+      return applyGoroutine(w, log, e, kind);
     case Kind.Enqueue:
-      return enqueue(w, at(log.peer, seq), at(log.n, seq), at(log.p, seq));
+      expect(w, e, peer, State.Runnable);
+      return enqueue(w, e, peer, named(e, n, queueNames), e.p);
     case Kind.Steal:
-      return enqueue(w, at(log.peer, seq), Queue.Local, at(log.p, seq));
+      expect(w, e, peer, State.Runnable);
+      return enqueue(w, e, peer, In.Local, e.p);
     case Kind.ChanMake:
+      if (w.chans.has(obj) || n < 0) broken(seq, `channel ${obj} exists already, or has a capacity below 0`);
+      w.chans.own(obj).cap = n;
+      return;
     case Kind.ChanSend:
     case Kind.ChanRecv:
     case Kind.ChanReceived:
     case Kind.ChanRecvClosed:
     case Kind.ChanClose:
     case Kind.SelectWait:
-      return applyChannel(w, log, seq, kind);
+      return applyChannel(w, log, e, kind);
     case Kind.Lock:
     case Kind.Unlock:
     case Kind.RLock:
@@ -188,14 +177,31 @@ export function apply(w: World, log: Log): void {
     case Kind.AtomicRMW:
     case Kind.Read:
     case Kind.Write:
-      return applySync(w, log, seq, kind);
+      return applySync(w, w.gs, log, e, kind);
+    case Kind.ProcStart:
+    case Kind.ProcStop:
+    case Kind.ProcSpin:
+    case Kind.ProcHand:
+    case Kind.SysEnter:
+    case Kind.SysExit:
+    case Kind.Retake:
+    case Kind.GCWork:
+      return applyThread(w, e, kind);
+    case Kind.WorldStop:
+    case Kind.WorldStart:
+      w.stopped = kind === Kind.WorldStop;
+      return;
+    case Kind.GCStart:
+    case Kind.GCEnd:
+      w.marking = kind === Kind.GCStart ? n : 0;
+      return;
     case Kind.GoPanic:
     case Kind.Race:
     case Kind.Output:
     case Kind.Leak:
     case Kind.Stuck:
     case Kind.RunEnd:
-      return applyVerdict(w, log, seq, kind);
+      return applyVerdict(w, e, kind);
     case Kind.Knob:
     case Kind.ChanSent:
     case Kind.SelectChosen:
@@ -223,6 +229,22 @@ export function apply(w: World, log: Log): void {
   }
 }
 
+/** Says that goroutine g must be in this state for e to happen to it. */
+function expect(w: World, e: Event, g: number, state: State): void {
+  const is = w.gs.stateOf(g);
+  if (is === state) return;
+  if (is === State.None) broken(e.seq, `G${g} was never created`);
+  broken(e.seq, `G${g} is ${stateNames[is] ?? ''}, not ${stateNames[state]}`);
+}
+
+const stateNames = ['unknown', 'runnable', 'running', 'parked', 'ended', 'in a system call'] as const;
+
+/** Returns n, which must have one of these names. */
+function named(e: Event, n: number, names: readonly string[]): number {
+  if (n < 1 || n >= names.length) broken(e.seq, `${n} means nothing in a ${kindNames[e.kind] ?? ''}`);
+  return n;
+}
+
 type GoroutineKind =
   | typeof Kind.GoCreate
   | typeof Kind.GoStart
@@ -231,51 +253,65 @@ type GoroutineKind =
   | typeof Kind.GoYield
   | typeof Kind.GoEnd;
 
-function applyGoroutine(w: World, log: Log, seq: number, kind: GoroutineKind): void {
-  const g = at(log.g, seq);
+function applyGoroutine(w: World, log: Log, e: Event, kind: GoroutineKind): void {
+  const { gs } = w;
+  const { g, peer, n, seq } = e;
   switch (kind) {
     case Kind.GoCreate:
-      w.gs.create(at(log.peer, seq), g, at(log.val, seq), at(log.site, seq), seq);
-      if (at(log.n, seq) !== 0) {
-        w.gs.become(at(log.peer, seq), State.Parked, seq);
-        w.gs.park(at(log.peer, seq), at(log.n, seq), 0, 0);
-      }
+      create(w, e);
       return;
     case Kind.GoStart: {
-      const p = proc(w, at(log.p, seq));
+      expect(w, e, g, State.Runnable);
+      const p = proc(w, e, e.p);
       dequeue(w, g);
-      w.gs.become(g, State.Running, seq);
-      w.gs.p[g] = at(log.p, seq);
+      gs.become(g, State.Running, seq);
+      gs.p[g] = e.p;
       p.spins = false;
       p.running = g;
-      p.why = at(log.n, seq);
+      p.why = named(e, n, whyNames);
       return;
     }
-    case Kind.GoPark: {
+    case Kind.GoPark:
+      expect(w, e, g, State.Running);
       stop(w, g);
-      w.gs.become(g, State.Parked, seq);
-      w.gs.park(g, at(log.n, seq), at(log.obj, seq), at(log.val, seq));
-      wait(w, g, log);
+      gs.become(g, State.Parked, seq);
+      gs.park(g, named(e, n, reasonNames), e.obj, e.val);
+      wait(w, log, e);
       return;
-    }
-    case Kind.GoReady: {
-      const peer = at(log.peer, seq);
+    case Kind.GoReady:
+      expect(w, e, peer, State.Parked);
       release(w, peer);
-      w.gs.become(peer, State.Runnable, seq);
+      gs.become(peer, State.Runnable, seq);
       return;
-    }
     case Kind.GoYield:
+      expect(w, e, g, State.Running);
       stop(w, g);
-      w.gs.become(g, State.Runnable, seq);
+      gs.become(g, State.Runnable, seq);
       return;
     case Kind.GoEnd:
+      expect(w, e, g, State.Running);
       stop(w, g);
-      w.gs.become(g, State.Dead, seq);
-      w.gs.hand[g] = 0;
+      gs.become(g, State.Dead, seq);
+      gs.hand[g] = 0;
       return;
     default:
       return unreachable(kind);
   }
+}
+
+/** Numbers of goroutines are given in turn, so one can not be far ahead of how many events there were. */
+const ahead = 1024;
+
+function create(w: World, e: Event): void {
+  const { gs } = w;
+  const { peer, n, seq } = e;
+  if (gs.stateOf(peer) !== State.None || peer === 0) broken(seq, `G${peer} exists already`);
+  if (peer > seq + ahead) broken(seq, `G${peer} comes long before its turn`);
+  gs.create(peer, e.g, e.val, e.site, seq);
+  if (n === 0) return;
+  if (n !== Reason.CoroWait) broken(seq, `a new goroutine can not be parked for reason ${n}`);
+  gs.become(peer, State.Parked, seq);
+  gs.park(peer, n, 0, 0);
 }
 
 type ThreadKind =
@@ -289,45 +325,47 @@ type ThreadKind =
   | typeof Kind.GCWork;
 
 /** Ps, the threads that run them, and system calls. */
-function applyThread(w: World, log: Log, seq: number, kind: ThreadKind): void {
-  const g = at(log.g, seq);
-  const n = at(log.n, seq);
+function applyThread(w: World, e: Event, kind: ThreadKind): void {
+  const { g, peer, n, seq } = e;
   switch (kind) {
     case Kind.ProcStart: {
-      const p = proc(w, at(log.p, seq));
+      const p = proc(w, e, e.p);
       p.awake = true;
       p.thread = n;
       return;
     }
     case Kind.ProcStop: {
-      const p = proc(w, at(log.p, seq));
+      const p = proc(w, e, e.p);
       p.awake = false;
       p.spins = false;
       p.thread = 0;
       return;
     }
     case Kind.ProcSpin:
-      proc(w, at(log.p, seq)).spins = true;
+      proc(w, e, e.p).spins = true;
       return;
     case Kind.ProcHand:
-      proc(w, at(log.p, seq)).thread = n;
+      proc(w, e, e.p).thread = n;
+      return;
+    case Kind.GCWork:
+      proc(w, e, e.p).marks = n === 1;
       return;
     case Kind.SysEnter:
+      expect(w, e, g, State.Running);
       w.gs.become(g, State.Calling, seq);
       return;
     case Kind.SysExit:
+      expect(w, e, g, State.Calling);
       w.gs.become(g, n === 1 ? State.Running : State.Runnable, seq);
       if (n !== 1) return;
-      w.gs.p[g] = at(log.p, seq);
-      proc(w, at(log.p, seq)).running = g;
+      w.gs.p[g] = e.p;
+      proc(w, e, e.p).running = g;
       return;
     case Kind.Retake:
-      stop(w, at(log.peer, seq));
-      w.gs.become(at(log.peer, seq), State.Calling, seq);
-      proc(w, at(log.p, seq)).thread = 0;
-      return;
-    case Kind.GCWork:
-      proc(w, at(log.p, seq)).marks = n === 1;
+      expect(w, e, peer, State.Calling);
+      stop(w, peer);
+      w.gs.become(peer, State.Calling, seq);
+      proc(w, e, e.p).thread = 0;
       return;
     default:
       return unreachable(kind);
@@ -343,81 +381,92 @@ type VerdictKind =
   | typeof Kind.RunEnd;
 
 /** What a run leaves behind. */
-function applyVerdict(w: World, log: Log, seq: number, kind: VerdictKind): void {
+function applyVerdict(w: World, e: Event, kind: VerdictKind): void {
   switch (kind) {
     case Kind.GoPanic:
-      w.panic = seq;
+      w.panic = e.seq;
       return;
     case Kind.Race:
-      w.races.push(seq);
+      w.races.push(e.seq);
       return;
     case Kind.Output:
       w.outputs++;
       return;
     case Kind.Leak:
-      w.leaks.push(at(log.peer, seq));
+      w.leaks.push(e.peer);
       return;
     case Kind.Stuck:
-      w.stuck.push(at(log.peer, seq));
+      w.stuck.push(e.peer);
       return;
     case Kind.RunEnd:
-      w.ended = seq;
-      w.outcome = at(log.obj, seq);
+      w.ended = e.seq;
+      w.outcome = named(e, e.obj, outcomeNames);
       return;
     default:
       return unreachable(kind);
   }
 }
 
-/** Puts g, which has just parked, where those wait that wait for the same. */
-function wait(w: World, g: number, log: Log): void {
-  const reason = at(w.gs.reason, g);
-  const obj = at(w.gs.obj, g);
-  switch (reason) {
+/** Puts the goroutine of e, which has just parked, where those wait that wait for the same. */
+function wait(w: World, log: Log, e: Event): void {
+  const { gs } = w;
+  const { g, obj, n, seq } = e;
+  if ((at32(gs.sudog, g) !== 0) !== (n === Reason.SelectPark))
+    broken(seq, `G${g} is in the middle of a select`);
+  switch (n) {
     case Reason.RecvWait:
-      channel(w, obj).receivers.set(waiterKey(g, -1), { g, val: 0, branch: -1 });
-      dropHand(w, log, g, obj);
-      return;
     case Reason.SendWait:
-      channel(w, obj).senders.set(waiterKey(g, -1), { g, val: at(w.gs.val, g), branch: -1 });
-      return;
+      channel(w, e);
+      addSudog(gs, g, gs.sudogs.make(g, obj, -1, n === Reason.SendWait, e.val));
+      return queueUp(w, log, g);
     case Reason.SelectPark:
-      for (const { chan, branch, send, val } of w.gs.selected(g)) {
-        const c = channel(w, chan);
-        (send ? c.senders : c.receivers).set(waiterKey(g, branch), { g, val, branch });
-        if (!send) dropHand(w, log, g, chan);
-      }
-      return;
+      return queueUp(w, log, g);
     default:
-      awaitSync(w, g, reason, obj);
+      awaitSync(w, gs, g, n, obj);
+  }
+}
+
+function addSudog(gs: Goroutines, g: number, s: number): void {
+  gs.sudog[g] = gs.sudogs.siblings.push(at32(gs.sudog, g), s);
+}
+
+/** Puts the sudogs of g at the end of their channels' queues. */
+function queueUp(w: World, log: Log, g: number): void {
+  const { sudogs, sudog } = w.gs;
+  const first = at32(sudog, g);
+  for (let s = first; s !== 0; s = sudogs.siblings.after(first, s)) {
+    const chan = sudogs.chanOf(s);
+    const c = w.chans.own(chan);
+    if (sudogs.sends(s)) {
+      c.sendq = sudogs.queues.push(c.sendq, s);
+    } else {
+      c.recvq = sudogs.queues.push(c.recvq, s);
+      dropHand(w, log, g, chan);
+    }
   }
 }
 
 /** Takes parked goroutine g out of all that it waits in. */
 function release(w: World, g: number): void {
-  const reason = at(w.gs.reason, g);
-  const obj = at(w.gs.obj, g);
-  switch (reason) {
-    case Reason.RecvWait:
-    case Reason.SendWait:
-      leave(w, obj, waiterKey(g, -1));
-      return;
-    case Reason.SelectPark:
-      for (const { chan, branch } of w.gs.leaveSelect(g)) leave(w, chan, waiterKey(g, branch));
-      return;
-    default:
-      releaseSync(w, g, reason, obj);
+  const reason = at8(w.gs.reason, g);
+  if (at32(w.gs.sudog, g) === 0) return releaseSync(w, w.gs, g, reason, at32(w.gs.obj, g));
+  const { sudogs, sudog } = w.gs;
+  for (let s = at32(sudog, g); s !== 0; s = at32(sudog, g)) {
+    const c = w.chans.own(sudogs.chanOf(s));
+    if (sudogs.sends(s)) c.sendq = sudogs.queues.remove(c.sendq, s);
+    else c.recvq = sudogs.queues.remove(c.recvq, s);
+    sudog[g] = sudogs.siblings.remove(s, s);
+    sudogs.drop(s);
   }
 }
 
 /** A worker that asks for its next value has nothing in hand any more. */
 function dropHand(w: World, log: Log, g: number, chan: number): void {
-  const had = at(w.gs.hand, g);
-  if (had !== 0 && at(log.obj, had - 1) === chan) w.gs.hand[g] = 0;
+  const had = at32(w.gs.hand, g);
+  if (had !== 0 && at32(log.obj, had - 1) === chan) w.gs.hand[g] = 0;
 }
 
 type ChannelKind =
-  | typeof Kind.ChanMake
   | typeof Kind.ChanSend
   | typeof Kind.ChanRecv
   | typeof Kind.ChanReceived
@@ -425,150 +474,130 @@ type ChannelKind =
   | typeof Kind.ChanClose
   | typeof Kind.SelectWait;
 
-function applyChannel(w: World, log: Log, seq: number, kind: ChannelKind): void {
-  const id = at(log.obj, seq);
-  const g = at(log.g, seq);
-  const peer = at(log.peer, seq);
-  if (kind === Kind.ChanMake) {
-    w.chans.set(id, newChan(id, at(log.n, seq)));
-    return;
-  }
-  const c = channel(w, id);
+function applyChannel(w: World, log: Log, e: Event, kind: ChannelKind): void {
+  const { g, obj, peer } = e;
+  const c = channel(w, e);
   switch (kind) {
     case Kind.ChanSend:
       c.sent++;
-      if (peer === 0) {
-        c.buffer.push(at(log.val, seq));
-      } else {
-        c.received++;
-      }
+      if (peer === 0) putValue(c, e.val);
+      else c.received++;
       return;
     case Kind.ChanRecv:
-      receive(c, peer);
-      take(w, g, seq);
+      receive(w, e, c);
+      take(w, e);
       return;
     case Kind.ChanReceived:
-      take(w, g, seq);
+      take(w, e);
       return;
     case Kind.ChanRecvClosed:
-      dropHand(w, log, g, id);
+      dropHand(w, log, g, obj);
       return;
     case Kind.ChanClose:
       c.closed = true;
       return;
     case Kind.SelectWait:
-      w.gs.waitsOn(g, { chan: id, branch: at(log.n, seq), send: peer === 1, val: at(log.val, seq) });
+      expect(w, e, g, State.Running);
+      addSudog(w.gs, g, w.gs.sudogs.make(g, obj, e.n, peer === 1, e.val));
       return;
     default:
       return unreachable(kind);
   }
 }
 
-function take(w: World, g: number, seq: number): void {
+function take(w: World, { g, seq }: Event): void {
   if (g === 0) return;
   w.gs.hand[g] = seq + 1;
-  w.gs.taken[g] = at(w.gs.taken, g) + 1;
+  w.gs.taken[g] = at32(w.gs.taken, g) + 1;
 }
 
 /** Takes the oldest value out of c; a parked sender's value takes the slot that became free. */
-function receive(c: Chan, peer: number): void {
+function receive(w: World, e: Event, c: ChanState): void {
   c.received++;
   if (c.cap > 0) {
-    c.buffer.shift();
-    c.recvx = (c.recvx + 1) % c.cap;
+    if (c.taken === c.put) broken(e.seq, `channel ${e.obj} is empty`);
+    c.taken++;
   }
-  if (peer === 0) return;
+  if (e.peer === 0) return;
   c.sent++;
-  const sender = firstOf(c.senders, peer);
-  if (c.cap > 0) c.buffer.push(must(sender, `G${peer} among the senders of channel ${c.id}`).val);
+  if (c.cap > 0) putValue(c, sentBy(w, e));
 }
 
-function firstOf(queue: Map<number, Waiter>, g: number): Waiter | undefined {
-  const plain = queue.get(waiterKey(g, -1));
-  if (plain !== undefined) return plain;
-  for (const waiter of queue.values()) if (waiter.g === g) return waiter;
-  return undefined;
+/** What the peer of e, a parked sender, sends. */
+function sentBy(w: World, e: Event): number {
+  const { sudogs } = w.gs;
+  expect(w, e, e.peer, State.Parked);
+  const first = at32(w.gs.sudog, e.peer);
+  for (let s = first; s !== 0; s = sudogs.siblings.after(first, s)) {
+    if (sudogs.sends(s) && sudogs.chanOf(s) === e.obj) return sudogs.valOf(s);
+  }
+  return broken(e.seq, `G${e.peer} does not wait to send on channel ${e.obj}`);
 }
 
-function newChan(id: number, cap: number): Chan {
-  return {
-    id,
-    cap,
-    closed: false,
-    buffer: [],
-    recvx: 0,
-    sent: 0,
-    received: 0,
-    senders: new Map(),
-    receivers: new Map(),
-  };
+/** The channel that e is about, to be changed. */
+function channel(w: World, e: Event): ChanState {
+  if (!w.chans.has(e.obj)) broken(e.seq, `channel ${e.obj} was never made`);
+  return w.chans.own(e.obj);
 }
 
-function channel(w: World, id: number): Chan {
-  return must(w.chans.get(id), `channel ${id}`);
-}
-
-function waiterKey(g: number, branch: number): number {
-  return g * 65536 + branch + 1;
-}
-
-function leave(w: World, id: number, key: number): void {
-  const c = channel(w, id);
-  c.senders.delete(key);
-  c.receivers.delete(key);
-}
-
-function proc(w: World, p: number): Proc {
-  while (w.procs.length <= p) {
-    w.procs.push({
+function proc(w: World, e: Event, p: number): Proc {
+  if (p === noP) broken(e.seq, `it happens on no P`);
+  const { procs, gs } = w;
+  while (procs.length <= p) {
+    const local = new Queue(gs.links);
+    procs.push({
       awake: false,
       thread: 0,
       spins: false,
       marks: false,
       running: 0,
       runnext: 0,
-      local: new Set(),
+      local,
       why: 0,
     });
   }
-  return must(w.procs[p], `P${p}`);
+  return must(procs[p], `P${p}`);
 }
 
 /** Takes g off the P that it runs on. */
 function stop(w: World, g: number): void {
-  const p = at(w.gs.p, g);
-  if (p !== noP) proc(w, p).running = 0;
+  const p = w.procs[at8(w.gs.p, g)];
+  if (p !== undefined && p.running === g) p.running = 0;
   w.gs.p[g] = noP;
 }
 
-function enqueue(w: World, g: number, queue: number, p: number): void {
+function enqueue(w: World, e: Event, g: number, queue: number, p: number): void {
   dequeue(w, g);
-  w.gs.queue[g] = queue;
+  w.gs.queue[g] = queue === In.GlobalHead ? In.Global : queue;
   w.gs.queueP[g] = p;
-  if (queue === Queue.GlobalHead) {
-    const rest = [...w.global];
-    w.global.clear();
-    for (const each of [g, ...rest]) w.global.add(each);
-    w.gs.queue[g] = Queue.Global;
-  } else if (queue === Queue.Global) w.global.add(g);
-  else if (queue === Queue.Local) proc(w, p).local.add(g);
-  else {
-    const slot = proc(w, p);
-    if (slot.runnext !== 0) dequeue(w, slot.runnext); // kicked out: it stands in no queue until an event says where
-    slot.runnext = g;
+  switch (queue) {
+    case In.GlobalHead:
+      w.global.unshift(g);
+      return;
+    case In.Global:
+      w.global.push(g);
+      return;
+    case In.Local:
+      proc(w, e, p).local.push(g);
+      return;
+    default: {
+      const slot = proc(w, e, p);
+      if (slot.runnext !== 0) w.gs.queue[slot.runnext] = 0; // kicked out: an event will say to where
+      slot.runnext = g;
+    }
   }
 }
 
 /** Takes g out of the queue of runnable goroutines in which it stands, if any. */
 function dequeue(w: World, g: number): void {
-  const queue = at(w.gs.queue, g);
+  const queue = at8(w.gs.queue, g);
   if (queue === 0) return;
   w.gs.queue[g] = 0;
-  if (queue === Queue.Global) {
+  if (queue === In.Global) {
     w.global.delete(g);
     return;
   }
-  const p = proc(w, at(w.gs.queueP, g));
-  if (queue === Queue.Local) p.local.delete(g);
-  else if (p.runnext === g) p.runnext = 0;
+  const p = must(w.procs[at8(w.gs.queueP, g)], 'P');
+  if (queue === In.Local) p.local.delete(g);
+  else p.runnext = 0;
 }

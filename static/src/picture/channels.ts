@@ -4,7 +4,7 @@ import { make } from '../dom/make';
 import { type Content, h, type Node } from '../dom/draw';
 import { Kind, Reason } from '../event.gen';
 import { standing } from '../fold/standing';
-import type { Chan, Waiter } from '../fold/world';
+import type { Chan, Waiter, Waiters } from '../fold/world';
 import { count } from '../words/say';
 import { sentence } from '../words/sentences';
 import { type Acting, moving } from './moving';
@@ -262,7 +262,7 @@ function smallRing(scene: Scene, c: Chan, now: number | undefined): Node {
   const slots: Node[] = [];
   for (let i = 0; i < c.cap; i++) {
     const nth = (i - c.recvx + c.cap) % c.cap;
-    const val = nth < c.buffer.length ? c.buffer[nth] : undefined;
+    const val = nth < c.buffer.length ? c.buffer.at(nth) : undefined;
     const mark = (on: boolean, name: string): Node =>
       h('small', { class: `slot-mark${on ? ' is-on' : ''}` }, on ? name : '\u00a0');
     slots.push(
@@ -401,7 +401,7 @@ function rowOf(scene: Scene, c: Chan): string[] {
     n > texts.length
       ? `${texts.join(', ')}, ${say('ui.channels.more', { n: count(n - texts.length) })}`
       : texts.join(', ');
-  const who = (q: Map<number, Waiter>, sends: boolean): string =>
+  const who = (q: Waiters, sends: boolean): string =>
     cut(
       [...q.values()].slice(0, mostListed).map((w) => {
         const branch = w.branch < 0 ? '' : ` ${say('ui.channels.case', { n: w.branch })}`;

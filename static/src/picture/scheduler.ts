@@ -5,6 +5,7 @@ import { Kind, Reason, reasonNames, whyNames } from '../event.gen';
 import { longestSlice, ringSize } from '../fold/machine';
 import { type Alarm, type Standing, standing, type Waiting } from '../fold/standing';
 import { type Theft, theftAt } from '../fold/why';
+import { Links, Queue } from '../fold/queue';
 import type { Proc } from '../fold/world';
 import { count, nanoseconds } from '../words/say';
 import { sentence } from '../words/sentences';
@@ -66,7 +67,7 @@ const unseen: Proc = {
   marks: false,
   running: 0,
   runnext: 0,
-  local: new Set(),
+  local: new Queue(new Links()),
   why: 0,
 };
 
