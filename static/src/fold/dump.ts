@@ -91,7 +91,7 @@ function objects(w: World): string[] {
   return [
     ...sorted(w.chans, (c, id) => {
       const queues = `recv ${gids([...c.receivers.values()].map((x) => x.g))} send ${gids([...c.senders.values()].map((x) => x.g))}`;
-      return `chan ${id} cap ${c.cap} ${c.closed ? 'closed' : 'open'} buf ${join(c.buffer, val)} ${queues}`;
+      return `chan ${id} cap ${c.cap} ${c.closed ? 'closed' : 'open'} buf ${join(c.buffer.slice(), val)} ${queues}`;
     }),
     ...sorted(
       w.locks,

@@ -6,6 +6,7 @@ import { at } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
+import type { Chan } from './world';
 
 /** What one goroutine does at the receiving end of a channel: seqs of events. */
 export type Hand = {
@@ -34,6 +35,9 @@ export class Flow {
   private readonly log: Log;
   /** By goroutine, the event by which it parked last. */
   private readonly parked: number[] = [];
+  /** The channel that was asked for last. */
+  private lastId = 0;
+  private last: ChanFlow | undefined;
 
   constructor(log: Log) {
     this.log = log;
@@ -87,12 +91,14 @@ export class Flow {
 
   /** The flow of channel id. */
   of(id: number): ChanFlow {
+    if (id === this.lastId && this.last !== undefined) return this.last;
     let c = this.chans.get(id);
     if (c === undefined) {
       c = { offered: new Numbers(), taken: new Numbers(), uses: new Numbers(), hands: new Map() };
       this.chans.set(id, c);
     }
-    return c;
+    this.lastId = id;
+    return (this.last = c);
   }
 
   /** The channels used last before seq, the last one first: n at most. */
@@ -146,6 +152,37 @@ export function takerOf(log: Log, taken: number): number {
 /** The number of the value that left its channel by event taken. */
 export function numberOfTaken(c: ChanFlow, taken: number): number {
   return c.taken.lastUpTo(taken);
+}
+
+/** Where a value comes from or goes to: a goroutine (0: a timer) or a slot of the ring. */
+export type Place = { readonly g: number } | { readonly slot: number };
+
+/** A value on its way from one place to another. */
+export type Hop = { readonly val: number; readonly from: Place; readonly to: Place };
+
+/**
+ * The values that event seq moved, the last one that was about channel c, as
+ * c is after it. A value that goes straight to a receiver passes the ring by;
+ * a receive that finds a parked sender and a full ring moves two values: the
+ * oldest one out, and the sender's into the slot that became free.
+ */
+export function hopsOf(log: Log, flow: Flow, c: Chan, seq: number): Hop[] {
+  const kind = at(log.kind, seq);
+  const g = at(log.g, seq);
+  const peer = at(log.peer, seq);
+  const val = at(log.val, seq);
+  if (kind === Kind.ChanSend) {
+    if (peer !== 0) return [{ val, from: { g }, to: { g: peer } }];
+    return [{ val, from: { g }, to: { slot: (c.recvx + c.buffer.length - 1) % c.cap } }];
+  }
+  if (kind !== Kind.ChanRecv) return [];
+  if (c.cap === 0) return [{ val, from: { g: peer }, to: { g } }];
+  const slot = (c.recvx - 1 + c.cap) % c.cap;
+  const out: Hop = { val, from: { slot }, to: { g } };
+  if (peer === 0) return [out];
+  const f = flow.of(c.id);
+  const moved = f.offered.at(f.taken.lastUpTo(seq) + c.cap);
+  return [out, { val: at(log.val, moved), from: { g: peer }, to: { slot } }];
 }
 
 /** What became of a value: seqs of events, and goroutines. */

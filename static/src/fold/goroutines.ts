@@ -42,10 +42,6 @@ export class Goroutines {
   children = new Uint32Array(16);
   /** The event since which it is in its state. */
   since = new Uint32Array(16);
-  /** 1 + the event by which it received what it has in hand; 0 for nothing. */
-  hand = new Uint32Array(16);
-  /** How many values it has received. */
-  taken = new Uint32Array(16);
   /** The cases on which a parked select waits. */
   private readonly selects = new Map<number, Branch[]>();
 
@@ -69,8 +65,6 @@ export class Goroutines {
     c.nth = this.nth.slice(0, n);
     c.children = this.children.slice(0, n);
     c.since = this.since.slice(0, n);
-    c.hand = this.hand.slice(0, n);
-    c.taken = this.taken.slice(0, n);
     return c;
   }
 
@@ -147,8 +141,6 @@ export class Goroutines {
     this.nth = wider(this.nth, new Uint32Array(n));
     this.children = wider(this.children, new Uint32Array(n));
     this.since = wider(this.since, new Uint32Array(n));
-    this.hand = wider(this.hand, new Uint32Array(n));
-    this.taken = wider(this.taken, new Uint32Array(n));
   }
 }
 

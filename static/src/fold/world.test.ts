@@ -18,11 +18,10 @@ function after(log: Log, n = log.count): World {
 /** A world as plain data. */
 function plain(w: World): unknown {
   const gs = [...Array(w.gs.count).keys()].map((g) =>
-    [w.gs.state, w.gs.reason, w.gs.obj, w.gs.val, w.gs.site, w.gs.p, w.gs.queue, w.gs.hand, w.gs.taken].map(
-      (c) => c[g],
-    ),
+    [w.gs.state, w.gs.reason, w.gs.obj, w.gs.val, w.gs.site, w.gs.p, w.gs.queue].map((c) => c[g]),
   );
-  return { ...w, gs, chans: [...w.chans], procs: [...w.procs] };
+  const chans = [...w.chans.values()].map((c) => ({ ...c, buffer: c.buffer.slice() }));
+  return { ...w, gs, chans, procs: [...w.procs] };
 }
 
 const twoGoroutines: readonly Rec[] = [
@@ -77,7 +76,7 @@ test('a full buffer takes the waiting sender’s value when its oldest is receiv
     ]),
   );
   const c = w.chans.get(5);
-  assert.deepEqual(c?.buffer.map(valueInt), [11]);
+  assert.deepEqual(c?.buffer.slice().map(valueInt), [11]);
   assert.equal(c?.senders.size, 0);
   assert.deepEqual([c?.sent, c?.received, w.gs.state[1]], [2, 1, State.Runnable]);
 });

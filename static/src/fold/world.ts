@@ -5,6 +5,7 @@
 import { at, must, unreachable } from '../event/check';
 import { Kind, Queue, Reason } from '../event.gen';
 import { type Log, noP } from '../event/log';
+import { Fifo } from './fifo';
 import { Goroutines, State } from './goroutines';
 import { applySync, awaitSync, copySync, emptySync, releaseSync, type Sync } from './sync';
 
@@ -17,7 +18,7 @@ export type Chan = {
   readonly cap: number;
   closed: boolean;
   /** Values in the buffer, oldest first. */
-  readonly buffer: number[];
+  readonly buffer: Fifo;
   /** Where the ring's oldest value lies: advances with every receive. */
   recvx: number;
   sent: number;
@@ -96,7 +97,7 @@ export function copy(w: World): World {
   for (const [id, c] of w.chans) {
     chans.set(id, {
       ...c,
-      buffer: c.buffer.slice(),
+      buffer: c.buffer.copy(),
       senders: new Map(c.senders),
       receivers: new Map(c.receivers),
     });
@@ -166,8 +167,6 @@ export function apply(w: World, log: Log): void {
     case Kind.ChanMake:
     case Kind.ChanSend:
     case Kind.ChanRecv:
-    case Kind.ChanReceived:
-    case Kind.ChanRecvClosed:
     case Kind.ChanClose:
     case Kind.SelectWait:
       return applyChannel(w, log, seq, kind);
@@ -198,6 +197,8 @@ export function apply(w: World, log: Log): void {
       return applyVerdict(w, log, seq, kind);
     case Kind.Knob:
     case Kind.ChanSent:
+    case Kind.ChanReceived:
+    case Kind.ChanRecvClosed:
     case Kind.SelectChosen:
     case Kind.TryFail:
     case Kind.WaitDone:
@@ -255,7 +256,7 @@ function applyGoroutine(w: World, log: Log, seq: number, kind: GoroutineKind): v
       stop(w, g);
       w.gs.become(g, State.Parked, seq);
       w.gs.park(g, at(log.n, seq), at(log.obj, seq), at(log.val, seq));
-      wait(w, g, log);
+      wait(w, g);
       return;
     }
     case Kind.GoReady: {
@@ -271,7 +272,6 @@ function applyGoroutine(w: World, log: Log, seq: number, kind: GoroutineKind): v
     case Kind.GoEnd:
       stop(w, g);
       w.gs.become(g, State.Dead, seq);
-      w.gs.hand[g] = 0;
       return;
     default:
       return unreachable(kind);
@@ -370,13 +370,12 @@ function applyVerdict(w: World, log: Log, seq: number, kind: VerdictKind): void 
 }
 
 /** Puts g, which has just parked, where those wait that wait for the same. */
-function wait(w: World, g: number, log: Log): void {
+function wait(w: World, g: number): void {
   const reason = at(w.gs.reason, g);
   const obj = at(w.gs.obj, g);
   switch (reason) {
     case Reason.RecvWait:
       channel(w, obj).receivers.set(waiterKey(g, -1), { g, val: 0, branch: -1 });
-      dropHand(w, log, g, obj);
       return;
     case Reason.SendWait:
       channel(w, obj).senders.set(waiterKey(g, -1), { g, val: at(w.gs.val, g), branch: -1 });
@@ -385,7 +384,6 @@ function wait(w: World, g: number, log: Log): void {
       for (const { chan, branch, send, val } of w.gs.selected(g)) {
         const c = channel(w, chan);
         (send ? c.senders : c.receivers).set(waiterKey(g, branch), { g, val, branch });
-        if (!send) dropHand(w, log, g, chan);
       }
       return;
     default:
@@ -410,18 +408,10 @@ function release(w: World, g: number): void {
   }
 }
 
-/** A worker that asks for its next value has nothing in hand any more. */
-function dropHand(w: World, log: Log, g: number, chan: number): void {
-  const had = at(w.gs.hand, g);
-  if (had !== 0 && at(log.obj, had - 1) === chan) w.gs.hand[g] = 0;
-}
-
 type ChannelKind =
   | typeof Kind.ChanMake
   | typeof Kind.ChanSend
   | typeof Kind.ChanRecv
-  | typeof Kind.ChanReceived
-  | typeof Kind.ChanRecvClosed
   | typeof Kind.ChanClose
   | typeof Kind.SelectWait;
 
@@ -445,13 +435,6 @@ function applyChannel(w: World, log: Log, seq: number, kind: ChannelKind): void 
       return;
     case Kind.ChanRecv:
       receive(c, peer);
-      take(w, g, seq);
-      return;
-    case Kind.ChanReceived:
-      take(w, g, seq);
-      return;
-    case Kind.ChanRecvClosed:
-      dropHand(w, log, g, id);
       return;
     case Kind.ChanClose:
       c.closed = true;
@@ -462,12 +445,6 @@ function applyChannel(w: World, log: Log, seq: number, kind: ChannelKind): void 
     default:
       return unreachable(kind);
   }
-}
-
-function take(w: World, g: number, seq: number): void {
-  if (g === 0) return;
-  w.gs.hand[g] = seq + 1;
-  w.gs.taken[g] = at(w.gs.taken, g) + 1;
 }
 
 /** Takes the oldest value out of c; a parked sender's value takes the slot that became free. */
@@ -495,7 +472,7 @@ function newChan(id: number, cap: number): Chan {
     id,
     cap,
     closed: false,
-    buffer: [],
+    buffer: new Fifo(),
     recvx: 0,
     sent: 0,
     received: 0,

@@ -175,6 +175,7 @@ function rule(scene: Scene, p: Proc, i: number, open: boolean): Node {
     {
       type: 'button',
       class: 'proc-why',
+      title: whyText(scene, p),
       'data-do': `why ${i}`,
       'aria-expanded': String(open),
       'aria-label': running
@@ -241,13 +242,17 @@ function ring(scene: Scene, p: Proc, i: number, theft: Theft | undefined, ps: nu
   if (theft?.victim === i) {
     for (let seq = scene.world.seq; seq <= theft.last; seq++) going.add(at(scene.log.peer, seq));
   }
-  const most = ps > manyPs ? 4 : mostQueued;
+  const most = ps > manyPs ? 2 : mostQueued;
+  const args = { n, head: at0, tail: tail % ringSize };
   return h(
     'div',
     { class: 'local' },
     h(
       'div',
-      { class: 'local-head', title: say('ui.scheduler.ring.inferred') },
+      {
+        class: 'local-head',
+        title: `${say('ui.scheduler.ring', args)}. ${say('ui.scheduler.ring.inferred')}`,
+      },
       label(say('ui.scheduler.local')),
       h('span', {
         class: 'ring-bar',
@@ -255,7 +260,11 @@ function ring(scene: Scene, p: Proc, i: number, theft: Theft | undefined, ps: nu
         '--size': Math.min(n, ringSize - at0) / ringSize,
         '--wrapped': wrapped / ringSize,
       }),
-      h('span', { class: 'dim ring-at' }, say('ui.scheduler.ring', { n, head: at0, tail: tail % ringSize })),
+      h(
+        'span',
+        { class: 'dim ring-at' },
+        say(ps > manyPs ? 'ui.scheduler.ring.short' : 'ui.scheduler.ring', args),
+      ),
     ),
     h(
       'div',
