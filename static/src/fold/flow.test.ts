@@ -147,6 +147,8 @@ test('what a queue refused at once and what was given up after a wait is counted
   const up = refusals.givenUp.get(queue);
   const values = [0, 1].map((i) => valueText(log, at(log.val, up?.offered.at(i) ?? 0)));
   assert.deepEqual([up?.chosen.length, values], [2, ['5', '11']]);
+  const last = history.flow.of(queue).uses.lastBelow((up?.chosen.at(1) ?? 0) + 1);
+  assert.equal(last, up?.chosen.at(1), 'giving up is the last thing that happened to the queue');
 });
 
 test('a default is no refusal by a channel on which another select sends', () => {

@@ -22,7 +22,7 @@ export type ChanFlow = {
   readonly offered: Numbers;
   /** The event by which a value left: a ChanRecv, or the ChanSend that handed it over. */
   readonly taken: Numbers;
-  /** Everything that was done with the channel. */
+  /** Everything that was done with the channel, and what ended a select's wait on it for another. */
   readonly uses: Numbers;
   readonly hands: Map<number, Hand>;
 };
@@ -35,6 +35,8 @@ export class Flow {
   private readonly log: Log;
   /** By goroutine, the event by which it parked last. */
   private readonly parked: number[] = [];
+  /** By goroutine, the channels on which its select waits. */
+  private readonly selects = new Map<number, number[]>();
   /** The channel that was asked for last. */
   private lastId = 0;
   private last: ChanFlow | undefined;
@@ -66,6 +68,11 @@ export class Flow {
       case Kind.SelectWait:
         if (peer === 0) this.hand(obj, g).asks.push(seq);
         this.use(obj, seq);
+        this.waits(g).push(obj);
+        return;
+      case Kind.SelectChosen:
+        for (const lost of this.selects.get(g) ?? []) if (lost !== obj) this.of(lost).uses.push(seq);
+        this.selects.delete(g);
         return;
       case Kind.ChanRecvClosed:
         this.hand(obj, g).asks.push(seq);
@@ -116,6 +123,12 @@ export class Flow {
     c.uses.push(seq);
     this.uses.push(seq);
     return c;
+  }
+
+  private waits(g: number): number[] {
+    let list = this.selects.get(g);
+    if (list === undefined) this.selects.set(g, (list = []));
+    return list;
   }
 
   private hand(id: number, g: number): Hand {

@@ -154,8 +154,9 @@ function proc(scene: Scene, p: Proc, i: number, theft: Theft | undefined, open: 
         ? ''
         : h('span', { class: 'thread', title: scene.tell.say('ui.scheduler.thread') }, `M${p.thread}`),
       p.running === 0 ? h('span', { class: 'dim' }, idleText(scene, p)) : chip(scene, p.running),
+      p.running === 0 || !hasQueues(scene) ? '' : slice(scene, p, i),
     ),
-    h('div', { class: 'proc-rule' }, rule(scene, p, i, open), hasQueues(scene) ? slice(scene, p, i) : ''),
+    rule(scene, p, i, open),
     ...(hasQueues(scene) ? [next(scene, p), ring(scene, p, i, theft, ps)] : []),
   );
 }
@@ -196,14 +197,11 @@ function whyText(scene: Scene, p: Proc): string {
 
 /** How much of its time slice the running goroutine has used. */
 function slice(scene: Scene, p: Proc, i: number): Node {
-  const { say } = scene.tell;
-  const running = p.running !== 0;
-  const used = running ? sliceUsed(scene, i) : 0;
-  const title = running ? `${sliceText(scene, p, i)}. ${say('ui.scheduler.slice.inferred')}` : undefined;
+  const used = sliceUsed(scene, i);
   return h(
-    'div',
-    { class: 'slice', title },
-    h('span', { class: 'dim' }, running ? nanoseconds(used) : ''),
+    'span',
+    { class: 'slice', title: `${sliceText(scene, p, i)}. ${scene.tell.say('ui.scheduler.slice.inferred')}` },
+    h('span', { class: 'dim' }, nanoseconds(used)),
     h('span', { class: 'slice-bar', '--used': Math.min(1, used / longestSlice) }),
   );
 }
