@@ -169,22 +169,22 @@ function idleText(scene: Scene, p: Proc): string {
 
 /** The rule by which the P runs what it runs: pressed, it is explained. */
 function rule(scene: Scene, p: Proc, i: number, open: boolean): Node {
-  const { say } = scene.tell;
   const running = p.running !== 0;
+  if (!running && !open) return h('div', { key: 'rule', class: 'proc-why' });
+  const { say, names } = scene.tell;
+  const why = running ? whyText(scene, p) : say('ui.scheduler.why.none', { p: `P${i}` });
   return h(
     'button',
     {
+      key: 'why',
       type: 'button',
       class: 'proc-why',
-      title: whyText(scene, p),
+      title: why,
       'data-do': `why ${i}`,
       'aria-expanded': String(open),
-      'aria-label': running
-        ? say('ui.scheduler.why.label', { g: scene.tell.names.g(p.running), why: whyText(scene, p) })
-        : undefined,
-      disabled: !running && !open,
+      'aria-label': running ? say('ui.scheduler.why.label', { g: names.g(p.running), why }) : why,
     },
-    running ? whyText(scene, p) : '\u00a0',
+    why,
   );
 }
 
