@@ -6,7 +6,7 @@ import type { Log } from '../event/log';
 import { valueText } from '../event/log';
 import { int, logOf, objectDef, type Rec, siteDef, textDef } from '../test/frames';
 import { recorded } from '../test/jsonl';
-import { inHand, journey, numberOfTaken, takerOf } from './flow';
+import { hopsOf, inHand, journey, numberOfTaken, takerOf } from './flow';
 import { History } from './history';
 import { crowd, findPools, type Pool } from './pools';
 import { Timeline } from './timeline';
@@ -67,6 +67,45 @@ test('a parked sender’s value was offered when it parked, also by a select', (
   assert.deepEqual([...flow.latest(log.count, 1)], [5]);
 });
 
+test('the ring stands still while values go past it, and two values move when a sender waited', () => {
+  const send = (v: number, n: number, peer = 0): Rec => ({
+    kind: Kind.ChanSend,
+    g: 1,
+    obj: 5,
+    n,
+    peer,
+    val: int(v),
+    p: 0,
+  });
+  const log = logOf([
+    { kind: Kind.GoCreate, peer: 1 },
+    { kind: Kind.GoCreate, peer: 2 },
+    { kind: Kind.ChanMake, g: 1, obj: 5, n: 2 },
+    { kind: Kind.GoStart, g: 2, p: 1, n: Why.ByPolicy },
+    { kind: Kind.GoPark, g: 2, obj: 5, n: Reason.RecvWait, p: 1 },
+    { kind: Kind.GoStart, g: 1, p: 0, n: Why.ByPolicy },
+    send(7, 0, 2), // from hand to hand
+    { kind: Kind.GoReady, g: 1, obj: 5, peer: 2, p: 0 },
+    send(8, 1),
+    send(9, 2),
+    { kind: Kind.GoPark, g: 1, obj: 5, n: Reason.SendWait, val: int(10), p: 0 },
+    { kind: Kind.GoStart, g: 2, p: 1, n: Why.ByPolicy },
+    { kind: Kind.ChanRecv, g: 2, obj: 5, n: 2, peer: 1, val: int(8), p: 1 },
+  ]);
+  const { flow } = historyOf(log);
+  const hops = (seq: number): unknown => {
+    const c = new Timeline(log).at(seq + 1).chans.get(5);
+    return c === undefined ? [] : hopsOf(log, flow, c, seq);
+  };
+  assert.deepEqual(hops(6), [{ val: int(7), from: { g: 1 }, to: { g: 2 } }]);
+  assert.deepEqual(hops(8), [{ val: int(8), from: { g: 1 }, to: { slot: 0 } }]);
+  assert.deepEqual(hops(9), [{ val: int(9), from: { g: 1 }, to: { slot: 1 } }]);
+  assert.deepEqual(hops(12), [
+    { val: int(8), from: { slot: 0 }, to: { g: 2 } },
+    { val: int(10), from: { g: 1 }, to: { slot: 0 } },
+  ]);
+});
+
 test('a task is in hand from when it was taken to when the worker asks for the next one', () => {
   const log = recorded('fixed-pool');
   const history = historyOf(log);
@@ -108,6 +147,8 @@ test('what a queue refused at once and what was given up after a wait is counted
   const up = refusals.givenUp.get(queue);
   const values = [0, 1].map((i) => valueText(log, at(log.val, up?.offered.at(i) ?? 0)));
   assert.deepEqual([up?.chosen.length, values], [2, ['5', '11']]);
+  const last = history.flow.of(queue).uses.lastBelow((up?.chosen.at(1) ?? 0) + 1);
+  assert.equal(last, up?.chosen.at(1), 'giving up is the last thing that happened to the queue');
 });
 
 test('a default is no refusal by a channel on which another select sends', () => {

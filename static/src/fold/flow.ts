@@ -6,6 +6,7 @@ import { at } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
+import type { Chan } from './world';
 
 /** What one goroutine does at the receiving end of a channel: seqs of events. */
 export type Hand = {
@@ -21,7 +22,7 @@ export type ChanFlow = {
   readonly offered: Numbers;
   /** The event by which a value left: a ChanRecv, or the ChanSend that handed it over. */
   readonly taken: Numbers;
-  /** Everything that was done with the channel. */
+  /** Everything that was done with the channel, and what ended a select's wait on it for another. */
   readonly uses: Numbers;
   readonly hands: Map<number, Hand>;
 };
@@ -34,6 +35,11 @@ export class Flow {
   private readonly log: Log;
   /** By goroutine, the event by which it parked last. */
   private readonly parked: number[] = [];
+  /** By goroutine, the channels on which its select waits. */
+  private readonly selects = new Map<number, number[]>();
+  /** The channel that was asked for last. */
+  private lastId = 0;
+  private last: ChanFlow | undefined;
 
   constructor(log: Log) {
     this.log = log;
@@ -62,6 +68,11 @@ export class Flow {
       case Kind.SelectWait:
         if (peer === 0) this.hand(obj, g).asks.push(seq);
         this.use(obj, seq);
+        this.waits(g).push(obj);
+        return;
+      case Kind.SelectChosen:
+        for (const lost of this.selects.get(g) ?? []) if (lost !== obj) this.of(lost).uses.push(seq);
+        this.selects.delete(g);
         return;
       case Kind.ChanRecvClosed:
         this.hand(obj, g).asks.push(seq);
@@ -87,12 +98,14 @@ export class Flow {
 
   /** The flow of channel id. */
   of(id: number): ChanFlow {
+    if (id === this.lastId && this.last !== undefined) return this.last;
     let c = this.chans.get(id);
     if (c === undefined) {
       c = { offered: new Numbers(), taken: new Numbers(), uses: new Numbers(), hands: new Map() };
       this.chans.set(id, c);
     }
-    return c;
+    this.lastId = id;
+    return (this.last = c);
   }
 
   /** The channels used last before seq, the last one first: n at most. */
@@ -110,6 +123,12 @@ export class Flow {
     c.uses.push(seq);
     this.uses.push(seq);
     return c;
+  }
+
+  private waits(g: number): number[] {
+    let list = this.selects.get(g);
+    if (list === undefined) this.selects.set(g, (list = []));
+    return list;
   }
 
   private hand(id: number, g: number): Hand {
@@ -146,6 +165,37 @@ export function takerOf(log: Log, taken: number): number {
 /** The number of the value that left its channel by event taken. */
 export function numberOfTaken(c: ChanFlow, taken: number): number {
   return c.taken.lastUpTo(taken);
+}
+
+/** Where a value comes from or goes to: a goroutine (0: a timer) or a slot of the ring. */
+export type Place = { readonly g: number } | { readonly slot: number };
+
+/** A value on its way from one place to another. */
+export type Hop = { readonly val: number; readonly from: Place; readonly to: Place };
+
+/**
+ * The values that event seq moved, the last one that was about channel c, as
+ * c is after it. A value that goes straight to a receiver passes the ring by;
+ * a receive that finds a parked sender and a full ring moves two values: the
+ * oldest one out, and the sender's into the slot that became free.
+ */
+export function hopsOf(log: Log, flow: Flow, c: Chan, seq: number): Hop[] {
+  const kind = at(log.kind, seq);
+  const g = at(log.g, seq);
+  const peer = at(log.peer, seq);
+  const val = at(log.val, seq);
+  if (kind === Kind.ChanSend) {
+    if (peer !== 0) return [{ val, from: { g }, to: { g: peer } }];
+    return [{ val, from: { g }, to: { slot: (c.recvx + c.buffer.length - 1) % c.cap } }];
+  }
+  if (kind !== Kind.ChanRecv) return [];
+  if (c.cap === 0) return [{ val, from: { g: peer }, to: { g } }];
+  const slot = (c.recvx - 1 + c.cap) % c.cap;
+  const out: Hop = { val, from: { slot }, to: { g } };
+  if (peer === 0) return [out];
+  const f = flow.of(c.id);
+  const moved = f.offered.at(f.taken.lastUpTo(seq) + c.cap);
+  return [out, { val: at(log.val, moved), from: { g: peer }, to: { slot } }];
 }
 
 /** What became of a value: seqs of events, and goroutines. */

@@ -44,10 +44,6 @@ export class Goroutines {
   queueP = new Uint8Array(16);
   /** The event since which it is in its state. */
   since = new Uint32Array(16);
-  /** 1 + the event by which it received what it has in hand; 0 for nothing. */
-  hand = new Uint32Array(16);
-  /** How many values it has received. */
-  taken = new Uint32Array(16);
   /** How many goroutines it has started. */
   children = new Uint32Array(16);
   /** A lock that it reads since its release, without having said so; else 0. */
@@ -79,8 +75,6 @@ export class Goroutines {
     this.queue = bytes(from.queue, n);
     this.queueP = bytes(from.queueP, n);
     this.since = words(from.since, n);
-    this.hand = words(from.hand, n);
-    this.taken = words(from.taken, n);
     this.children = words(from.children, n);
     this.granted = words(from.granted, n);
     this.sudog = words(from.sudog, n);
@@ -93,7 +87,7 @@ export class Goroutines {
 
   /** How much there is to copy, in bytes. */
   get size(): number {
-    return this.count * 47 + this.sudogs.size;
+    return this.count * 39 + this.sudogs.size;
   }
 
   /** Its function's name. */

@@ -71,8 +71,6 @@ export class History {
       this.memory.take(this.done);
       this.flow.take(this.done);
       this.machine.take(this.done);
-      this.notes.take(this.done);
-      this.refusals.take(this.done);
       this.take(this.done);
     }
   }
@@ -82,6 +80,17 @@ export class History {
     switch (at8(log.kind, seq)) {
       case Kind.GoPark:
         this.listens ||= atSigned(log.n, seq) === Reason.SignalWait;
+        return;
+      case Kind.SelectWait:
+      case Kind.SelectChosen:
+        this.refusals.take(seq);
+        return;
+      case Kind.TaskBegin:
+      case Kind.TaskEnd:
+      case Kind.RegionBegin:
+      case Kind.RegionEnd:
+      case Kind.Label:
+        this.notes.take(seq);
         return;
       case Kind.Output:
         this.outputs.push(seq);

@@ -17,19 +17,10 @@ export class Notes {
     this.log = log;
   }
 
-  /** Takes event seq in. */
+  /** Takes event seq in, which is an annotation. */
   take(seq: number): void {
-    switch (at(this.log.kind, seq)) {
-      case Kind.TaskBegin:
-      case Kind.TaskEnd:
-      case Kind.RegionBegin:
-      case Kind.RegionEnd:
-        this.list(this.spans, at(this.log.g, seq)).push(seq);
-        return;
-      case Kind.Label:
-        this.list(this.labels, at(this.log.g, seq)).push(seq);
-        return;
-    }
+    const labels = at(this.log.kind, seq) === Kind.Label;
+    this.list(labels ? this.labels : this.spans, at(this.log.g, seq)).push(seq);
   }
 
   /** The innermost region or task that goroutine g began after event from and has not ended before seq. */

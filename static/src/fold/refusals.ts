@@ -30,34 +30,16 @@ export class Refusals {
   private readonly waiting = new Set<number>();
   /** By goroutine, the sends that it offers in a select. */
   private readonly offers = new Map<number, number[]>();
-  /** By goroutine, the channel on which its last operation sent; 0 if that was no send. */
-  private readonly sentOn: number[] = [];
-
   constructor(log: Log) {
     this.log = log;
   }
 
-  /** Takes event seq in. */
+  /** Takes event seq in, a SelectWait or SelectChosen. */
   take(seq: number): void {
     const { log } = this;
     const g = at(log.g, seq);
-    switch (at(log.kind, seq)) {
-      case Kind.ChanSend:
-      case Kind.ChanSent:
-        this.sentOn[g] = at(log.obj, seq);
-        return;
-      case Kind.ChanRecv:
-      case Kind.ChanReceived:
-      case Kind.ChanRecvClosed:
-        this.sentOn[g] = 0;
-        return;
-      case Kind.SelectWait:
-        if (at(log.peer, seq) === 1) this.offer(g, seq);
-        return;
-      case Kind.SelectChosen:
-        this.chosen(g, seq);
-        return;
-    }
+    if (at(log.kind, seq) === Kind.SelectChosen) this.chosen(g, seq);
+    else if (at(log.peer, seq) === 1) this.offer(g, seq);
   }
 
   /** The sites of selects whose default is inferred to be a refusal by channel id. */
@@ -111,7 +93,7 @@ export class Refusals {
       up.chosen.push(seq);
       up.offered.push(offered);
     }
-    if (site !== 0 && this.sentOn[g] === won) this.sent(site, n, won);
+    if (site !== 0 && sendsBefore(log, seq, g)) this.sent(site, n, won);
   }
 
   private sent(site: number, index: number, chan: number): void {
@@ -144,6 +126,19 @@ export class Refusals {
     }
     return best;
   }
+}
+
+/** How many events a send may lie before the SelectChosen that follows it: it may wake goroutines, Ps and threads. */
+const furthest = 16;
+
+/** Says whether goroutine g's last operation on a channel before seq was a send. */
+function sendsBefore(log: Log, seq: number, g: number): boolean {
+  for (let i = seq - 1; i >= 0 && i >= seq - furthest; i--) {
+    const kind = at(log.kind, i);
+    if (at(log.g, i) !== g || kind === Kind.GoReady) continue;
+    return kind === Kind.ChanSend || kind === Kind.ChanSent;
+  }
+  return false;
 }
 
 function sameFunc(a: Site, b: Site): boolean {

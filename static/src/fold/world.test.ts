@@ -18,7 +18,7 @@ function after(log: Log, n = log.count): World {
 
 /** All that a picture can see of a world. */
 function seen(w: World, log: Log): string {
-  const columns = [w.gs.hand, w.gs.taken, w.gs.children].map((c) => [...c.slice(0, w.gs.count)].join());
+  const columns = [...w.gs.children.slice(0, w.gs.count)].join();
   const chans = [...w.chans.values()].map((c) => [c.sent, c.received, c.recvx].join());
   const waiters = [...w.chans.values()].map((c) => JSON.stringify([[...c.senders], [...c.receivers]]));
   const procs = w.procs.map((p) => [p.marks, p.why].join());

@@ -142,7 +142,7 @@ function step(w: World, log: Log, e: Event): void {
     case Kind.GoReady:
     case Kind.GoYield:
     case Kind.GoEnd:
-      return applyGoroutine(w, log, e, kind);
+      return applyGoroutine(w, e, kind);
     case Kind.Enqueue:
       expect(w, e, peer, State.Runnable);
       return enqueue(w, e, peer, named(e, n, queueNames), e.p);
@@ -159,7 +159,7 @@ function step(w: World, log: Log, e: Event): void {
     case Kind.ChanRecvClosed:
     case Kind.ChanClose:
     case Kind.SelectWait:
-      return applyChannel(w, log, e, kind);
+      return applyChannel(w, e, kind);
     case Kind.Lock:
     case Kind.Unlock:
     case Kind.RLock:
@@ -253,7 +253,7 @@ type GoroutineKind =
   | typeof Kind.GoYield
   | typeof Kind.GoEnd;
 
-function applyGoroutine(w: World, log: Log, e: Event, kind: GoroutineKind): void {
+function applyGoroutine(w: World, e: Event, kind: GoroutineKind): void {
   const { gs } = w;
   const { g, peer, n, seq } = e;
   switch (kind) {
@@ -276,7 +276,7 @@ function applyGoroutine(w: World, log: Log, e: Event, kind: GoroutineKind): void
       stop(w, g);
       gs.become(g, State.Parked, seq);
       gs.park(g, named(e, n, reasonNames), e.obj, e.val);
-      wait(w, log, e);
+      wait(w, e);
       return;
     case Kind.GoReady:
       expect(w, e, peer, State.Parked);
@@ -292,7 +292,6 @@ function applyGoroutine(w: World, log: Log, e: Event, kind: GoroutineKind): void
       expect(w, e, g, State.Running);
       stop(w, g);
       gs.become(g, State.Dead, seq);
-      gs.hand[g] = 0;
       return;
     default:
       return unreachable(kind);
@@ -408,7 +407,7 @@ function applyVerdict(w: World, e: Event, kind: VerdictKind): void {
 }
 
 /** Puts the goroutine of e, which has just parked, where those wait that wait for the same. */
-function wait(w: World, log: Log, e: Event): void {
+function wait(w: World, e: Event): void {
   const { gs } = w;
   const { g, obj, n, seq } = e;
   if ((at32(gs.sudog, g) !== 0) !== (n === Reason.SelectPark))
@@ -418,9 +417,9 @@ function wait(w: World, log: Log, e: Event): void {
     case Reason.SendWait:
       channel(w, e);
       addSudog(gs, g, gs.sudogs.make(g, obj, -1, n === Reason.SendWait, e.val));
-      return queueUp(w, log, g);
+      return queueUp(w, g);
     case Reason.SelectPark:
-      return queueUp(w, log, g);
+      return queueUp(w, g);
     default:
       awaitSync(w, gs, g, n, obj);
   }
@@ -431,7 +430,7 @@ function addSudog(gs: Goroutines, g: number, s: number): void {
 }
 
 /** Puts the sudogs of g at the end of their channels' queues. */
-function queueUp(w: World, log: Log, g: number): void {
+function queueUp(w: World, g: number): void {
   const { sudogs, sudog } = w.gs;
   const first = at32(sudog, g);
   for (let s = first; s !== 0; s = sudogs.siblings.after(first, s)) {
@@ -441,7 +440,6 @@ function queueUp(w: World, log: Log, g: number): void {
       c.sendq = sudogs.queues.push(c.sendq, s);
     } else {
       c.recvq = sudogs.queues.push(c.recvq, s);
-      dropHand(w, log, g, chan);
     }
   }
 }
@@ -460,12 +458,6 @@ function release(w: World, g: number): void {
   }
 }
 
-/** A worker that asks for its next value has nothing in hand any more. */
-function dropHand(w: World, log: Log, g: number, chan: number): void {
-  const had = at32(w.gs.hand, g);
-  if (had !== 0 && at32(log.obj, had - 1) === chan) w.gs.hand[g] = 0;
-}
-
 type ChannelKind =
   | typeof Kind.ChanSend
   | typeof Kind.ChanRecv
@@ -474,7 +466,7 @@ type ChannelKind =
   | typeof Kind.ChanClose
   | typeof Kind.SelectWait;
 
-function applyChannel(w: World, log: Log, e: Event, kind: ChannelKind): void {
+function applyChannel(w: World, e: Event, kind: ChannelKind): void {
   const { g, obj, peer } = e;
   const c = channel(w, e);
   switch (kind) {
@@ -485,14 +477,10 @@ function applyChannel(w: World, log: Log, e: Event, kind: ChannelKind): void {
       return;
     case Kind.ChanRecv:
       receive(w, e, c);
-      take(w, e);
       return;
     case Kind.ChanReceived:
-      take(w, e);
-      return;
     case Kind.ChanRecvClosed:
-      dropHand(w, log, g, obj);
-      return;
+      return; // what was done for it is done
     case Kind.ChanClose:
       c.closed = true;
       return;
@@ -503,12 +491,6 @@ function applyChannel(w: World, log: Log, e: Event, kind: ChannelKind): void {
     default:
       return unreachable(kind);
   }
-}
-
-function take(w: World, { g, seq }: Event): void {
-  if (g === 0) return;
-  w.gs.hand[g] = seq + 1;
-  w.gs.taken[g] = at32(w.gs.taken, g) + 1;
 }
 
 /** Takes the oldest value out of c; a parked sender's value takes the slot that became free. */

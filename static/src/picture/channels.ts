@@ -3,6 +3,7 @@ import { at } from '../event/check';
 import { make } from '../dom/make';
 import { type Content, h, type Node } from '../dom/draw';
 import { Kind, Reason } from '../event.gen';
+import { hopsOf, type Place } from '../fold/flow';
 import { standing } from '../fold/standing';
 import type { Chan, Waiter, Waiters } from '../fold/world';
 import { count } from '../words/say';
@@ -148,12 +149,12 @@ function handsOver(scene: Scene, seq: number): boolean {
  * buffer and a parked sender moves two values.
  */
 function lane(scene: Scene, c: Chan, last: number | undefined, now: boolean): Node {
-  const hops = last === undefined ? [] : hopsOf(scene, c, last);
+  const moved = last === undefined ? [] : hops(scene, c, last);
   const content: Content[] =
     last === undefined
       ? [h('span', { class: 'dim' }, scene.tell.say('ui.channels.unused'))]
-      : hops.length > 0
-        ? hops
+      : moved.length > 0
+        ? moved
         : [h('span', { class: 'dim' }, sentence(scene.tell, last))];
   return h(
     'div',
@@ -165,41 +166,26 @@ function lane(scene: Scene, c: Chan, last: number | undefined, now: boolean): No
   );
 }
 
-function hopsOf(scene: Scene, c: Chan, seq: number): Node[] {
-  const { log, tell } = scene;
-  const kind = at(log.kind, seq);
-  const g = at(log.g, seq);
-  const peer = at(log.peer, seq);
-  const val = at(log.val, seq);
-  const timer = h('span', { class: 'dim' }, tell.say('ui.channels.timer'));
-  const slot = (i: number): Node => h('span', { class: 'hop-slot' }, tell.say('ui.channels.slot', { n: i }));
-  const hop = (key: string, from: Node, v: number, to: Node, how: string): Node =>
-    h(
+function hops(scene: Scene, c: Chan, seq: number): Node[] {
+  const { say } = scene.tell;
+  return hopsOf(scene.log, scene.history.flow, c, seq).map(({ val, from, to }, i) => {
+    const hands = 'g' in from && 'g' in to;
+    const how = hands ? (c.cap === 0 ? 'ui.channels.handoff' : 'ui.channels.bypass') : 'ui.channels.released';
+    return h(
       'span',
-      { key, class: 'hop' },
-      from,
-      h('span', { class: 'hop-arrow' }, valueBox(scene, v)),
-      to,
-      h('span', { class: 'dim' }, how),
+      { key: i, class: 'hop' },
+      place(scene, from),
+      h('span', { class: 'hop-arrow' }, valueBox(scene, val)),
+      place(scene, to),
+      hands || i > 0 ? h('span', { class: 'dim' }, say(how)) : '',
     );
-  const who = (id: number): Node => (id === 0 ? timer : chip(scene, id));
-  if (kind === Kind.ChanSend) {
-    if (peer !== 0) {
-      const how = tell.say(c.cap === 0 ? 'ui.channels.handoff' : 'ui.channels.bypass');
-      return [hop('send', who(g), val, who(peer), how)];
-    }
-    const k = scene.history.flow.of(c.id).offered.lastUpTo(seq);
-    return [hop('send', who(g), val, slot(k % c.cap), '')];
-  }
-  if (kind !== Kind.ChanRecv) return [];
-  if (c.cap === 0) return [hop('recv', who(peer), val, who(g), tell.say('ui.channels.handoff'))];
-  const k = scene.history.flow.of(c.id).taken.lastUpTo(seq);
-  const out = [hop('recv', slot(k % c.cap), val, who(g), '')];
-  if (peer !== 0) {
-    const moved = scene.history.flow.of(c.id).offered.at(k + c.cap);
-    out.push(hop('move', who(peer), at(log.val, moved), slot(k % c.cap), tell.say('ui.channels.released')));
-  }
-  return out;
+  });
+}
+
+function place(scene: Scene, at: Place): Node {
+  const { say } = scene.tell;
+  if ('slot' in at) return h('span', { class: 'hop-slot' }, say('ui.channels.slot', { n: at.slot }));
+  return at.g === 0 ? h('span', { class: 'dim' }, say('ui.channels.timer')) : chip(scene, at.g);
 }
 
 /** sendq or recvq: the sudogs in order, the first one beside the buffer. */
@@ -303,7 +289,7 @@ function greatRing(scene: Scene, c: Chan): Node {
     valueBox(scene, val, { key: flyName(c, c.received + nth), 'data-fly': flyName(c, c.received + nth) });
   const most = firstValues + lastValues;
   const first = c.buffer.slice(0, n > most ? firstValues : most).map(box);
-  const last = n > most ? c.buffer.slice(-lastValues).map((v, i) => box(v, n - lastValues + i)) : [];
+  const last = n > most ? c.buffer.slice(n - lastValues).map((v, i) => box(v, n - lastValues + i)) : [];
   return h(
     'div',
     { class: 'chan-great', 'aria-label': say('ui.channels.buffer') },

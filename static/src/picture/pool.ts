@@ -15,7 +15,7 @@ import { visible } from '../words/visible';
 const mostPools = 4;
 const mostWorkers = 24;
 const mostUnfolded = 200;
-const mostQueued = 16;
+const mostQueued = 8;
 /** The parts into which the run is cut for the number of workers over time. */
 const parts = 60;
 
@@ -109,7 +109,8 @@ function queue(scene: Scene, p: Pool, followed: number): Node {
   const { flow } = scene.history;
   const c = scene.world.chans.get(p.queue);
   const f = flow.of(p.queue);
-  const buffered = c?.buffer ?? [];
+  const buffered = c?.buffer.slice(0, mostQueued) ?? [];
+  const waiting = c?.buffer.length ?? 0;
   const senders = c === undefined ? [] : [...c.senders.values()];
   const first = c?.received ?? 0;
   const box = (val: number, i: number): Node => {
@@ -132,8 +133,8 @@ function queue(scene: Scene, p: Pool, followed: number): Node {
     h(
       'div',
       { class: 'pool-tasks' },
-      buffered.slice(0, mostQueued).map(box),
-      buffered.length > mostQueued ? more(scene, buffered.length - mostQueued) : '',
+      buffered.map(box),
+      waiting > mostQueued ? more(scene, waiting - mostQueued) : '',
     ),
     h('p', { class: 'pool-note dim' }, oldest(scene, p, c)),
     h(
@@ -248,22 +249,23 @@ function workersNow(scene: Scene, p: Pool): Worker[] {
   return out;
 }
 
-/** How many workers have a task and run, have one and wait, are free, are gone. */
+/** How many workers have a task and run, or could, or wait with it, are free, are gone. */
 function tally(
   scene: Scene,
   list: readonly Worker[],
-): { readonly [what in 'runs' | 'waits' | 'free' | 'gone']: number } {
-  const n = { runs: 0, waits: 0, free: 0, gone: 0 };
+): { readonly [what in (typeof kindsOfWork)[number]]: number } {
+  const n = { runs: 0, ready: 0, waits: 0, free: 0, gone: 0 };
   for (const w of list) {
     if (w.gone) n.gone++;
     else if (w.took === undefined) n.free++;
     else if (at(scene.world.gs.state, w.g) === State.Parked) n.waits++;
+    else if (at(scene.world.gs.state, w.g) === State.Runnable) n.ready++;
     else n.runs++;
   }
   return n;
 }
 
-const kindsOfWork = ['runs', 'waits', 'free', 'gone'] as const;
+const kindsOfWork = ['runs', 'ready', 'waits', 'free', 'gone'] as const;
 
 function workers(scene: Scene, p: Pool, followed: number, open: boolean): Node {
   const { say } = scene.tell;
@@ -378,7 +380,8 @@ function results(scene: Scene, p: Pool, followed: number): Node {
   const c = scene.world.chans.get(p.results);
   const first = c?.received ?? 0;
   const receivers = c === undefined ? [] : [...c.receivers.values()].map((w) => w.g);
-  const buffered = c?.buffer ?? [];
+  const buffered = c?.buffer.slice(0, mostQueued) ?? [];
+  const waiting = c?.buffer.length ?? 0;
   const way = followed < 0 ? undefined : journey(scene.history.flow, scene.log, p.queue, followed, p.results);
   return h(
     'div',
@@ -392,8 +395,8 @@ function results(scene: Scene, p: Pool, followed: number): Node {
     h(
       'div',
       { class: 'pool-tasks' },
-      buffered.slice(0, mostQueued).map((v, i) => resultBox(scene, p, v, first + i, way)),
-      buffered.length > mostQueued ? more(scene, buffered.length - mostQueued) : '',
+      buffered.map((v, i) => resultBox(scene, p, v, first + i, way)),
+      waiting > mostQueued ? more(scene, waiting - mostQueued) : '',
     ),
     h('p', { class: 'pool-note dim' }, lastResult(scene, p)),
     h('div', { class: 'pool-senders' }, chips(scene, receivers)),
@@ -530,7 +533,7 @@ function sentenceOf(scene: Scene, p: Pool, first: boolean): string {
   const out = [
     say(first ? 'ui.pool.sentence' : 'ui.pool.sentence.next', {
       ...position(scene),
-      busy: n.runs + n.waits,
+      busy: n.runs + n.ready + n.waits,
       workers: now.length - n.gone,
       queued: (c?.buffer.length ?? 0) + (c?.senders.size ?? 0),
       queue: names.obj(p.queue),
@@ -572,7 +575,7 @@ function rowsOf(scene: Scene, p: Pool): string[][] {
     rows.push([say('ui.channels.more', { n: now.length - mostUnfolded }), '', '', '', '']);
   const c = scene.world.chans.get(p.queue);
   const waiting = [
-    ...(c?.buffer ?? []).slice(0, mostUnfolded),
+    ...(c?.buffer.slice(0, mostUnfolded) ?? []),
     ...[...(c?.senders.values() ?? [])].slice(0, mostQueued).map((w) => w.val),
   ];
   waiting.forEach((val, i) => {

@@ -22,6 +22,9 @@ type Explanation = {
   readonly lines: readonly string[];
 };
 
+/** The part of a scene that an explanation is made from. */
+export type Explainable = Pick<Scene, 'log' | 'world' | 'history' | 'tell' | 'aside'>;
+
 /** The explanation, drawn. */
 export function explained(scene: Scene, p: number): Node {
   const { say } = scene.tell;
@@ -63,7 +66,7 @@ export function explained(scene: Scene, p: number): Node {
 }
 
 /** Why P p runs what it runs, in words. */
-export function explanation(scene: Scene, p: number): Explanation {
+export function explanation(scene: Explainable, p: number): Explanation {
   const { log, world, history, tell } = scene;
   const { say } = tell;
   const seq = startOf(log, world, p);
@@ -93,13 +96,13 @@ export function explanation(scene: Scene, p: number): Explanation {
   };
 }
 
-function lineOf(scene: Scene, choice: Choice, look: Look): Line {
+function lineOf(scene: Explainable, choice: Choice, look: Look): Line {
   const { say } = scene.tell;
   const key = `ui.scheduler.look.${look.place}`;
   return { look, place: say(key), text: lookText(scene, choice, look), fn: say(`${key}.fn`) };
 }
 
-function lookText(scene: Scene, choice: Choice, look: Look): string {
+function lookText(scene: Explainable, choice: Choice, look: Look): string {
   const { say } = scene.tell;
   const args = {
     p: `P${choice.p}`,
@@ -132,7 +135,7 @@ function lookText(scene: Scene, choice: Choice, look: Look): string {
   }
 }
 
-function namesOf(scene: Scene, gs: readonly number[], n: number): string {
+function namesOf(scene: Explainable, gs: readonly number[], n: number): string {
   const names = gs.map((g) => scene.tell.names.g(g)).join(', ');
   return n > gs.length
     ? `${names}, ${scene.tell.say('ui.channels.more', { n: count(n - gs.length) })}`
@@ -140,7 +143,7 @@ function namesOf(scene: Scene, gs: readonly number[], n: number): string {
 }
 
 /** The rule itself, and what follows from it. */
-function ruleText(scene: Scene, choice: Choice): string {
+function ruleText(scene: Explainable, choice: Choice): string {
   const { say, names } = scene.tell;
   const args = { g: names.g(choice.g), p: `P${choice.p}` };
   switch (choice.why) {

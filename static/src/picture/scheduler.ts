@@ -155,8 +155,9 @@ function proc(scene: Scene, p: Proc, i: number, theft: Theft | undefined, open: 
         ? ''
         : h('span', { class: 'thread', title: scene.tell.say('ui.scheduler.thread') }, `M${p.thread}`),
       p.running === 0 ? h('span', { class: 'dim' }, idleText(scene, p)) : chip(scene, p.running),
+      p.running === 0 || !hasQueues(scene) ? '' : slice(scene, p, i),
     ),
-    h('div', { class: 'proc-rule' }, rule(scene, p, i, open), hasQueues(scene) ? slice(scene, p, i) : ''),
+    rule(scene, p, i, open),
     ...(hasQueues(scene) ? [next(scene, p), ring(scene, p, i, theft, ps)] : []),
   );
 }
@@ -169,21 +170,22 @@ function idleText(scene: Scene, p: Proc): string {
 
 /** The rule by which the P runs what it runs: pressed, it is explained. */
 function rule(scene: Scene, p: Proc, i: number, open: boolean): Node {
-  const { say } = scene.tell;
   const running = p.running !== 0;
+  if (!running && !open) return h('div', { key: 'rule', class: 'proc-why' });
+  const { say, names } = scene.tell;
+  const why = running ? whyText(scene, p) : say('ui.scheduler.why.none', { p: `P${i}` });
   return h(
     'button',
     {
+      key: 'why',
       type: 'button',
       class: 'proc-why',
+      title: why,
       'data-do': `why ${i}`,
       'aria-expanded': String(open),
-      'aria-label': running
-        ? say('ui.scheduler.why.label', { g: scene.tell.names.g(p.running), why: whyText(scene, p) })
-        : undefined,
-      disabled: !running && !open,
+      'aria-label': running ? say('ui.scheduler.why.label', { g: names.g(p.running), why }) : why,
     },
-    running ? whyText(scene, p) : '\u00a0',
+    why,
   );
 }
 
@@ -196,14 +198,11 @@ function whyText(scene: Scene, p: Proc): string {
 
 /** How much of its time slice the running goroutine has used. */
 function slice(scene: Scene, p: Proc, i: number): Node {
-  const { say } = scene.tell;
-  const running = p.running !== 0;
-  const used = running ? sliceUsed(scene, i) : 0;
-  const title = running ? `${sliceText(scene, p, i)}. ${say('ui.scheduler.slice.inferred')}` : undefined;
+  const used = sliceUsed(scene, i);
   return h(
-    'div',
-    { class: 'slice', title },
-    h('span', { class: 'dim' }, running ? nanoseconds(used) : ''),
+    'span',
+    { class: 'slice', title: `${sliceText(scene, p, i)}. ${scene.tell.say('ui.scheduler.slice.inferred')}` },
+    h('span', { class: 'dim' }, nanoseconds(used)),
     h('span', { class: 'slice-bar', '--used': Math.min(1, used / longestSlice) }),
   );
 }
@@ -242,13 +241,17 @@ function ring(scene: Scene, p: Proc, i: number, theft: Theft | undefined, ps: nu
   if (theft?.victim === i) {
     for (let seq = scene.world.seq; seq <= theft.last; seq++) going.add(at(scene.log.peer, seq));
   }
-  const most = ps > manyPs ? 4 : mostQueued;
+  const most = ps > manyPs ? 2 : mostQueued;
+  const args = { n, head: at0, tail: tail % ringSize };
   return h(
     'div',
     { class: 'local' },
     h(
       'div',
-      { class: 'local-head', title: say('ui.scheduler.ring.inferred') },
+      {
+        class: 'local-head',
+        title: `${say('ui.scheduler.ring', args)}. ${say('ui.scheduler.ring.inferred')}`,
+      },
       label(say('ui.scheduler.local')),
       h('span', {
         class: 'ring-bar',
@@ -256,7 +259,11 @@ function ring(scene: Scene, p: Proc, i: number, theft: Theft | undefined, ps: nu
         '--size': Math.min(n, ringSize - at0) / ringSize,
         '--wrapped': wrapped / ringSize,
       }),
-      h('span', { class: 'dim ring-at' }, say('ui.scheduler.ring', { n, head: at0, tail: tail % ringSize })),
+      h(
+        'span',
+        { class: 'dim ring-at' },
+        say(ps > manyPs ? 'ui.scheduler.ring.short' : 'ui.scheduler.ring', args),
+      ),
     ),
     h(
       'div',

@@ -35,6 +35,10 @@ test('every kind, reason, rule, outcome, class and look has its words', () => {
   need('ev.', kindNames);
   need('ui.kind.', kindNames);
   need('ui.reason.', reasonNames);
+  need(
+    'ui.scheduler.reason.',
+    reasonNames.filter((r) => r !== 'SleepWait'),
+  ); // who sleeps stands among the timers
   need('ui.why.', whyNames);
   need('ui.outcome.', outcomeNames);
   need('ui.class.', classNames);
