@@ -110,7 +110,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: 'm', shift: true, command: 'matchback' },
       { key: 'n', command: 'next' },
       { key: 'p', command: 'prev' },
-      { key: 'm', command: 'pin' },
+      { key: 'k', command: 'pin' },
       { key: 'Escape', command: 'escape' },
     ],
   },
