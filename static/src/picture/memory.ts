@@ -16,7 +16,9 @@ import type { Scene } from './scene';
 
 /** How much is shown before the rest is counted. */
 const most = { variables: 10, lanes: 6, notes: 3, rows: 200 };
-const cell = { width: 52, height: 26, name: 92 };
+const cell = { width: 54, height: 34, name: 92 };
+/** How many accesses after the current one are shown at least, faintly. */
+const ahead = 2;
 /** Accesses further apart than this many events are not compared. */
 const farthest = 20_000;
 
@@ -29,6 +31,8 @@ type View = {
   /** Indices in the story, in order. */
   readonly from: number;
   readonly to: number;
+  /** The last access of the past; -1 if there is none. */
+  readonly now: number;
   readonly gs: readonly number[];
   readonly hidden: number;
   readonly lost: readonly Lost[];
@@ -56,7 +60,8 @@ class MemoryPicture implements Shown {
   }
 
   measure(): void {
-    this.width = Math.max(280, this.body.clientWidth - 20);
+    const { clientWidth } = this.body;
+    if (clientWidth > 0) this.width = Math.max(280, clientWidth - 20); // 0 while its table is shown
   }
 
   restyle(): void {}
@@ -89,9 +94,7 @@ class MemoryPicture implements Shown {
         'section',
         { key: `v${story.obj}`, class: 'memory-variable' },
         header(scene, view),
-        view.to < view.from
-          ? h('p', { class: 'dim memory-note' }, scene.tell.say('ui.memory.untouched'))
-          : lanes(scene, view),
+        lanes(scene, view),
         ...notes(scene, view),
       ),
     ];
@@ -100,22 +103,24 @@ class MemoryPicture implements Shown {
   private view(scene: Scene, story: Story): View {
     const { log } = scene;
     const room = Math.max(3, Math.floor((this.width - cell.name) / cell.width));
-    const to = story.upTo(scene.world.seq);
+    const now = story.upTo(scene.world.seq);
+    const to = Math.min(story.seqs.length - 1, Math.max(now + ahead, room - 1));
     const from = Math.max(0, to - room + 1);
     const all = new Set<number>();
     const lost: Lost[] = [];
     for (let i = from; i <= to; i++) {
       const seq = story.seqs.at(i);
       all.add(at(log.g, seq));
-      const one = story.lostBy(log, seq);
+      const one = i > now ? undefined : story.lostBy(log, seq);
       if (one !== undefined) lost.push(one);
     }
     const gs = [...all].sort((a, b) => a - b);
-    const races = story.raced || scene.history.memory.watched ? this.racing(scene, story, from, to) : [];
+    const races = story.raced || scene.history.memory.watched ? this.racing(scene, story, from, now) : [];
     return {
       story,
       from,
       to,
+      now,
       gs: gs.slice(0, most.lanes),
       hidden: Math.max(0, gs.length - most.lanes),
       lost,
@@ -224,10 +229,10 @@ function header(scene: Scene, view: View): Node {
 /** What the variable holds now, and who wrote that. */
 function stateOf(scene: Scene, view: View): string {
   const { say, names } = scene.tell;
-  const { story, to } = view;
-  if (to < 0) return '';
-  const last = story.seqs.at(to);
-  const source = isWrite(scene.log, last) ? to + 1 : story.sources.at(to);
+  const { story, now } = view;
+  if (now < 0) return say('ui.memory.untouched');
+  const last = story.seqs.at(now);
+  const source = isWrite(scene.log, last) ? now + 1 : story.sources.at(now);
   const val = valueOf(scene, last);
   if (source === 0) return say('ui.memory.first', { val });
   const by = story.seqs.at(source - 1);
@@ -257,7 +262,7 @@ function lanes(scene: Scene, view: View): Node {
     const seq = story.seqs.at(i);
     const top = y(seq);
     if (top === undefined) continue;
-    const state = `${racing.has(seq) ? ' is-racing' : ''}${over.has(seq) ? ' is-lost' : ''}${by.has(seq) ? ' is-culprit' : ''}`;
+    const state = `${racing.has(seq) ? ' is-racing' : ''}${over.has(seq) ? ' is-lost' : ''}${by.has(seq) ? ' is-culprit' : ''}${i > view.now ? ' is-later' : ''}`;
     marks.push(mark(scene, seq, x(i), top, state));
     const source = story.sources.at(i);
     if (isWrite(scene.log, seq) || source === 0) continue;
@@ -382,7 +387,7 @@ function twinOf(scene: Scene, views: readonly View[]): Twin {
   const { say, names } = scene.tell;
   const rows: string[][] = [];
   for (const view of views) {
-    for (let i = view.from; i <= view.to; i++) rows.push(rowOf(scene, view, i));
+    for (let i = view.from; i <= view.now; i++) rows.push(rowOf(scene, view, i));
   }
   const cut = rows.slice(0, most.rows);
   if (rows.length > cut.length) cut.push([say('ui.waitfor.more', { n: rows.length - cut.length })]);

@@ -58,7 +58,8 @@ class OrderPicture implements Shown {
   }
 
   measure(): void {
-    this.width = Math.max(280, this.body.clientWidth - 20);
+    const { clientWidth } = this.body;
+    if (clientWidth > 0) this.width = Math.max(280, clientWidth - 20); // 0 while its table is shown
   }
 
   restyle(): void {}

@@ -4,10 +4,13 @@
 export type Place = { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 
 /** The three columns of a width: goroutines, what they wait for, who could release them. */
-export type Columns = { readonly at: readonly [number, number, number]; readonly w: number };
-
-export const nodeHeight = 38;
-export const rowHeight = 46;
+export type Columns = {
+  readonly at: readonly [number, number, number];
+  readonly w: number;
+  /** The height of a node, and of a node with the space below it. */
+  readonly h: number;
+  readonly row: number;
+};
 
 const narrowest = 80;
 const widest = 200;
@@ -17,7 +20,8 @@ export function columns(width: number): Columns {
   const gap = width < 480 ? 22 : 56;
   const w = Math.max(narrowest, Math.min(widest, Math.floor((width - 2 * gap) / 3)));
   const step = Math.min(w + 120, Math.max(w + 16, (width - w) / 2));
-  return { at: [0, Math.floor(step), Math.floor(2 * step)], w };
+  const h = w < 150 ? 54 : 38; // a narrow node has its second line twice
+  return { at: [0, Math.floor(step), Math.floor(2 * step)], w, h, row: h + 8 };
 }
 
 /** The places of n nodes in a ring, clockwise from the top left. */
@@ -27,14 +31,19 @@ export function track(n: number, cols: Columns): Place[] {
   return Array.from({ length: n }, (_, i) => {
     const onRight = i >= 1 && i <= rows;
     const row = i === 0 ? 0 : onRight ? i - 1 : n - i;
-    return { x: onRight ? right : left, y: row * (rowHeight + 14), w: cols.w, h: nodeHeight };
+    return { x: onRight ? right : left, y: row * (cols.row + 14), w: cols.w, h: cols.h };
   });
 }
 
 /** The places of n nodes one below the other, centred in a group of so many rows. */
-export function stack(n: number, rows: number, x: number, top: number, w: number): Place[] {
-  const from = top + ((rows - n) * rowHeight) / 2;
-  return Array.from({ length: n }, (_, i) => ({ x, y: from + i * rowHeight, w, h: nodeHeight }));
+export function stack(n: number, rows: number, column: 0 | 1 | 2, cols: Columns): Place[] {
+  const from = ((rows - n) * cols.row) / 2;
+  return Array.from({ length: n }, (_, i) => ({
+    x: cols.at[column],
+    y: from + i * cols.row,
+    w: cols.w,
+    h: cols.h,
+  }));
 }
 
 /** An arrow: its line, and its head as a path of its own. */

@@ -10,16 +10,7 @@ import { type By, Fate, type Ring, type Target, Waits } from '../fold/waits';
 import { reasonText } from '../words/sentences';
 import type { Desk, Picture, Shown, Twin } from './picture';
 import { lookIn, type Scene } from './scene';
-import {
-  type Arrow,
-  arrow,
-  type Columns,
-  columns,
-  type Place,
-  rowHeight,
-  stack,
-  track,
-} from './waitfor-layout';
+import { type Arrow, arrow, type Columns, columns, type Place, stack, track } from './waitfor-layout';
 
 /** How much is drawn before the rest is counted. */
 const most = { rings: 3, ringNodes: 16, groups: 14, waiters: 5, by: 4, rows: 200, names: 3 };
@@ -42,9 +33,8 @@ class WaitFor implements Shown {
   constructor(_: Desk) {}
 
   measure(): void {
-    const style = getComputedStyle(this.body);
-    const inside = this.body.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    this.width = Math.max(280, inside);
+    const { clientWidth } = this.body;
+    if (clientWidth > 0) this.width = Math.max(280, clientWidth - 20); // 0 while its table is shown
   }
 
   restyle(): void {}
@@ -136,6 +126,7 @@ function ringOf(scene: Scene, waits: Waits, ring: Ring, i: number, cols: Columns
       { key: `ring${i}`, class: 'wait-ring' },
       h('strong', { class: 'wait-flag' }, say('ui.waitfor.cycle')),
       ` ${ringText(scene, ring)}`,
+      waits.fate(must(ring.gs[0], 'goroutine')) === Fate.Doubt ? `. ${say('ui.waitfor.doubtful')}` : '',
     ),
     graph(`ring-graph${i}`, sheet, rows + 6),
   ];
@@ -153,11 +144,10 @@ function groupOf(scene: Scene, waits: Waits, group: Group, cols: Columns): Conte
   const lefts = waiters.length + (group.waiters.length > waiters.length ? 1 : 0);
   const rights = Math.max(1, by.length + (target.by.length > by.length ? 1 : 0));
   const rows = Math.max(lefts, rights);
-  const [left, mid, right] = cols.at;
   const key = target.key;
-  const centre = must(stack(1, rows, mid, 0, cols.w)[0], 'place');
+  const centre = must(stack(1, rows, 1, cols)[0], 'place');
   sheet.nodes.push(thing(scene, target, centre, `t${key}`));
-  stack(lefts, rows, left, 0, cols.w).forEach((place, i) => {
+  stack(lefts, rows, 0, cols).forEach((place, i) => {
     const g = waiters[i];
     const hopeless = g !== undefined && waits.fate(g) >= Fate.Doubt ? hopelessClass(waits, g) : '';
     if (g === undefined)
@@ -167,7 +157,7 @@ function groupOf(scene: Scene, waits: Waits, group: Group, cols: Columns): Conte
     else sheet.nodes.push(goroutine(scene, g, place, verb(scene, waits, g, target), `w${key}${g}`, hopeless));
     line(sheet, arrow(place, centre), `a${key}${g ?? 'more'}`, hopeless);
   });
-  stack(rights, rows, right, 0, cols.w).forEach((place, i) => {
+  stack(rights, rows, 2, cols).forEach((place, i) => {
     const b = by[i];
     if (b !== undefined) {
       sheet.nodes.push(releaser(scene, waits, b, place, `b${key}${b.g}`));
@@ -179,7 +169,7 @@ function groupOf(scene: Scene, waits: Waits, group: Group, cols: Columns): Conte
       line(sheet, arrow(centre, place), `c${key}nobody`, ' is-inferred');
     }
   });
-  return [graph(`group ${key}`, sheet, rows * rowHeight), ...remarks(scene, waits, group)];
+  return [graph(`group ${key}`, sheet, rows * cols.row), ...remarks(scene, waits, group)];
 }
 
 /** At most n of gs, the wanted one among them. */
