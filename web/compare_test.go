@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// handing hands values from one of two goroutines to whoever comes first.
-const handing = `package main
+// sharing has two workers take jobs from one channel.
+const sharing = `package main
 
 import (
 	"fmt"
@@ -50,8 +50,8 @@ func (p *person) text(sel string) string {
 	return evaluates[string](p, `document.querySelector(`+quote(sel)+`)?.textContent.replace(/\s+/g, ' ') ?? ''`)
 }
 
-// ends runs to the end of the run.
-func (p *person) ends() {
+// finishes goes to the end of the run.
+func (p *person) finishes() {
 	p.t.Helper()
 	p.stands("ended")
 	p.clicks(".foot-end")
@@ -64,10 +64,10 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.opens(s.address)
 	p.opens(s.base() + "/en/labs/first-program#policy=random&seed=1")
 	p.stands("ended")
-	p.writes(handing)
+	p.writes(sharing)
 	p.clicks(".bar-run")
 	p.waits(`document.querySelector("` + bench + `").dataset.total > 60`)
-	p.ends()
+	p.finishes()
 
 	// The code: bars, values, who is there; the same as a table.
 	p.sees(".cm-line", "= ")
@@ -85,11 +85,11 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.clicks("[data-compare=keep]")
 	p.sees(".compare", "kept: random, 2 Ps, seed 1")
 	p.clicks(".bar-run")
-	p.ends()
+	p.finishes()
 	p.sees(".compare", "the same to the byte")
 	p.clicks(".button-next")
 	p.clicks(".bar-run")
-	p.ends()
+	p.finishes()
 	p.sees(".compare-verdict", "They part at event 12. Goroutines that take other steps: 2 of 3.")
 	p.sees(".compare-told", "event 53: G2 worker takes 4 out of jobs")
 	p.sees(".compare-told", "event 41: G2 worker takes 3 out of jobs")

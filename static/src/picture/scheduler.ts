@@ -171,6 +171,7 @@ function idleText(scene: Scene, p: Proc): string {
 function rule(scene: Scene, p: Proc, i: number, open: boolean): Node {
   const { say } = scene.tell;
   const running = p.running !== 0;
+  if (!running && !open) return h('span', { class: 'proc-why' }, '\u00a0');
   return h(
     'button',
     {
@@ -180,8 +181,7 @@ function rule(scene: Scene, p: Proc, i: number, open: boolean): Node {
       'aria-expanded': String(open),
       'aria-label': running
         ? say('ui.scheduler.why.label', { g: scene.tell.names.g(p.running), why: whyText(scene, p) })
-        : undefined,
-      disabled: !running && !open,
+        : say('ui.scheduler.idle'),
     },
     running ? whyText(scene, p) : '\u00a0',
   );
