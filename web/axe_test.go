@@ -87,6 +87,7 @@ func TestNothingOnAnyPageKeepsPeopleOut(t *testing.T) {
 	p.stands("empty")
 	a.finds("lab before a run")
 	p.clicks(".bar-run")
+	p.stands("ended")
 	p.finishes()
 	a.finds("lab after a run")
 	for _, name := range evaluates[[]string](p, everyPicture) {
@@ -113,6 +114,7 @@ func TestNothingOnAnyPageKeepsPeopleOut(t *testing.T) {
 	p.writes(deadlocking)
 	p.clicks(".bar-run")
 	p.sees(bench, "Deadlock.")
+	p.stands("ended")
 	p.finishes()
 	a.finds("deadlock")
 

@@ -110,6 +110,7 @@ func TestPicturesStandWhateverProgramsDo(t *testing.T) {
 		p.writes(b.source)
 		p.clicks(".bar-run")
 		p.waits(`document.querySelector("` + bench + `").dataset.phase === "ended" && Number(document.querySelector("` + bench + `").dataset.total) > 0`)
+		p.stands("ended")
 		p.finishes()
 		p.sees(bench, b.sees)
 		for _, table := range []bool{false, true} {

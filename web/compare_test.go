@@ -50,14 +50,6 @@ func (p *person) text(sel string) string {
 	return evaluates[string](p, `document.querySelector(`+quote(sel)+`)?.textContent.replace(/\s+/g, ' ') ?? ''`)
 }
 
-// finishes goes to the end of the run.
-func (p *person) finishes() {
-	p.t.Helper()
-	p.stands("ended")
-	p.clicks(".foot-end")
-	p.waits(`document.querySelector("` + bench + `").dataset.seq === document.querySelector("` + bench + `").dataset.total`)
-}
-
 func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
@@ -67,6 +59,7 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.writes(sharing)
 	p.clicks(".bar-run")
 	p.waits(`document.querySelector("` + bench + `").dataset.total > 60`)
+	p.stands("ended")
 	p.finishes()
 
 	// The code: bars, values, who is there; the same as a table.
@@ -85,10 +78,12 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.clicks("[data-compare=keep]")
 	p.sees(".compare", "kept: random, 2 Ps, seed 1")
 	p.clicks(".bar-run")
+	p.stands("ended")
 	p.finishes()
 	p.sees(".compare", "the same to the byte")
 	p.clicks(".button-next")
 	p.clicks(".bar-run")
+	p.stands("ended")
 	p.finishes()
 	p.sees(".compare-verdict", "They part at event 12. Goroutines that take other steps: 2 of 3.")
 	p.sees(".compare-told", "event 53: G2 worker takes 4 out of jobs")
