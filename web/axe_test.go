@@ -87,7 +87,8 @@ func TestNothingOnAnyPageKeepsPeopleOut(t *testing.T) {
 	p.stands("empty")
 	a.finds("lab before a run")
 	p.clicks(".bar-run")
-	p.ends()
+	p.stands("ended")
+	p.finishes()
 	a.finds("lab after a run")
 	for _, name := range evaluates[[]string](p, everyPicture) {
 		p.chooses(".bar-panes", name)
@@ -113,7 +114,8 @@ func TestNothingOnAnyPageKeepsPeopleOut(t *testing.T) {
 	p.writes(deadlocking)
 	p.clicks(".bar-run")
 	p.sees(bench, "Deadlock.")
-	p.ends()
+	p.stands("ended")
+	p.finishes()
 	a.finds("deadlock")
 
 	p.opens(s.base() + "/en/labs/fixed-pool/exercise")

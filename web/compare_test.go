@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// handing hands values from one of two goroutines to whoever comes first.
-const handing = `package main
+// sharing has two workers take jobs from one channel.
+const sharing = `package main
 
 import (
 	"fmt"
@@ -50,24 +50,17 @@ func (p *person) text(sel string) string {
 	return evaluates[string](p, `document.querySelector(`+quote(sel)+`)?.textContent.replace(/\s+/g, ' ') ?? ''`)
 }
 
-// ends runs to the end of the run.
-func (p *person) ends() {
-	p.t.Helper()
-	p.stands("ended")
-	p.clicks(".foot-end")
-	p.waits(`document.querySelector("` + bench + `").dataset.seq === document.querySelector("` + bench + `").dataset.total`)
-}
-
 func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)
 	p.opens(s.base() + "/en/labs/first-program#policy=random&seed=1")
 	p.stands("ended")
-	p.writes(handing)
+	p.writes(sharing)
 	p.clicks(".bar-run")
 	p.waits(`document.querySelector("` + bench + `").dataset.total > 60`)
-	p.ends()
+	p.stands("ended")
+	p.finishes()
 
 	// The code: bars, values, who is there; the same as a table.
 	p.sees(".cm-line", "= ")
@@ -85,11 +78,13 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.clicks("[data-compare=keep]")
 	p.sees(".compare", "kept: random, 2 Ps, seed 1")
 	p.clicks(".bar-run")
-	p.ends()
+	p.stands("ended")
+	p.finishes()
 	p.sees(".compare", "the same to the byte")
 	p.clicks(".button-next")
 	p.clicks(".bar-run")
-	p.ends()
+	p.stands("ended")
+	p.finishes()
 	p.sees(".compare-verdict", "They part at event 12. Goroutines that take other steps: 2 of 3.")
 	p.sees(".compare-told", "event 53: G2 worker takes 4 out of jobs")
 	p.sees(".compare-told", "event 41: G2 worker takes 3 out of jobs")
@@ -126,4 +121,12 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.does(`[...document.querySelectorAll(".pane-code .tool")].find(b => b.textContent === "Table").click()`)
 	p.sees(".pane-code .twin-table", "28")
 	p.shots("code-table")
+}
+
+// finishes goes to the end of a run that has ended.
+func (p *person) finishes() {
+	p.t.Helper()
+	p.stands("ended")
+	p.clicks(".foot-end")
+	p.waits(`document.querySelector("` + bench + `").dataset.seq === document.querySelector("` + bench + `").dataset.total`)
 }

@@ -68,6 +68,7 @@ class Charts implements Shown {
     const { say, sight } = desk;
     this.desk = desk;
     this.say = say;
+    this.place.setAttribute('aria-label', say('ui.picture.charts'));
     this.menu = make('select', { class: 'charts-menu', 'aria-label': say('ui.charts.menu') });
     this.menu.addEventListener('change', () => {
       this.choice = this.menu.value;

@@ -7,6 +7,7 @@ import { diff } from '../fold/diff';
 import { shortName } from '../words/names';
 import { count, nanoseconds, type Say } from '../words/say';
 import { sentence } from '../words/sentences';
+import { visible } from '../words/visible';
 import type { Twin } from './picture';
 import type { Pair, Taken } from './scene';
 
@@ -99,7 +100,7 @@ export function printed(pair: Pair, say: Say): Printed {
       'div',
       { key: i, class: `compare-line compare-line-${side}` },
       h('b', { class: 'compare-side' }, label),
-      h('bdi', {}, text),
+      h('bdi', {}, visible(text)),
     );
   });
   const rest = pairs.length - lines.length;

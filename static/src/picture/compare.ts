@@ -108,6 +108,7 @@ class Compare implements Shown {
     );
     this.body.setAttribute('role', 'group');
     this.body.setAttribute('aria-label', say('ui.picture.compare'));
+    this.plot.hidden = this.words.hidden = this.console.hidden = true;
     this.listen();
   }
 

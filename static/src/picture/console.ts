@@ -2,6 +2,7 @@
 import { at } from '../event/check';
 import { type Content, h } from '../dom/draw';
 import { valueText } from '../event/log';
+import { visible } from '../words/visible';
 import type { Scene } from './scene';
 
 const mostLines = 400;
@@ -23,9 +24,14 @@ export function consoleLines(scene: Scene): readonly Content[] {
       h(
         'div',
         { key: seq, class: `console-line${error}${lit}`, 'data-g': g === 0 ? undefined : g },
-        valueText(log, at(log.val, seq)).replace(/\n$/, ''),
+        h('bdi', {}, printed(valueText(log, at(log.val, seq)))),
       ),
     );
   }
   return out;
+}
+
+/** A printed text: its lines and tabs as they are, what else is unseen made visible. */
+function printed(text: string): string {
+  return text.replace(/\n$/, '').replace(/[^\n\t]+/g, visible);
 }

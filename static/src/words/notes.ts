@@ -3,6 +3,7 @@ import { at } from '../event/check';
 import { Kind } from '../event.gen';
 import { valueText } from '../event/log';
 import { kindWord, type Telling } from './sentences';
+import { beginning } from './visible';
 
 const longest = 24;
 
@@ -13,7 +14,7 @@ export function noteText(tell: Telling, seq: number): string {
   const args = {
     g: `G${at(log.g, seq)}`,
     peer: `G${peer}`,
-    val: shortened(valueText(log, at(log.val, seq))),
+    val: beginning(valueText(log, at(log.val, seq)).trimEnd(), longest),
     n: at(log.n, seq),
   };
   switch (log.kindAt(seq)) {
@@ -64,10 +65,5 @@ function sentValue(tell: Telling, seq: number): string | undefined {
   const parked = life.starts.lastUpTo(seq) - 2; // then it was released, and ran
   if (parked < 0 || log.kindAt(life.starts.at(parked)) !== Kind.GoPark) return undefined;
   const val = at(log.val, life.starts.at(parked));
-  return val === 0 ? undefined : shortened(valueText(log, val));
-}
-
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  return val === 0 ? undefined : beginning(valueText(log, val), longest);
 }

@@ -14,6 +14,10 @@ import { duration, type Log, valueText } from '../event/log';
 import type { History } from '../fold/history';
 import type { Names } from './names';
 import { nanoseconds, type Say } from './say';
+import { beginning } from './visible';
+
+/** The most of a value that a sentence holds. */
+const mostValue = 200;
 
 /** What sentences about a run are made from. */
 export type Telling = {
@@ -49,7 +53,7 @@ export function sentence(tell: Telling, seq: number): string {
     of: contextOf(tell, kind, peer),
     obj: kind === Kind.Steal || kind === Kind.RunEnd || obj === 0 ? String(obj) : names.obj(obj),
     p: `P${at(log.p, seq)}`,
-    val: quoted(valueText(log, at(log.val, seq)).trimEnd()),
+    val: quoted(beginning(valueText(log, at(log.val, seq)).trimEnd(), mostValue)),
     n,
     cap: tell.history.caps.get(obj) ?? 0,
     at: place === '' ? '' : say('ui.place.at', { place }),
