@@ -4,7 +4,8 @@ import { at } from '../event/check';
 /** A growing list of unsigned 32-bit numbers. */
 export class Numbers {
   length = 0;
-  private data = new Uint32Array(8);
+  /** What is stored; valid up to length, and until the next push. */
+  data = new Uint32Array(8);
 
   push(v: number): void {
     if (this.length === this.data.length) {

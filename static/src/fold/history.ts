@@ -12,11 +12,13 @@ import { Flow } from './flow';
 import { Numbers } from './growing';
 import { Heat } from './heat';
 import { Lives } from './lives';
+import { Margin } from './margin';
 import { Memory } from './memory';
 import { Machine } from './machine';
 import { Notes } from './notes';
 import { Order } from './order';
 import { Parties } from './parties';
+import { Pyramids } from './pyramid';
 import { Refusals } from './refusals';
 import { Uses } from './uses';
 
@@ -33,6 +35,8 @@ export class History {
   readonly machine: Machine;
   readonly notes: Notes;
   readonly refusals: Refusals;
+  readonly margin: Margin;
+  readonly pyramids: Pyramids;
   /** The events by which something was printed. */
   readonly outputs = new Numbers();
   /** The capacity of each channel. */
@@ -56,6 +60,8 @@ export class History {
     this.machine = new Machine(log);
     this.notes = new Notes(log);
     this.refusals = new Refusals(log);
+    this.margin = new Margin(log);
+    this.pyramids = new Pyramids(log);
   }
 
   /** Continues with up to n more events. */
@@ -73,6 +79,7 @@ export class History {
       this.machine.take(this.done);
       this.notes.take(this.done);
       this.refusals.take(this.done);
+      this.margin.take(this.done);
       this.take(this.done);
     }
   }
