@@ -19,8 +19,8 @@ export const dashes: Readonly<Record<ArrowKind, readonly number[]>> = {
   wake: [2, 3],
 };
 
-/** Which arrows were drawn: all, those of the selected goroutine, some of those, or none. */
-export type Shown = 'all' | 'own' | 'some' | 'none';
+/** Which arrows were drawn: all, those of the selected goroutine, or none. */
+export type Shown = 'all' | 'own' | 'none';
 
 /** More arrows than this are a thicket. */
 const most = 300;
@@ -49,8 +49,9 @@ export function drawArrows(stage: Stage, now: number): Shown {
   const all = to - from > many ? undefined : arrowsIn(scene, from, to, 0);
   const enough = all !== undefined && all.length <= most;
   const found = enough ? all : arrowsIn(scene, from, to, selected);
-  for (const arrow of found.slice(0, most)) drawArrow(stage, arrow);
-  return enough ? 'all' : found.length > most ? 'some' : 'own';
+  if (found.length > most) return 'none';
+  for (const arrow of found) drawArrow(stage, arrow);
+  return enough ? 'all' : 'own';
 }
 
 /** The arrows that end with events from (inclusive) to to; those of one goroutine if g is not 0. At most one too many. */

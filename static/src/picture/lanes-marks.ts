@@ -25,7 +25,7 @@ export const shapes: Readonly<Record<MarkKind, string>> = {
   stuck: 'M0 0H10V10H0ZM2.5 4H7.5V6H2.5Z',
   end: 'M0 0H10L5 8Z',
   log: 'M3 0H7V10H3Z',
-  assist: 'M0 10L5 4L10 10Z',
+  assist: 'M0 6H10V9H0Z',
 };
 
 /** In one frame at most so many marks are looked at one by one; of more, one a pixel. */
