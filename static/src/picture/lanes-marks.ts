@@ -111,7 +111,7 @@ export function drawFound(stage: Stage): void {
     ctx.moveTo(x - 4, axisHeight - 9);
     ctx.lineTo(x + 4, axisHeight - 9);
     ctx.lineTo(x, axisHeight - 2);
-    i = Math.max(i, seqs.lastUpTo(positionAt(span, log, width, x + 1) - 1) - 1);
+    i = Math.max(i, seqs.lastUpTo(positionAt(span, log, width, x + 1) - 1));
   }
   ctx.fill();
 }

@@ -23,8 +23,21 @@ function sceneOf(log: Log): Scene {
   history.extend(log.count);
   const say = (key: string): string => key;
   const tell = { log, history, names: namesOf(log, history, say), say };
-  const world = new Timeline(log).at(log.count);
-  return { log, history, world, pools: [], pair: undefined, tell, lit: light([], world, tell), selected: 1 };
+  const timeline = new Timeline(log);
+  const world = timeline.at(log.count);
+  const aside = (seq: number): typeof world => timeline.at(seq);
+  return {
+    log,
+    history,
+    world,
+    pools: [],
+    pair: undefined,
+    pinned: undefined,
+    aside,
+    tell,
+    lit: light([], world, tell),
+    selected: 1,
+  };
 }
 
 const near = (a: number, b: number): void =>
