@@ -15,6 +15,8 @@ import { count, nanoseconds } from '../words/say';
 import type { Heated, Note, Overlay, Tag } from './editor-tags';
 
 const mostNames = 4;
+/** Who looks so is not waiting for anybody. */
+const busy: ReadonlySet<number> = new Set([Look.Running, Look.Runnable, Look.Call]);
 const mostRows = 500;
 
 /** By what the margin measures how much happened at a line. */
@@ -134,7 +136,7 @@ function tag(scene: Scene, line: number, crowd: Crowd): Tag {
   const look = lookIn(scene.world, g);
   return {
     line,
-    text: say(look === Look.Running || look === Look.Runnable ? 'ui.code.here' : waits, { names }),
+    text: say(busy.has(look) ? 'ui.code.here' : waits, { names }),
     look: must(lookNames[look], 'look'),
     g,
   };

@@ -20,6 +20,9 @@ export function keysDialog(say: Say, on: boolean, flip: (on: boolean) => void): 
           make('td', {}, say(`ui.keys.${k.command}`)),
         ),
       ),
+      ...(group.more === true
+        ? [make('tr', {}, make('td', { colspan: 2 }, say(`ui.keys.more.${group.name}`)))]
+        : []),
     ),
   );
   const dialog = make('dialog', { class: 'dialog' });

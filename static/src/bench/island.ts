@@ -15,7 +15,7 @@ import { clock, make, scriptText } from '../dom/make';
 import { EventList } from '../picture/events';
 import type { Desk } from '../picture/picture';
 import { light, type Scene } from '../picture/scene';
-import { Sight } from '../picture/sight';
+import { Sight, type ZoomStep } from '../picture/sight';
 import { onTheme } from '../page/theme';
 import { count, type Say, sayer } from '../words/say';
 import { fromAddress, longestLink, type Shared, toAddress } from './address';
@@ -284,6 +284,7 @@ export class Workbench {
       this.selection.select({ kind: 'g', g: Math.max(1, Math.min(this.live.run.log.maxG, g)) });
     };
     const { live, selection, playback } = this;
+    const zoom = (step: ZoomStep) => () => this.desk.sight.step(live.run.log, step, playback.player.seq);
     const travel = (act: () => void) => (): void => {
       act();
       this.moved();
@@ -317,6 +318,9 @@ export class Workbench {
         this.search.input.select();
       },
       help: () => this.keys.showModal(),
+      zoomin: zoom('in'),
+      zoomout: zoom('out'),
+      zoomall: zoom('all'),
       fill: () => this.view.flipFill(),
       panes: () => this.view.menu.open(),
       narrate: () => {

@@ -32,6 +32,9 @@ export type Command =
   | 'fill'
   | 'panes'
   | 'narrate'
+  | 'zoomin'
+  | 'zoomout'
+  | 'zoomall'
   | 'run'
   | 'escape'
   | 'pick'
@@ -60,8 +63,8 @@ export type Key = {
   readonly command: Command;
 };
 
-/** The keys that belong together, under ui.keys.group.NAME. */
-export type KeyGroup = { readonly name: string; readonly keys: readonly Key[] };
+/** The keys that belong together, under ui.keys.group.NAME; ui.keys.more.NAME may tell of others. */
+export type KeyGroup = { readonly name: string; readonly keys: readonly Key[]; readonly more?: boolean };
 
 /** All keys, as the list of them shows them. */
 export const keyGroups: readonly KeyGroup[] = [
@@ -117,7 +120,11 @@ export const keyGroups: readonly KeyGroup[] = [
   },
   {
     name: 'look',
+    more: true,
     keys: [
+      { key: '+', command: 'zoomin' },
+      { key: '-', command: 'zoomout' },
+      { key: '0', command: 'zoomall' },
       { key: 'f', command: 'fill' },
       { key: 'v', command: 'panes' },
       { key: 's', command: 'narrate' },

@@ -2,9 +2,8 @@
 import { fitCanvas, make, setText } from '../dom/make';
 import { icon, type Shape } from '../dom/icons';
 import { type Player, type Speed, speeds } from '../fold/player';
-import { edges, whole } from '../picture/axis';
+import { Film } from '../picture/film';
 import { type Ink, inkOf } from '../picture/ink';
-import { drawStrip, strip } from '../picture/strip';
 import { count, nanoseconds, type Say } from '../words/say';
 import type { Command } from './keys';
 import type { Scene } from '../picture/scene';
@@ -14,6 +13,9 @@ export type TransportEvents = {
   readonly seek: (seq: number) => void;
   readonly speed: (s: Speed) => void;
 };
+
+/** Spans taken into the levels of detail in one frame. */
+const spansAtOnce = 20_000;
 
 /** The timeline of one workbench. */
 export class Transport {
@@ -30,6 +32,7 @@ export class Transport {
   private width = 100;
   private ink: Ink | undefined;
   private painted = '';
+  private readonly film = new Film();
 
   constructor(say: Say, events: TransportEvents) {
     this.say = say;
@@ -139,8 +142,9 @@ export class Transport {
     ctx.clearRect(0, 0, this.width, height);
     const life = history.lives.all[selected];
     if (life === undefined || log.count === 0) return;
-    const span = { ...whole(log, 'events'), to: log.count };
-    drawStrip(ctx, ink, strip(life, edges(span, log, this.width), life.ended ?? log.count), 3, height - 6);
+    const see = { scale: 'events', from: 0, to: log.count, end: log.count } as const;
+    history.pyramids.allow(spansAtOnce);
+    this.film.life(ctx, ink, { log, history, life, see }, 3, this.width, height - 6);
     ctx.globalAlpha = 0.55;
     ctx.fillStyle = ink.panel;
     ctx.fillRect(done / 2, 0, this.width, height);

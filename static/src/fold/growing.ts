@@ -7,7 +7,8 @@ const empty = new Uint32Array(0);
 /** A growing list of unsigned 32-bit numbers. */
 export class Numbers {
   length = 0;
-  private data = empty;
+  /** What is stored; valid up to length, and until the next push. */
+  data = empty;
 
   push(v: number): void {
     if (this.length === this.data.length) this.data = words(this.data, Math.max(8, grownLength(this.length)));

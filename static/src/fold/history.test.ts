@@ -3,8 +3,6 @@ import { test } from 'node:test';
 import { Kind, Reason, Why } from '../event.gen';
 import { int, logOf, type Rec, textDef } from '../test/frames';
 import { recorded } from '../test/jsonl';
-import { edges, whole } from '../picture/axis';
-import { mostAt, strip } from '../picture/strip';
 import { findEvent } from './find';
 import { History } from './history';
 import { Look } from './lives';
@@ -85,27 +83,4 @@ test('the event that a lesson means is found by who, what and which time', () =>
   assert(first !== undefined && second !== undefined && first < second);
   assert.equal(findEvent(log, { ...any, nth: 99 }), undefined);
   assert.equal(findEvent(log, { ...any, object: 'nothing' }), undefined);
-});
-
-test('a strip of one pixel an event is the life itself', () => {
-  const log = recorded('rendezvous-deadlock');
-  const life = historyOf(log).lives.of(2);
-  const span = { ...whole(log, 'events'), to: log.count };
-  const cells = strip(life, edges(span, log, log.count), life.ended ?? log.count);
-  for (let i = 0; i + 1 < life.starts.length; i++) {
-    assert.equal(mostAt(cells, life.starts.at(i) + 1), life.looks.at(i), `span ${i}`);
-  }
-});
-
-test('a pixel into which many spans fall is shared as they share it', () => {
-  const recs: Rec[] = [{ kind: Kind.GoCreate, peer: 1 }];
-  for (let i = 0; i < 1000; i++) {
-    recs.push({ kind: Kind.GoStart, g: 1, p: 0, n: Why.FromLocal });
-    recs.push({ kind: Kind.GoYield, g: 1, p: 0, n: Why.Gosched });
-  }
-  const log = logOf(recs);
-  const cells = strip(historyOf(log).lives.of(1), Float64Array.of(1, 2001), log.count);
-  const running = cells[Look.Running] ?? 0;
-  assert(running >= 6 && running <= 10, `${running} of 16`);
-  assert.equal(running + (cells[Look.Runnable] ?? 0), 16);
 });

@@ -2,7 +2,10 @@
  * What pictures of a whole run need, each in its own file: the goroutines'
  * lives, the order of events, who uses what, the ways of values, the machine
  * below the goroutines, annotations, and what was printed.
- * One pass over the log, continued as it grows.
+ *
+ * Each is a pass over the log, continued as it grows. Lives, arrows and what is
+ * printed are taken in with the events; everything else only once somebody
+ * asks, when it takes in at one go what it has missed.
  */
 import { at32, at8, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
@@ -12,27 +15,24 @@ import { Flow } from './flow';
 import { Numbers } from './growing';
 import { Heat } from './heat';
 import { Lives } from './lives';
-import { Memory } from './memory';
 import { Machine } from './machine';
+import { Margin } from './margin';
+import { Memory } from './memory';
 import { Notes } from './notes';
 import { Order } from './order';
 import { Parties } from './parties';
+import { Pyramids } from './pyramid';
 import { Refusals } from './refusals';
 import { Uses } from './uses';
+
+/** A pass over the log. */
+type Part = { take(seq: number): void };
 
 /** The history of one log; `extend` continues it. */
 export class History {
   readonly lives: Lives;
   readonly order: Order;
-  readonly uses: Uses;
-  readonly heat: Heat;
-  readonly parties: Parties;
-  readonly contexts: Contexts;
-  readonly memory: Memory;
-  readonly flow: Flow;
-  readonly machine: Machine;
-  readonly notes: Notes;
-  readonly refusals: Refusals;
+  readonly pyramids: Pyramids;
   /** The events by which something was printed. */
   readonly outputs = new Numbers();
   /** The capacity of each channel. */
@@ -42,37 +42,76 @@ export class History {
   /** How many events were taken in. */
   done = 0;
   private readonly log: Log;
+  /** What was asked for, and is continued from then on. */
+  private readonly asked = new Map<new (log: Log) => Part, Part>();
 
   constructor(log: Log) {
     this.log = log;
     this.lives = new Lives(log);
     this.order = new Order(log);
-    this.uses = new Uses(log);
-    this.heat = new Heat(log);
-    this.parties = new Parties(log);
-    this.contexts = new Contexts(log);
-    this.memory = new Memory(log);
-    this.flow = new Flow(log);
-    this.machine = new Machine(log);
-    this.notes = new Notes(log);
-    this.refusals = new Refusals(log);
+    this.pyramids = new Pyramids(log);
+  }
+
+  get uses(): Uses {
+    return this.part(Uses);
+  }
+
+  get heat(): Heat {
+    return this.part(Heat);
+  }
+
+  get parties(): Parties {
+    return this.part(Parties);
+  }
+
+  get contexts(): Contexts {
+    return this.part(Contexts);
+  }
+
+  get memory(): Memory {
+    return this.part(Memory);
+  }
+
+  get flow(): Flow {
+    return this.part(Flow);
+  }
+
+  get machine(): Machine {
+    return this.part(Machine);
+  }
+
+  get notes(): Notes {
+    return this.part(Notes);
+  }
+
+  get refusals(): Refusals {
+    return this.part(Refusals);
+  }
+
+  get margin(): Margin {
+    return this.part(Margin);
   }
 
   /** Continues with up to n more events. */
   extend(n: number): void {
     const end = Math.min(this.log.count, this.done + n);
-    for (; this.done < end; this.done++) {
-      this.lives.take(this.done);
-      this.order.take(this.done);
-      this.uses.take(this.done);
-      this.heat.take(this.done);
-      this.parties.take(this.done);
-      this.contexts.take(this.done);
-      this.memory.take(this.done);
-      this.flow.take(this.done);
-      this.machine.take(this.done);
-      this.take(this.done);
+    for (let seq = this.done; seq < end; seq++) {
+      this.lives.take(seq);
+      this.order.take(seq);
+      this.take(seq);
     }
+    for (const part of this.asked.values()) for (let seq = this.done; seq < end; seq++) part.take(seq);
+    this.done = end;
+  }
+
+  /** The pass of this class, as far as the others. */
+  private part<P extends Part>(make: new (log: Log) => P): P {
+    const known = this.asked.get(make);
+    if (known instanceof make) return known;
+    const part = new make(this.log);
+    for (let seq = 0; seq < this.done; seq++) part.take(seq);
+    this.asked.set(make, part);
+    return part;
   }
 
   private take(seq: number): void {
@@ -80,17 +119,6 @@ export class History {
     switch (at8(log.kind, seq)) {
       case Kind.GoPark:
         this.listens ||= atSigned(log.n, seq) === Reason.SignalWait;
-        return;
-      case Kind.SelectWait:
-      case Kind.SelectChosen:
-        this.refusals.take(seq);
-        return;
-      case Kind.TaskBegin:
-      case Kind.TaskEnd:
-      case Kind.RegionBegin:
-      case Kind.RegionEnd:
-      case Kind.Label:
-        this.notes.take(seq);
         return;
       case Kind.Output:
         this.outputs.push(seq);

@@ -17,11 +17,23 @@ export const Look = {
   Select: 5,
   Lock: 6,
   Sleep: 7,
+  /** In a system call. */
+  Call: 8,
 } as const;
 export type Look = (typeof Look)[keyof typeof Look];
 
 /** The looks' names in messages and class names, by number. */
-export const lookNames = ['none', 'running', 'runnable', 'send', 'recv', 'select', 'lock', 'sleep'] as const;
+export const lookNames = [
+  'none',
+  'running',
+  'runnable',
+  'send',
+  'recv',
+  'select',
+  'lock',
+  'sleep',
+  'call',
+] as const;
 
 const reasonLooks: readonly Look[] = [
   Look.None,
@@ -65,6 +77,7 @@ export class Lives {
   /** By number; 0 is nobody. */
   readonly all: (Life | undefined)[] = [undefined];
   private readonly log: Log;
+  private known = 0;
 
   constructor(log: Log) {
     this.log = log;
@@ -75,49 +88,67 @@ export class Lives {
     return must(this.all[g], `life of G${g}`);
   }
 
+  /** How many goroutines there are. */
+  get count(): number {
+    return this.known;
+  }
+
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const g = at32(log.g, seq);
-    const n = atSigned(log.n, seq);
-    switch (at8(log.kind, seq)) {
-      case Kind.GoCreate:
-        this.create(at32(log.peer, seq), g, seq);
-        return;
-      case Kind.GoStart:
-        this.span(g, seq, Look.Running);
-        return;
-      case Kind.GoPark:
-        this.span(g, seq, lookOf(n));
-        return;
-      case Kind.GoReady:
-        this.span(at32(log.peer, seq), seq, Look.Runnable);
-        return;
-      case Kind.GoYield:
-        this.span(g, seq, Look.Runnable);
-        return;
-      case Kind.SysExit:
-        if (n === 0) this.span(g, seq, Look.Runnable);
-        return;
-      case Kind.GoEnd:
-        this.span(g, seq, Look.None);
-        this.of(g).ended = seq;
-        return;
-    }
+    const g = moved(log, seq);
+    if (g === 0) return;
+    const kind = at8(log.kind, seq);
+    if (kind === Kind.GoCreate) this.create(g, at32(log.g, seq), seq);
+    const life = this.of(g);
+    life.starts.push(seq);
+    life.looks.push(lookAfter(log, seq));
+    if (kind === Kind.GoEnd) life.ended = seq;
   }
 
   private create(g: number, parent: number, seq: number): void {
     const { log } = this;
     const name = valueText(log, at32(log.val, seq));
-    const n = atSigned(log.n, seq); // the reason for which it is parked at first
     const bornAt = at16(log.site, seq);
+    if (this.all[g] === undefined) this.known++;
     this.all[g] = { g, name, parent, bornAt, starts: new Numbers(), looks: new Numbers(), ended: undefined };
-    this.span(g, seq, n === 0 ? Look.Runnable : lookOf(n));
   }
+}
 
-  private span(g: number, seq: number, look: Look): void {
-    const life = this.of(g);
-    life.starts.push(seq);
-    life.looks.push(look);
+/** The goroutine that looks different from event seq on; 0 if none does. */
+export function moved(log: Log, seq: number): number {
+  switch (at8(log.kind, seq)) {
+    case Kind.GoCreate:
+    case Kind.GoReady:
+      return at32(log.peer, seq);
+    case Kind.GoStart:
+    case Kind.GoPark:
+    case Kind.GoYield:
+    case Kind.GoEnd:
+    case Kind.SysEnter:
+    case Kind.SysExit:
+      return at32(log.g, seq);
+    default:
+      return 0;
+  }
+}
+
+/** How the goroutine that event seq moved looks after it. */
+export function lookAfter(log: Log, seq: number): Look {
+  const n = atSigned(log.n, seq);
+  switch (at8(log.kind, seq)) {
+    case Kind.GoCreate: // it may be parked from the first
+    case Kind.GoPark:
+      return n === 0 ? Look.Runnable : lookOf(n);
+    case Kind.GoStart:
+      return Look.Running;
+    case Kind.SysEnter:
+      return Look.Call;
+    case Kind.SysExit:
+      return n === 0 ? Look.Runnable : Look.Running;
+    case Kind.GoEnd:
+      return Look.None;
+    default:
+      return Look.Runnable;
   }
 }

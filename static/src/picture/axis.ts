@@ -5,14 +5,16 @@
  */
 import { at } from '../event/check';
 import type { Log } from '../event/log';
+import type { Scale } from '../fold/sums';
+import { count, nanoseconds } from '../words/say';
 
-export type Scale = 'events' | 'time';
+export type { Scale };
 
 /** What is seen: from and to are positions or ns, by scale. */
 export type Span = { readonly scale: Scale; readonly from: number; readonly to: number };
 
 /** The narrowest span, in events or ns. */
-const narrowest = { events: 4, time: 100 } as const;
+const narrowest = { events: 4, time: 8 } as const;
 
 /** The span that shows all of the log. */
 export function whole(log: Log, scale: Scale): Span {
@@ -38,7 +40,8 @@ export function pan(span: Span, log: Log, part: number): Span {
   return slid({ ...span, from: span.from + by, to: span.to + by }, whole(log, span.scale));
 }
 
-function slid(span: Span, full: Span): Span {
+/** The span moved, if it has to be, to lie within full. */
+export function slid(span: Span, full: Span): Span {
   const size = Math.min(span.to - span.from, full.to - full.from);
   const from = Math.min(Math.max(span.from, full.from), full.to - size);
   return { ...span, from, to: from + size };
@@ -50,6 +53,22 @@ export function showing(span: Span, log: Log, pos: number): Span {
   if (v >= span.from && v <= span.to) return span;
   const size = span.to - span.from;
   return slid({ ...span, from: v - size * 0.2, to: v + size * 0.8 }, whole(log, span.scale));
+}
+
+/** The same stretch of the run on a scale. */
+export function onScale(span: Span, log: Log, scale: Scale): Span {
+  if (span.scale === scale) return span;
+  // All that happened at one time stands at one place.
+  const first = span.scale === 'time' ? pastAt(log, span.from - 0.5) : Math.floor(span.from);
+  const from = valueAt(scale, log, first);
+  const to = valueAt(scale, log, Math.ceil(positionAt(span, log, 1, 1)));
+  return slid({ scale, from, to: Math.max(to, from + narrowest[scale]) }, whole(log, scale));
+}
+
+/** Between two spans of one scale: part 0 is the first. */
+export function between(a: Span, b: Span, part: number): Span {
+  const mix = (x: number, y: number): number => x + (y - x) * part;
+  return { scale: b.scale, from: mix(a.from, b.from), to: mix(a.to, b.to) };
 }
 
 /** Where position pos stands on the scale. */
@@ -81,20 +100,31 @@ function pastAt(log: Log, t: number): number {
   return lo;
 }
 
-/** The positions at the pixels' left edges, and one more. */
-export function edges(span: Span, log: Log, width: number): Float64Array {
-  const out = new Float64Array(width + 1);
-  for (let x = 0; x <= width; x++) out[x] = positionAt(span, log, width, x);
-  return out;
-}
-
 /** Round values to mark on the scale: at most n of them. */
 export function ticks(span: Span, n: number): readonly number[] {
   const raw = (span.to - span.from) / n;
   const power = 10 ** Math.floor(Math.log10(raw));
   const unit = [1, 2, 5, 10].map((m) => m * power).find((u) => u >= raw) ?? raw;
-  const stepBy = span.scale === 'events' ? Math.max(1, unit) : unit;
+  const stepBy = Math.max(1, unit);
   const out: number[] = [];
   for (let v = Math.ceil(span.from / stepBy) * stepBy; v <= span.to; v += stepBy) out.push(v);
   return out;
+}
+
+/** A mark on the scale, and what stands beside it. */
+export type Tick = { readonly v: number; readonly label: string };
+
+/**
+ * Ticks with labels that differ: where the steps are too small for times of
+ * four digits, one time is written out, and the others by how much later they
+ * are.
+ */
+export function labelled(span: Span, n: number): readonly Tick[] {
+  const values = ticks(span, n);
+  const [first, second] = values;
+  if (span.scale === 'events') return values.map((v) => ({ v, label: count(v) }));
+  if (first === undefined || second === undefined || second - first >= span.to / 2000) {
+    return values.map((v) => ({ v, label: nanoseconds(v) }));
+  }
+  return values.map((v) => ({ v, label: v === first ? `${count(v)} ns` : `+${nanoseconds(v - first)}` }));
 }

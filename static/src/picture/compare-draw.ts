@@ -10,10 +10,10 @@ import type { Comparison, Parting } from '../fold/compare';
 import { Look, lookOf } from '../fold/lives';
 import { noteText } from '../words/notes';
 import { count, nanoseconds } from '../words/say';
-import { edges, positionAt, ticks } from './axis';
+import { positionAt, ticks } from './axis';
+import { Film } from './film';
 import type { Ink } from './ink';
 import type { Pair, Taken } from './scene';
-import { drawStrip, strip } from './strip';
 
 /** The height of a role's row, and of the axis above the rows. */
 export const rowHeight = 40;
@@ -182,13 +182,9 @@ function drawLife(
   const { comparison, pair, from, to, width } = sheet;
   const life = pair[side].history.lives.all[comparison[side].cast.player(role)];
   if (life === undefined) return;
-  const { log } = pair[side];
-  const cells = strip(
-    life,
-    edges({ scale: 'time', from, to }, log, Math.ceil(width)),
-    life.ended ?? log.count,
-  );
-  drawStrip(ctx, ink, cells, y, bar);
+  const { log, history } = pair[side];
+  const see = { scale: 'time', from, to, end: endOf(pair[side]) } as const;
+  new Film().life(ctx, ink, { log, history, life, see }, y, width, bar);
 }
 
 /** Where the runs part (thin), and where this role does (a flag). */

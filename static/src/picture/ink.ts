@@ -1,6 +1,7 @@
 /** Colours and textures of canvases, taken from the page's CSS variables. */
 import { must } from '../event/check';
 import { lookNames } from '../fold/lives';
+import type { Palette } from './raster';
 
 /** What a canvas is painted with, in one theme. */
 export type Ink = {
@@ -11,56 +12,89 @@ export type Ink = {
   readonly panel: string;
   readonly accent: string;
   readonly mark: string;
+  readonly bad: string;
+  readonly warn: string;
   /** By look. */
   readonly fills: readonly (string | CanvasPattern)[];
   readonly edges: readonly string[];
+  /** For bars, which are painted pixel by pixel. */
+  readonly palette: Palette;
 };
+
+/** The side of a texture's tile, in px. */
+const side = 6;
 
 /** Reads the colours in force at e. */
 export function inkOf(e: Element, ctx: CanvasRenderingContext2D): Ink {
   const style = getComputedStyle(e);
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
-  const panel = colour('panel');
+  const ratio = Math.max(1, Math.round(window.devicePixelRatio));
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = side * ratio;
+  const t = must(canvas.getContext('2d', { willReadFrequently: true }), 'canvas');
+  const flat = (name: string): number => {
+    t.fillStyle = colour(name);
+    t.fillRect(0, 0, 1, 1);
+    return must(pixels(t, 1)[0], 'pixel');
+  };
+  const tiles = lookNames.map((name) => {
+    texture(t, name, ratio, colour(`look-${name}`), colour(`look-${name}-pale`));
+    return { pattern: patternOf(ctx, canvas, ratio), pixels: pixels(t, side * ratio) };
+  });
   const edges = lookNames.map((name) => colour(`look-${name}`));
-  const pale = lookNames.map((name) => colour(`look-${name}-pale`));
   return {
     ink: colour('ink'),
     soft: colour('soft'),
     line: colour('line'),
     strong: colour('edge-strong'),
-    panel,
+    panel: colour('panel'),
     accent: colour('accent'),
     mark: colour('mark'),
+    bad: colour('bad'),
+    warn: colour('warn'),
+    fills: tiles.map((tile) => tile.pattern),
     edges,
-    fills: lookNames.map((name, i) =>
-      texture(ctx, name, must(edges[i], 'edge colour'), must(pale[i], 'pale colour')),
-    ),
+    palette: {
+      ratio,
+      side: side * ratio,
+      tiles: tiles.map((tile) => tile.pixels),
+      edges: Uint32Array.from(lookNames, (name) => flat(`look-${name}`)),
+      panel: flat('panel'),
+      mark: flat('mark'),
+      line: flat('line'),
+      accent: flat('accent'),
+    },
   };
+}
+
+function patternOf(ctx: CanvasRenderingContext2D, tile: HTMLCanvasElement, ratio: number): CanvasPattern {
+  const pattern = must(ctx.createPattern(tile, 'repeat'), 'pattern');
+  pattern.setTransform(new DOMMatrix().scale(1 / ratio));
+  return pattern;
+}
+
+/** The first n by n pixels, each as one number. */
+function pixels(t: CanvasRenderingContext2D, n: number): Uint32Array {
+  return new Uint32Array(t.getImageData(0, 0, n, n).data.buffer);
 }
 
 type LookName = (typeof lookNames)[number];
 
-/** The texture of a look: a colour for what is solid, else a pattern of 6 by 6 pixels. */
+/** Draws the texture of a look: a colour for what is solid, else a pattern of 6 by 6 px. */
 function texture(
-  ctx: CanvasRenderingContext2D,
+  t: CanvasRenderingContext2D,
   name: LookName,
+  ratio: number,
   edge: string,
   pale: string,
-): string | CanvasPattern {
-  if (name === 'none' || name === 'running' || name === 'runnable') return name === 'running' ? edge : pale;
-  const ratio = Math.max(1, Math.round(window.devicePixelRatio));
-  const tile = document.createElement('canvas');
-  tile.width = tile.height = 6 * ratio;
-  const t = must(tile.getContext('2d'), 'canvas');
-  t.scale(ratio, ratio);
-  t.fillStyle = pale;
-  t.fillRect(0, 0, 6, 6);
+): void {
+  t.setTransform(ratio, 0, 0, ratio, 0, 0);
+  t.fillStyle = name === 'running' ? edge : pale;
+  t.fillRect(0, 0, side, side);
+  if (name === 'none' || name === 'running' || name === 'runnable') return;
   t.strokeStyle = t.fillStyle = edge;
   t.lineWidth = 1.6;
   drawTile(t, name);
-  const pattern = must(ctx.createPattern(tile, 'repeat'), 'pattern');
-  pattern.setTransform(new DOMMatrix().scale(1 / ratio));
-  return pattern;
 }
 
 function drawTile(
@@ -89,6 +123,12 @@ function drawTile(
       break;
     case 'sleep':
       line(t, 0, 3, 3.5, 3);
+      break;
+    case 'call':
+      t.lineWidth = 2;
+      line(t, 1.5, -1, 1.5, 7);
+      line(t, 4.5, -1, 4.5, 7);
+      t.lineWidth = 1;
       break;
   }
   t.stroke();

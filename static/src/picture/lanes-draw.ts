@@ -1,158 +1,246 @@
-/** Draws lanes on a canvas: bars, arrows, axis, playhead. Draws only what is seen. */
+/**
+ * Draws lanes: the bars as pixels at the back; axis, texts, arrows, marks and
+ * playhead on a canvas before them. Draws only what is seen.
+ */
 import { at } from '../event/check';
-import { Kind } from '../event.gen';
-import { isChan } from '../words/names';
-import { count, nanoseconds } from '../words/say';
-import { reasonText } from '../words/sentences';
+import type { Crowd } from '../fold/crowds';
 import { type Life, Look } from '../fold/lives';
-import type { Scene } from './scene';
-import { edges, positionAt, type Span, ticks, xAt } from './axis';
+import { Reader } from '../fold/sums';
+import { valueText } from '../event/log';
+import { count, nanoseconds, visible } from '../words/say';
+import { reasonText } from '../words/sentences';
+import { labelled, positionAt, type Span, whole, xAt } from './axis';
 import type { Ink } from './ink';
-import { drawStrip, spansBetween, strip } from './strip';
+import { drawArrows, type Shown as ShownArrows } from './lanes-arrows';
+import { drawBands, drawFound, drawMarks } from './lanes-marks';
+import type { Raster } from './raster';
+import { crowdHeight, nestHeight, type Rows } from './rows';
+import type { Scene } from './scene';
+import { lastAt, type Stretch, strip, walkCrowd } from './strip';
 
-/** The height of a lane, and of the axis above the lanes. */
-export const laneHeight = 26;
-export const axisHeight = 20;
-const barHeight = 16;
-const barTop = (laneHeight - barHeight) / 2;
-const mostArrows = 400;
+/** The height of the axis above the lanes. */
+export const axisHeight = 24;
 const font = '11.5px system-ui, sans-serif';
+/** A text in a bar needs so many px. */
+const roomy = 44;
 
 /** Where and what to draw. */
 export type Stage = {
   readonly ctx: CanvasRenderingContext2D;
   readonly ink: Ink;
+  readonly raster: Raster;
   readonly scene: Scene;
   readonly span: Span;
   readonly width: number;
   readonly height: number;
   /** How far the lanes are scrolled up. */
   readonly scroll: number;
-  /** Goroutine at each row. */
-  readonly rows: readonly number[];
-  /** Row of each goroutine. */
-  readonly rowOf: ReadonlyMap<number, number>;
+  readonly rows: Rows;
 };
 
-/** Draws all of it. Returns false if there were too many arrows to draw. */
-export function drawLanes(stage: Stage): boolean {
-  const { ctx, width, height } = stage;
+/** A text to write into a bar: it belongs to the span of g that begins with event seq, or is a region's name. */
+type Letter = { readonly text: string; readonly x0: number; readonly x1: number; readonly y: number };
+
+/** Paints the bars; returns the texts that belong to them. */
+export function paintLanes(stage: Stage): readonly Letter[] {
+  const { raster, rows, scene } = stage;
+  const ratio = raster.width / stage.width;
+  raster.clear(Math.round(axisHeight * ratio));
+  for (const { v } of ticksOf(stage)) {
+    raster.fill(
+      Math.round(xOf(stage, v) * ratio),
+      0,
+      raster.palette.ratio,
+      raster.height,
+      raster.palette.line,
+    );
+  }
+  const letters: Letter[] = [];
+  const reader: { of?: Reader } = {};
+  const cells = new Uint32Array(raster.width);
+  for (let i = Math.max(0, rows.at(stage.scroll)); i < rows.count; i++) {
+    const y = rowTop(stage, i);
+    if (y >= stage.height) break;
+    const item = rows.item(i);
+    if (item.crowd !== undefined) paintCrowd(stage, item.crowd, y, reader);
+    else paintLane(stage, scene.history.lives.of(item.g), y, cells, letters);
+  }
+  return letters;
+}
+
+/** Where row i begins. */
+export function rowTop(stage: Stage, i: number): number {
+  return axisHeight + at(stage.rows.tops, i) - stage.scroll;
+}
+
+/** The middle of the bar in row i. */
+export function rowMiddle(stage: Stage, i: number): number {
+  const { rows } = stage;
+  const y = rowTop(stage, i);
+  const item = rows.item(i);
+  if (item.crowd !== undefined) return y + crowdHeight / 2;
+  return y + rows.nests(stage.scene.history, item.g) * nestHeight + rows.laneHeight / 2;
+}
+
+function xOf(stage: Stage, v: number): number {
+  const { span, width } = stage;
+  return ((v - span.from) / (span.to - span.from)) * width;
+}
+
+/** The stretch of the axis that is seen. */
+export function stretch(stage: Pick<Stage, 'scene' | 'span'>): Stretch {
+  const { log } = stage.scene;
+  const { scale, from, to } = stage.span;
+  const end = scale === 'events' || log.count === 0 ? log.count : at(log.t, log.count - 1);
+  return { scale, from, to, end };
+}
+
+function paintLane(stage: Stage, life: Life, y: number, cells: Uint32Array, letters: Letter[]): void {
+  const { raster, rows, scene, width } = stage;
+  const ratio = raster.width / width;
+  const see = stretch(stage);
+  const nests = rows.nests(scene.history, life.g);
+  if (scene.lit.gs.has(life.g)) {
+    const height = Math.round((rows.laneHeight + nests * nestHeight) * ratio);
+    raster.fill(0, Math.round(y * ratio), raster.width, height, raster.palette.mark);
+  }
+  for (let depth = 0; depth < nests; depth++)
+    paintNest(stage, life.g, depth, y + depth * nestHeight, letters);
+  const top = y + nests * nestHeight + (rows.laneHeight - rows.barHeight) / 2;
+  strip(scene.log, life, see, scene.history.pyramids.of(life, see.scale), cells);
+  const unit = (see.to - see.from) / raster.width;
+  raster.row(cells, Math.round(top * ratio), Math.round(rows.barHeight * ratio), (look, x0, x1) => {
+    if (x1 - x0 < roomy * ratio || look === Look.Running || look === Look.Runnable) return;
+    const i = lastAt(scene.log, life, see.scale, see.from + ((x0 + x1) / 2) * unit);
+    if (i < 0 || life.looks.at(i) !== look) return;
+    const text = spanText(scene, life.starts.at(i), look);
+    letters.push({ text, x0: x0 / ratio, x1: x1 / ratio, y: top + rows.barHeight / 2 });
+  });
+}
+
+/** What a span that begins with event seq is called in its bar. */
+export function spanText(scene: Scene, seq: number, look: number): string {
+  const { log, tell } = scene;
+  if (look === Look.Call) return `${tell.say('ui.look.call')}: ${valueText(log, at(log.val, seq))}`;
+  return reasonText(tell, at(log.n, seq), at(log.obj, seq));
+}
+
+/** The tasks and regions at one depth, each with its name. */
+function paintNest(stage: Stage, g: number, depth: number, y: number, letters: Letter[]): void {
+  const { raster, scene, span, width } = stage;
+  const { log } = scene;
+  const level = scene.history.margin.nests.get(g)?.levels[depth];
+  if (level === undefined) return;
+  const ratio = raster.width / width;
+  const line = raster.palette.ratio;
+  const to = positionAt(span, log, width, width);
+  let i = Math.max(0, level.from.lastUpTo(positionAt(span, log, width, 0) - 1));
+  while (i < level.from.length && level.from.at(i) < to) {
+    const end = level.to.at(i);
+    const x0 = Math.max(-2, xAt(span, log, width, level.from.at(i) + 1));
+    const x1 = Math.min(width + 2, xAt(span, log, width, end === 0 ? log.count : end));
+    const w = Math.max(line, Math.round((x1 - x0) * ratio));
+    const [px, py, h] = [Math.round(x0 * ratio), Math.round((y + 1) * ratio), Math.round(11 * ratio)];
+    raster.fill(px, py, w, h, raster.palette.accent);
+    raster.fill(px + line, py + line, w - 2 * line, h - 2 * line, raster.palette.panel);
+    if (x1 - x0 > 24) {
+      const text = valueText(log, level.name.at(i));
+      letters.push({ text, x0: Math.max(0, x0), x1: Math.min(width, x1), y: y + 6.5 });
+    }
+    const next = x1 - x0 >= 1 ? 0 : level.from.lastUpTo(positionAt(span, log, width, x0 + 1) - 1);
+    i = Math.max(i + 1, next);
+  }
+}
+
+/** A group: how many of its goroutines are in which state, stacked. */
+function paintCrowd(stage: Stage, crowd: Crowd, y: number, reader: { of?: Reader }): void {
+  const { raster, width } = stage;
+  const ratio = raster.width / width;
+  const see = stretch(stage);
+  reader.of ??= new Reader(crowd.sums, see.scale);
+  reader.of.restart(crowd.sums, see.scale);
+  const top = Math.round((y + 4) * ratio);
+  const h = Math.round((crowdHeight - 8) * ratio);
+  walkCrowd(reader.of, see, raster.width, Math.max(1, crowd.sums.most), (x0, x1, shares) =>
+    raster.stack(x0, x1, top, h, shares),
+  );
+}
+
+/** Draws what stands before the bars; returns which arrows there was room for. */
+export function drawLanes(
+  stage: Stage,
+  letters: readonly Letter[],
+  widths: Map<string, number>,
+): ShownArrows {
+  const { ctx, width, height, scene } = stage;
+  const now = scene.world.seq;
   ctx.clearRect(0, 0, width, height);
   ctx.font = font;
   ctx.textBaseline = 'middle';
-  drawGrid(stage);
+  ctx.textAlign = 'left';
+  drawAxis(stage);
+  drawBands(stage);
   ctx.save();
   ctx.beginPath();
   ctx.rect(0, axisHeight, width, height - axisHeight);
   ctx.clip();
-  const at0 = edges(stage.span, stage.scene.log, Math.ceil(width));
-  const now = stage.scene.world.seq;
-  const first = Math.max(0, Math.floor(stage.scroll / laneHeight));
-  const last = Math.min(stage.rows.length - 1, Math.floor((stage.scroll + height) / laneHeight));
-  for (let row = first; row <= last; row++) drawLane(stage, at(stage.rows, row), top(stage, row), at0);
+  for (const letter of letters) write(stage, letter, widths);
   drawFuture(stage, now);
-  const drawn = drawArrows(stage, now);
+  const arrows = drawArrows(stage, now);
   ctx.restore();
+  drawFound(stage);
+  drawMarks(stage);
   drawPlayhead(stage, now);
-  return drawn;
+  return arrows;
 }
 
-function top(stage: Stage, row: number): number {
-  return axisHeight + row * laneHeight - stage.scroll;
+function ticksOf(stage: Stage): ReturnType<typeof labelled> {
+  return labelled(stage.span, Math.max(2, Math.floor(stage.width / 110)));
 }
 
-function drawGrid(stage: Stage): void {
-  const { ctx, ink, span, width, height } = stage;
-  ctx.strokeStyle = ink.line;
+function drawAxis(stage: Stage): void {
+  const { ctx, ink, width } = stage;
   ctx.fillStyle = ink.soft;
-  ctx.lineWidth = 1;
-  ctx.beginPath();
-  for (const v of ticks(span, Math.max(2, Math.floor(width / 110)))) {
-    const x = Math.round(((v - span.from) / (span.to - span.from)) * width) + 0.5;
-    ctx.moveTo(x, axisHeight - 4);
-    ctx.lineTo(x, height);
-    const label = span.scale === 'events' ? count(v) : nanoseconds(v);
-    if (x + ctx.measureText(label).width + 4 < width) ctx.fillText(label, x + 4, 10);
-  }
-  ctx.stroke();
-}
-
-function drawLane(stage: Stage, g: number, y: number, at0: Float64Array): void {
-  const { scene, width } = stage;
-  const life = scene.history.lives.of(g);
-  if (scene.lit.gs.has(g)) {
-    stage.ctx.fillStyle = stage.ink.mark;
-    stage.ctx.fillRect(0, y, width, laneHeight);
-  }
-  const end = lifeEnd(stage, life);
-  const from = at(at0, 0);
-  const to = at(at0, at0.length - 1);
-  if (spansBetween(life, from, to) > width / 3) {
-    drawStrip(stage.ctx, stage.ink, strip(life, at0, end), y + barTop, barHeight);
-    return;
-  }
-  const first = Math.max(0, life.starts.lastUpTo(from - 1));
-  for (let i = first; i < life.starts.length && life.starts.at(i) + 1 <= to; i++)
-    drawSpan(stage, life, i, y, end);
-}
-
-/** The position at which life's last span ends. */
-function lifeEnd(stage: Stage, life: Life): number {
-  return life.ended === undefined ? stage.scene.log.count : life.ended + 1;
-}
-
-function drawSpan(stage: Stage, life: Life, i: number, y: number, end: number): void {
-  const { scene, span, width } = stage;
-  const look = life.looks.at(i);
-  if (look === Look.None) return;
-  const start = life.starts.at(i);
-  const next = i + 1 < life.starts.length ? life.starts.at(i + 1) + 1 : end;
-  const x0 = Math.max(-8, xAt(span, scene.log, width, start + 1));
-  const x1 = Math.min(width + 8, xAt(span, scene.log, width, next));
-  if (x1 - x0 < 0.5) return;
-  bar(stage, look, x0, y + barTop, x1 - x0);
-  if (x1 - x0 > 56 && look !== Look.Running && look !== Look.Runnable) {
-    const { log, tell } = scene;
-    const text = reasonText(tell, at(log.n, start), at(log.obj, start));
-    barText(stage, text, Math.max(0, x0), y + laneHeight / 2, Math.min(width, x1));
+  for (const { v, label } of ticksOf(stage)) {
+    const x = xOf(stage, v);
+    if (x + ctx.measureText(label).width + 4 < width) ctx.fillText(label, x + 4, 9);
   }
 }
 
-function bar(stage: Stage, look: number, x: number, y: number, w: number): void {
+/** A text in a bar, on a plate in the panel's colour, cut off at the bar's end. */
+function write(stage: Stage, { text, x0, x1, y }: Letter, widths: Map<string, number>): void {
   const { ctx, ink } = stage;
-  const fill = ink.fills[look];
-  const edge = ink.edges[look];
-  if (fill === undefined || edge === undefined) throw new Error(`no ink for look ${look}`);
-  ctx.fillStyle = fill;
-  const hollow = look === Look.Runnable;
-  if (w < 4) {
-    ctx.fillStyle = hollow ? edge : fill;
-    ctx.fillRect(x, y, Math.max(1, w), barHeight);
-    return;
-  }
-  const inset = hollow ? 1 : 0.5;
-  ctx.beginPath();
-  ctx.roundRect(x + inset, y + inset, w - 2 * inset, barHeight - 2 * inset, 3);
-  ctx.fill();
-  ctx.strokeStyle = edge;
-  ctx.lineWidth = hollow ? 2 : 1;
-  ctx.stroke();
-}
-
-/** A text in a bar, on a halo in the panel's colour, cut off at the bar's end. */
-function barText(stage: Stage, text: string, x0: number, y: number, x1: number): void {
-  const { ctx, ink } = stage;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(x0 + 3, y - laneHeight / 2, x1 - x0 - 6, laneHeight);
-  ctx.clip();
-  ctx.lineJoin = 'round';
-  ctx.lineWidth = 4;
-  ctx.strokeStyle = ink.panel;
+  const room = x1 - x0 - 12;
+  const shown = fitted(ctx, text, room, widths);
+  if (shown === '') return;
+  const w = Math.min(room, widthOf(ctx, shown, widths));
+  ctx.fillStyle = ink.panel;
+  ctx.fillRect(x0 + 4, y - 6, w + 5, 12);
   ctx.fillStyle = ink.ink;
-  ctx.strokeText(text, x0 + 8, y + 0.5);
-  ctx.fillText(text, x0 + 8, y + 0.5);
-  ctx.restore();
+  ctx.fillText(shown, x0 + 6, y + 0.5);
+}
+
+/** The text, or as much of its beginning as there is room for; empty if that is next to nothing. */
+function fitted(
+  ctx: CanvasRenderingContext2D,
+  text: string,
+  room: number,
+  widths: Map<string, number>,
+): string {
+  const clean = visible(text);
+  const w = widthOf(ctx, clean, widths);
+  if (w <= room) return clean;
+  const n = Math.floor((clean.length * room) / w) - 1;
+  return n < 3 ? '' : `${clean.slice(0, n)}…`;
+}
+
+function widthOf(ctx: CanvasRenderingContext2D, text: string, widths: Map<string, number>): number {
+  let w = widths.get(text);
+  if (w === undefined) {
+    if (widths.size > 4000) widths.clear();
+    widths.set(text, (w = ctx.measureText(text).width));
+  }
+  return w;
 }
 
 /** Veils what the playhead has not reached yet. */
@@ -166,87 +254,6 @@ function drawFuture(stage: Stage, now: number): void {
   ctx.globalAlpha = 1;
 }
 
-function drawArrows(stage: Stage, now: number): boolean {
-  const { scene, span, width } = stage;
-  const { log } = scene;
-  const from = Math.max(0, Math.floor(positionAt(span, log, width, 0)) - 1);
-  const to = Math.min(log.count, Math.ceil(positionAt(span, log, width, width)) + 1, now);
-  const found: Arrow[] = [];
-  for (let seq = from; seq < to && found.length <= mostArrows; seq++) {
-    const arrow = arrowOf(scene, seq);
-    if (arrow !== undefined) found.push(arrow);
-    if (seq - from > 20_000) return false;
-  }
-  if (found.length > mostArrows) return false;
-  for (const arrow of found) drawArrow(stage, arrow);
-  return true;
-}
-
-/** From a goroutine at one event to another at a later one. */
-type Arrow = {
-  readonly kind: 'go' | 'value' | 'wake';
-  readonly from: number;
-  readonly fromSeq: number;
-  readonly to: number;
-  readonly toSeq: number;
-};
-
-/** The arrow that ends with event seq, if one does. */
-function arrowOf(scene: Scene, seq: number): Arrow | undefined {
-  const { log, history } = scene;
-  const g = at(log.g, seq);
-  const peer = at(log.peer, seq);
-  switch (log.kindAt(seq)) {
-    case Kind.GoCreate:
-      return g === 0 ? undefined : { kind: 'go', from: g, fromSeq: seq, to: peer, toSeq: seq };
-    case Kind.ChanRecv:
-    case Kind.ChanReceived: {
-      const cause = seq < history.done ? history.order.causes.at(seq) : 0;
-      if (cause === 0 || g === 0) return undefined;
-      const sender = at(log.g, cause - 1);
-      return sender === 0 || sender === g
-        ? undefined
-        : { kind: 'value', from: sender, fromSeq: cause - 1, to: g, toSeq: seq };
-    }
-    case Kind.GoReady: {
-      const valued = isChan(log, at(log.obj, seq)) && seq > 0 && log.kindAt(seq - 1) !== Kind.ChanClose;
-      return g === 0 || valued ? undefined : { kind: 'wake', from: g, fromSeq: seq, to: peer, toSeq: seq };
-    }
-    default:
-      return undefined;
-  }
-}
-
-function drawArrow(stage: Stage, a: Arrow): void {
-  const { ctx, ink, scene, span, width } = stage;
-  const rowA = stage.rowOf.get(a.from);
-  const rowB = stage.rowOf.get(a.to);
-  if (rowA === undefined || rowB === undefined) return;
-  const down = rowB > rowA;
-  const x0 = xAt(span, scene.log, width, a.fromSeq + 1);
-  const x1 = xAt(span, scene.log, width, a.toSeq + 1);
-  const y0 = top(stage, rowA) + (down ? barTop + barHeight : barTop);
-  const y1 = top(stage, rowB) + (down ? barTop : barTop + barHeight);
-  const bright = scene.lit.gs.size === 0 || scene.lit.gs.has(a.from) || scene.lit.gs.has(a.to);
-  const middle = (y0 + y1) / 2;
-  ctx.globalAlpha = bright ? 1 : 0.25;
-  ctx.strokeStyle = ctx.fillStyle = a.kind === 'value' ? ink.accent : ink.soft;
-  ctx.lineWidth = a.kind === 'value' ? 1.4 : 1.1;
-  ctx.setLineDash(a.kind === 'wake' ? [3, 3] : []);
-  ctx.beginPath();
-  ctx.moveTo(x0, y0);
-  ctx.bezierCurveTo(x0, middle, x1, middle, x1, y1 + (down ? -4 : 4));
-  ctx.stroke();
-  ctx.setLineDash([]);
-  const back = down ? -6 : 6;
-  ctx.beginPath();
-  ctx.moveTo(x1, y1);
-  ctx.lineTo(x1 - 3, y1 + back);
-  ctx.lineTo(x1 + 3, y1 + back);
-  ctx.fill();
-  ctx.globalAlpha = 1;
-}
-
 function drawPlayhead(stage: Stage, now: number): void {
   const { ctx, ink, scene, span, width, height } = stage;
   const x = xAt(span, scene.log, width, now);
@@ -257,7 +264,44 @@ function drawPlayhead(stage: Stage, now: number): void {
   const w = ctx.measureText(label).width + 10;
   const left = x + w + 2 > width ? Math.max(0, x - w - 2) : x + 2;
   ctx.fillStyle = ink.panel;
-  ctx.fillRect(left, 1, w, axisHeight - 3);
+  ctx.fillRect(left, 1, w, 16);
   ctx.fillStyle = ink.ink;
-  ctx.fillText(label, left + 5, 10);
+  ctx.fillText(label, left + 5, 9);
+}
+
+/** Draws the whole run as one crowd, and frames what is seen of it. */
+export function drawOverview(
+  ctx: CanvasRenderingContext2D,
+  ink: Ink,
+  stage: Pick<Stage, 'scene' | 'span'>,
+  width: number,
+  height: number,
+): void {
+  const full = whole(stage.scene.log, stage.span.scale);
+  const x = (v: number): number => ((v - full.from) / (full.to - full.from)) * width;
+  const x0 = x(stage.span.from);
+  const x1 = Math.max(x0 + 3, x(stage.span.to));
+  ctx.globalAlpha = 0.62;
+  ctx.fillStyle = ink.panel;
+  ctx.fillRect(0, 0, x0, height);
+  ctx.fillRect(x1, 0, width - x1, height);
+  ctx.globalAlpha = 1;
+  ctx.strokeStyle = ink.ink;
+  ctx.lineWidth = 2;
+  ctx.strokeRect(x0 + 1, 1, Math.max(1, x1 - x0 - 2), height - 2);
+  const now = xAt(full, stage.scene.log, width, stage.scene.world.seq);
+  ctx.fillStyle = ink.accent;
+  ctx.fillRect(Math.min(width - 2, now - 1), 0, 2, height);
+}
+
+/** Paints the strip of the overview. */
+export function paintOverview(raster: Raster, crowd: Crowd, span: Span, see: Stretch): void {
+  raster.clear(0);
+  walkCrowd(
+    new Reader(crowd.sums, span.scale),
+    see,
+    raster.width,
+    Math.max(1, crowd.sums.most),
+    (x0, x1, shares) => raster.stack(x0, x1, 0, raster.height, shares),
+  );
 }

@@ -2,6 +2,7 @@
 import { must } from '../event/check';
 import { type Attrs, type Content, h, type Node, patch } from '../dom/draw';
 import { make } from '../dom/make';
+import { menu } from '../dom/menu';
 import { valueText } from '../event/log';
 import { lookNames } from '../fold/lives';
 import { count, type Say } from '../words/say';
@@ -136,12 +137,12 @@ export function table(twin: Twin): readonly Content[] {
   ];
 }
 
-/** What the colours and textures mean, in words. */
-export function legend(say: Say): HTMLElement {
+/** What the colours and textures mean, in words; then what more is. */
+export function legend(say: Say, more: readonly Node[] = []): HTMLElement {
   const list = make('ul', { class: 'legend-list' });
-  const items: Content[] = lookNames
+  const looks = lookNames
     .filter((n) => n !== 'none')
     .map((n) => h('li', {}, h('i', { class: `swatch look-${n}` }), say(`ui.look.${n}`)));
-  patch(list, items);
-  return make('details', { class: 'legend' }, make('summary', { class: 'tool' }, say('ui.legend')), list);
+  patch(list, [...looks, ...more]);
+  return menu({ label: say('ui.legend'), cls: 'tool legend', top: list }, () => []).body;
 }

@@ -125,8 +125,9 @@ function addAtLine(
 export function lookIn(world: World, g: number): Look {
   switch (g < world.gs.count ? at(world.gs.state, g) : State.None) {
     case State.Running:
-    case State.Calling: // its thread is as busy as before
       return Looks.Running;
+    case State.Calling:
+      return Looks.Call;
     case State.Runnable:
       return Looks.Runnable;
     case State.Parked:
@@ -144,7 +145,7 @@ export function stateText(scene: Scene, g: number): string {
     case State.Running:
       return say('ui.look.running');
     case State.Calling:
-      return say('ui.look.calling');
+      return say('ui.look.call');
     case State.Runnable:
       return say('ui.look.runnable');
     case State.Parked:

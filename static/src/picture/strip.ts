@@ -1,102 +1,160 @@
 /**
- * A goroutine's life at the resolution of pixels. Where many spans fall into
- * one pixel, it shows how the time in it is shared among the looks: sampled
- * at evenly spaced places, drawn as a stack.
+ * A row of time at the resolution of pixels: what lasts a pixel or longer is a
+ * bar; where several changes fall into one pixel, it shows how its time is
+ * shared among the looks, as a stack.
  */
-import { at } from '../event/check';
-import { type Life, Look, lookNames } from '../fold/lives';
-import type { Ink } from './ink';
+import { at, must } from '../event/check';
+import type { Log } from '../event/log';
+import type { Life } from '../fold/lives';
+import { cellOf, parts, type Pyramid } from '../fold/pyramid';
+import { looks, type Reader, type Scale } from '../fold/sums';
 
-/** How many places of a pixel are looked at; a pixel's shares add up to that (or to 0 outside of the life). */
-export const shares = 16;
-const looks = lookNames.length;
+/** The part of an axis that a row shows; what is known of the run ends at end. */
+export type Stretch = {
+  readonly scale: Scale;
+  readonly from: number;
+  readonly to: number;
+  readonly end: number;
+};
 
-/** How many spans of life begin between two positions. */
-export function spansBetween(life: Life, from: number, to: number): number {
-  return life.starts.lastUpTo(to - 1) - life.starts.lastUpTo(from - 1);
-}
-
-/** The shares of the looks at each pixel between the edges (positions, ascending) up to position end. */
-export function strip(life: Life, edges: Float64Array, end: number): Uint8Array {
-  const out = new Uint8Array((edges.length - 1) * looks);
-  let i = -1;
-  for (let x = 0; x + 1 < edges.length; x++) {
-    const from = at(edges, x);
-    const width = Math.max(0, at(edges, x + 1) - from);
-    for (let k = 0; k < shares; k++) {
-      const pos = from + (width * (k + 0.5)) / shares;
-      if (pos > end) break;
-      i = spanAt(life, i, pos);
-      const cell = x * looks + (i < 0 ? Look.None : life.looks.at(i));
-      out[cell] = at(out, cell) + 1;
-    }
+/** Fills a row of cells (see pack), one a pixel, with a life: exactly where there is room, else from its pyramid. */
+export function strip(log: Log, life: Life, see: Stretch, pyramid: Pyramid, row: Uint32Array): void {
+  const width = row.length;
+  const unit = (see.to - see.from) / width;
+  row.fill(0);
+  let column = 0;
+  const first = lastAt(log, life, see.scale, see.from);
+  const last = lastAt(log, life, see.scale, see.to);
+  if (last - first > width / 2) {
+    const level = pyramid.levelFor(unit);
+    if (level >= 0) column = sample(pyramid, level, see, row);
   }
-  return out;
+  exact(log, life, see, column, row);
 }
 
-/** The span in which position pos lies, given one that does not begin after it; -1 before the first. */
-function spanAt(life: Life, known: number, pos: number): number {
+/** The last span of life that begins at or before v; -1 if none does. */
+export function lastAt(log: Log, life: Life, scale: Scale, v: number): number {
   const { starts } = life;
-  let leap = 1;
-  let lo = known;
-  while (lo + leap < starts.length && starts.at(lo + leap) + 1 <= pos) {
-    lo += leap;
-    leap *= 2;
-  }
-  let hi = Math.min(starts.length, lo + leap);
+  if (scale === 'events') return starts.lastUpTo(Math.floor(v) - 1);
+  let lo = -1;
+  let hi = starts.length;
   while (hi - lo > 1) {
     const mid = (lo + hi) >> 1;
-    if (starts.at(mid) + 1 <= pos) lo = mid;
+    if (at(log.t, starts.at(mid)) <= v) lo = mid;
     else hi = mid;
   }
   return lo;
 }
 
-/** The look that has the most of pixel x. */
-export function mostAt(cells: Uint8Array, x: number): number {
-  let best = 0;
-  for (let look = 1; look < looks; look++) {
-    if (at(cells, x * looks + look) > at(cells, x * looks + best)) best = look;
-  }
-  return best;
+/** Fills the columns that level n knows all of; returns how many those are. */
+function sample(pyramid: Pyramid, n: number, see: Stretch, row: Uint32Array): number {
+  const { cells, length } = must(pyramid.levels[n], 'level');
+  const bin = 2 ** (pyramid.power + n);
+  const step = (see.to - see.from) / row.length / bin;
+  const begin = see.from / bin + step / 2;
+  const until = Math.max(0, Math.min(row.length, Math.floor((length - see.from / bin) / step)));
+  for (let x = 0; x < until; x++) row[x] = cells[(begin + x * step) | 0] ?? 0;
+  return until;
 }
 
-/** Draws a strip as columns of stacked shares, at y, this high; equal neighbours in one go. */
-export function drawStrip(
-  ctx: CanvasRenderingContext2D,
-  ink: Ink,
-  cells: Uint8Array,
-  y: number,
-  height: number,
-): void {
-  const width = cells.length / looks;
-  for (let x = 0; x < width;) {
-    let end = x + 1;
-    while (end < width && sameShares(cells, x, end)) end++;
-    let top = y + height;
-    for (let look = 1; look < looks; look++) {
-      const share = at(cells, x * looks + look);
-      if (share === 0) continue;
-      const part = (share / shares) * height;
-      top -= part;
-      ctx.fillStyle = paint(ink, look, share);
-      ctx.fillRect(x, top, end - x, part);
+/** Fills the columns from a column on. */
+function exact(log: Log, life: Life, see: Stretch, from: number, row: Uint32Array): void {
+  const inverse = row.length / (see.to - see.from);
+  const first = Math.max(0, lastAt(log, life, see.scale, see.from + from / inverse));
+  const place = places(log, life, see, inverse);
+  const end = Math.min(row.length, (see.end - see.from) * inverse);
+  const shares = new Shares();
+  let x0 = Math.max(from, place(first));
+  for (let i = first; x0 < end; i++) {
+    const look = life.looks.data[i] ?? 0;
+    const x1 = Math.min(end, place(i + 1));
+    let column = x0 | 0;
+    if (x1 < column + 1) {
+      shares.add(look, x1 - x0);
+      x0 = x1;
+      continue;
     }
-    x = end;
+    if (x0 > column || shares.some) {
+      shares.add(look, column + 1 - x0);
+      row[column++] = shares.take();
+    }
+    const whole = x1 | 0;
+    const cell = cellOf(look);
+    for (; column < whole; column++) row[column] = cell;
+    if (x1 > whole) shares.add(look, x1 - whole);
+    x0 = x1;
+  }
+  if (shares.some) row[x0 | 0] = shares.take();
+}
+
+/** The shares of one pixel, most of which have two looks: as pack, but only those are touched. */
+class Shares {
+  private readonly of = new Float64Array(looks);
+  private bits = 0;
+
+  get some(): boolean {
+    return this.bits !== 0;
+  }
+
+  add(look: number, share: number): void {
+    this.of[look] = (this.of[look] ?? 0) + share;
+    this.bits |= 1 << look;
+  }
+
+  /** Returns the cell and begins anew. */
+  take(): number {
+    let cell = 0;
+    let sum = 0;
+    let filled = 0;
+    for (let bits = this.bits & ~1; bits !== 0; bits &= bits - 1) {
+      const look = 31 - Math.clz32(bits & -bits);
+      sum += this.of[look] ?? 0;
+      this.of[look] = 0;
+      const upTo = (sum * parts + 0.5) | 0;
+      for (; filled < upTo; filled++) cell |= look << (4 * filled);
+    }
+    this.of[0] = 0;
+    this.bits = 0;
+    return cell >>> 0;
   }
 }
 
-/** The texture of a look that has a pixel to itself, else its plain colour: a texture needs room. */
-function paint(ink: Ink, look: number, share: number): string | CanvasPattern {
-  const plain = share < shares || look === Look.Runnable;
-  const fill = plain ? ink.edges[look] : ink.fills[look];
-  if (fill === undefined) throw new Error(`no ink for look ${look}`);
-  return fill;
+/** Where span i begins, in pixels; what is behind the last one never begins. */
+function places(log: Log, life: Life, see: Stretch, inverse: number): (i: number) => number {
+  const starts = life.starts.data;
+  const n = life.starts.length;
+  const { t } = log;
+  if (see.scale === 'events') return (i) => (i < n ? ((starts[i] ?? 0) + 1 - see.from) * inverse : Infinity);
+  return (i) => (i < n ? ((t[starts[i] ?? 0] ?? 0) - see.from) * inverse : Infinity);
 }
 
-function sameShares(cells: Uint8Array, a: number, b: number): boolean {
-  for (let look = 0; look < looks; look++) {
-    if (cells[a * looks + look] !== cells[b * looks + look]) return false;
+/** Walks a crowd over width columns, of which whole goroutines fill the height; paint gets shares by look. */
+export function walkCrowd(
+  reader: Reader,
+  see: Stretch,
+  width: number,
+  whole: number,
+  paint: (x0: number, x1: number, shares: Float64Array) => void,
+): void {
+  const unit = (see.to - see.from) / width;
+  const until = Math.min(width, Math.ceil((see.end - see.from) / unit));
+  const before = new Float64Array(looks);
+  const part = new Float64Array(looks);
+  reader.to(Math.max(0, see.from));
+  for (let x = 0; x < until;) {
+    const still = Math.min(until, Math.floor((reader.next - see.from) / unit));
+    if (still > x) {
+      for (let look = 1; look < looks; look++) part[look] = at(reader.counts, look) / whole;
+      paint(x, still, part);
+      x = still;
+      reader.to(Math.min(see.end, see.from + x * unit));
+      continue;
+    }
+    before.set(reader.sums);
+    reader.to(Math.min(see.end, see.from + ++x * unit));
+    for (let look = 1; look < looks; look++) {
+      part[look] = (at(reader.sums, look) - at(before, look)) / (unit * whole);
+    }
+    paint(x - 1, x, part);
   }
-  return true;
 }

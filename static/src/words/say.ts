@@ -38,3 +38,19 @@ function digits(x: number): string {
   const places = x >= 1000 ? 0 : x >= 100 ? 1 : x >= 10 ? 2 : 3;
   return Number(x.toFixed(places)).toString();
 }
+
+/** As much of any text as stands in a line. */
+const longest = 200;
+
+/**
+ * A text of the program as it is drawn in a line: cut where it is endless,
+ * control characters as the signs that stand for them, and with a writing
+ * direction that ends where it ends.
+ */
+export function visible(text: string): string {
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  const shown = cut.replace(/[\0-\x1f\x7f]/g, (c) =>
+    String.fromCharCode(c === '\x7f' ? 0x2421 : 0x2400 + c.charCodeAt(0)),
+  );
+  return /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(shown) ? `\u2068${shown}\u2069` : shown;
+}
