@@ -1,5 +1,5 @@
 /** What goroutines say about themselves: regions and tasks of runtime/trace, labels of runtime/pprof. */
-import { at } from '../event/check';
+import { at32, at8 } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { Numbers } from './growing';
@@ -19,8 +19,8 @@ export class Notes {
 
   /** Takes event seq in, which is an annotation. */
   take(seq: number): void {
-    const labels = at(this.log.kind, seq) === Kind.Label;
-    this.list(labels ? this.labels : this.spans, at(this.log.g, seq)).push(seq);
+    const labels = at8(this.log.kind, seq) === Kind.Label;
+    this.list(labels ? this.labels : this.spans, at32(this.log.g, seq)).push(seq);
   }
 
   /** The innermost region or task that goroutine g began after event from and has not ended before seq. */
@@ -31,10 +31,10 @@ export class Notes {
     let ended = 0;
     const last = list.lastUpTo(seq - 1);
     for (let i = last; i >= 0 && i > last - furthest && list.at(i) > from; i--) {
-      const kind = at(log.kind, list.at(i));
+      const kind = at8(log.kind, list.at(i));
       if (kind === Kind.RegionEnd || kind === Kind.TaskEnd) ended++;
       else if (ended > 0) ended--;
-      else return valueText(log, at(log.val, list.at(i)));
+      else return valueText(log, at32(log.val, list.at(i)));
     }
     return undefined;
   }
@@ -43,7 +43,7 @@ export class Notes {
   labelsOf(g: number, seq: number): string | undefined {
     const label = this.labels.get(g)?.lastBelow(seq);
     if (label === undefined) return undefined;
-    const text = valueText(this.log, at(this.log.val, label));
+    const text = valueText(this.log, at32(this.log.val, label));
     return text === '' ? undefined : text;
   }
 

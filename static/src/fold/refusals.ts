@@ -6,7 +6,7 @@
  * inferred to be a refusal by a channel if a case of the same select has sent
  * on that channel at another time.
  */
-import { at } from '../event/check';
+import { at16, at32, at8, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log, Site } from '../event/log';
 import { Numbers } from './growing';
@@ -37,9 +37,9 @@ export class Refusals {
   /** Takes event seq in, a SelectWait or SelectChosen. */
   take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    if (at(log.kind, seq) === Kind.SelectChosen) this.chosen(g, seq);
-    else if (at(log.peer, seq) === 1) this.offer(g, seq);
+    const g = at32(log.g, seq);
+    if (at8(log.kind, seq) === Kind.SelectChosen) this.chosen(g, seq);
+    else if (at32(log.peer, seq) === 1) this.offer(g, seq);
   }
 
   /** The sites of selects whose default is inferred to be a refusal by channel id. */
@@ -66,7 +66,7 @@ export class Refusals {
   }
 
   private offer(g: number, seq: number): void {
-    this.waiting.add(at(this.log.site, seq));
+    this.waiting.add(at16(this.log.site, seq));
     const list = this.offers.get(g);
     if (list === undefined) this.offers.set(g, [seq]);
     else list.push(seq);
@@ -74,19 +74,19 @@ export class Refusals {
 
   private chosen(g: number, seq: number): void {
     const { log } = this;
-    const n = at(log.n, seq);
-    const site = at(log.site, seq);
+    const n = atSigned(log.n, seq);
+    const site = at16(log.site, seq);
     if (n < 0) {
       const times = this.defaults.get(site) ?? new Numbers();
       this.defaults.set(site, times);
       times.push(seq);
       return;
     }
-    const won = at(log.obj, seq);
+    const won = at32(log.obj, seq);
     const waited = this.offers.get(g) ?? [];
     this.offers.delete(g);
     for (const offered of waited) {
-      const id = at(log.obj, offered);
+      const id = at32(log.obj, offered);
       if (id === won) continue;
       let up = this.givenUp.get(id);
       if (up === undefined) this.givenUp.set(id, (up = { chosen: new Numbers(), offered: new Numbers() }));
@@ -134,8 +134,8 @@ const furthest = 16;
 /** Says whether goroutine g's last operation on a channel before seq was a send. */
 function sendsBefore(log: Log, seq: number, g: number): boolean {
   for (let i = seq - 1; i >= 0 && i >= seq - furthest; i--) {
-    const kind = at(log.kind, i);
-    if (at(log.g, i) !== g || kind === Kind.GoReady) continue;
+    const kind = at8(log.kind, i);
+    if (at32(log.g, i) !== g || kind === Kind.GoReady) continue;
     return kind === Kind.ChanSend || kind === Kind.ChanSent;
   }
   return false;
