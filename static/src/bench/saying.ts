@@ -26,6 +26,8 @@ export type Saying = {
   readonly note: string;
   /** The code is another's, of a link. */
   readonly shared: boolean;
+  /** What there is to answer or was answered, and how a challenge stands. */
+  readonly asked: readonly Content[];
 };
 
 /** The lines to show, the most urgent first. */
@@ -128,6 +130,7 @@ function runWords(s: Saying, say: Say): readonly Content[] {
     out.push(line('step', 'dim', say(key, { n: count(log.count), total: count(log.count) })));
   }
   if (s.told && run.telling.length > 0) out.push(insights(s, say));
+  out.push(...s.asked);
   if (asks(run, world.seq)) out.push(choice(scene, run));
   return out;
 }
