@@ -43,6 +43,7 @@ export class Quiz {
   private run: Run | undefined;
   private readonly asked = new Set<number>();
   private last = -Infinity;
+  private endAsked = false;
 
   constructor(on: boolean) {
     this.on = on;
@@ -57,11 +58,13 @@ export class Quiz {
     const gap = Math.max(leastGap, Math.floor(log.count / perRun));
     for (let i = from; i < to; i++) {
       if (this.asked.has(i) || !worthALook(log, i)) continue;
-      if (i < this.last + gap && !isEnd(log, i)) continue;
+      const end = isEnd(log, i);
+      if (end ? this.endAsked : i < this.last + gap) continue;
       const q = questionAt(run, i);
       if (q === undefined) continue;
       this.asked.add(i);
       this.last = i;
+      this.endAsked ||= end;
       this.question = q;
       return i;
     }
@@ -90,6 +93,7 @@ export class Quiz {
     this.question = this.answered = undefined;
     this.asked.clear();
     this.last = -Infinity;
+    this.endAsked = false;
   }
 }
 
