@@ -48,6 +48,7 @@ func TestPersonChoosesByHand(t *testing.T) {
 	p.sees(".choice-rest", "G1 main")
 	p.sees(".choice-rest", "blocked")
 	p.sees(`.choice-list [data-g="2"]`, "begins")
+	evaluateWith(p, "settle", chromedp.Evaluate[bool](settled, chromedp.EvalAwaitPromise)) // what moves there rests
 	p.answers(func() { p.clicks(`.pane-scheduler [data-g="2"]`) })
 	p.sees(`.choice-list [data-g="2"]`, "from.mu.Lock()")
 	p.shots("choice")

@@ -401,7 +401,10 @@ export class Workbench {
     if (params.challenges.length === 0) return undefined;
     const given = Object.fromEntries(params.files.map((f) => [f.name, f.original]));
     return new Challenges(params.challenges, given, this.say, {
-      open: (m) => this.open(m),
+      open: (m) => {
+        this.controls.apply(m);
+        this.start();
+      },
       judge: (id, run) => this.server.judge(id, run),
       changed: this.loop.wake,
     });
@@ -640,7 +643,10 @@ export class Workbench {
       (c) => c !== '',
     );
     const focused = this.view.saying.contains(document.activeElement);
-    patch(this.view.saying, words({ run, scene, link, told, slow, stale, trouble, note, shared, asked }, this.say));
+    patch(
+      this.view.saying,
+      words({ run, scene, link, told, slow, stale, trouble, note, shared, asked }, this.say),
+    );
     // Who has pressed what is gone now goes on with keys.
     if (focused && document.activeElement === document.body) this.view.saying.focus({ preventScroll: true });
     this.bar.draw({
