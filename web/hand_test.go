@@ -12,6 +12,9 @@ import (
 
 const asked = `document.querySelector("` + bench + `").dataset.asks === "true"`
 
+// ours is where there is something to choose, to win and to answer.
+const ours = `[...document.querySelectorAll('.bench-say, .pane-challenges, .bench-foot')]`
+
 // could are the goroutines that the question names, in order.
 func (p *person) could() string {
 	p.t.Helper()
@@ -32,6 +35,7 @@ func (p *person) answers(act func()) {
 func TestPersonChoosesByHand(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
+	a := newAxe(p)
 	p.opens(s.address)
 
 	// A challenge is won by clicking, wherever somebody who can run is drawn.
@@ -52,6 +56,7 @@ func TestPersonChoosesByHand(t *testing.T) {
 	p.answers(func() { p.clicks(`.pane-scheduler [data-g="2"]`) })
 	p.sees(`.choice-list [data-g="2"]`, "from.mu.Lock()")
 	p.shots("choice")
+	a.findsIn(ours, "a choice")
 
 	// The last choice is taken back, and made differently; and back again, by keys alone.
 	before := p.seq()
@@ -71,6 +76,7 @@ func TestPersonChoosesByHand(t *testing.T) {
 	p.sees(".say-outcome", "Deadlock.")
 	p.sees(".challenge-state", "won")
 	p.shots("challenge-won")
+	a.findsIn(ours, "a challenge that was won")
 
 	// It is so after a reload, and the run can be had again.
 	p.do("reload", chromedp.Reload())
@@ -116,12 +122,14 @@ func TestPersonChoosesByHand(t *testing.T) {
 		p.waits(`document.querySelector('.say-quiz [data-answer]') !== null`)
 		if i == 0 {
 			p.shots("predict")
+			a.findsIn(ours, "a question")
 		}
 		p.presses("1")
 		p.waits(`document.querySelector('.say-quizzed') !== null`)
 		p.sees(".say-quizzed", "of "+strconv.Itoa(i+1)+" right")
 		if i == 0 {
 			p.shots("predicted")
+			a.findsIn(ours, "an answer")
 		}
 		p.presses(" ")
 	}

@@ -129,11 +129,11 @@ function runWords(s: Saying, say: Say): readonly Content[] {
     const key = run.complete ? 'ui.state.start' : 'ui.state.running';
     out.push(line('step', 'dim', say(key, { n: count(log.count), total: count(log.count) })));
   }
+  if (s.told && run.telling.length > 0) out.push(insights(s, say));
   if (asks(run, world.seq)) out.push(choice(scene, run));
   if (run.byHand && s.told && run.choices.asked.length === 0)
     out.push(line('none', 'dim', say('ui.hand.none')));
   out.push(...s.asked);
-  if (s.told && run.telling.length > 0) out.push(insights(s, say));
   return out;
 }
 
