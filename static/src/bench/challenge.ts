@@ -70,12 +70,13 @@ export class Challenges {
     const { last, say, active } = this;
     if (active === undefined) return '';
     const aim = h('span', { class: 'dim' }, say('ui.challenge.aim', { title: active.title }));
-    if (last === undefined || !told) return h('p', { key: 'challenge', class: 'say-challenge' }, aim);
+    if (last === undefined || !told)
+      return h('p', { key: 'challenge', role: 'status', class: 'say-challenge' }, aim);
     const j = last.judgement;
     if (j === undefined) {
       return h(
         'p',
-        { key: 'challenge', class: 'say-challenge' },
+        { key: 'challenge', role: 'status', class: 'say-challenge' },
         aim,
         ' ',
         say(`ui.challenge.${last.state}`),
@@ -83,7 +84,7 @@ export class Challenges {
     }
     return h(
       'p',
-      { key: 'challenge', class: `say-challenge ${j.won ? 'say-good' : ''}` },
+      { key: 'challenge', role: 'status', class: `say-challenge ${j.won ? 'say-good' : ''}` },
       h('b', {}, say(j.won ? 'ui.challenge.won' : 'ui.challenge.lost', { title: active.title })),
       ' ',
       j.won || last.run.undone() === undefined

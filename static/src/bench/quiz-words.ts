@@ -35,7 +35,7 @@ export function quizWords(quiz: Quiz, say: Say): Content {
   const truth = must(answered.question.options[answered.question.right], 'option');
   return h(
     'p',
-    { key: 'quizzed', class: `say-quizzed ${right ? 'say-good' : 'say-wrong'}` },
+    { key: 'quizzed', role: 'status', class: `say-quizzed ${right ? 'say-good' : 'say-wrong'}` },
     h('b', {}, say(right ? 'ui.quiz.right' : 'ui.quiz.wrong', { truth })),
     ' ',
     h('span', { class: 'say-rule' }, answered.question.rule),

@@ -120,6 +120,7 @@ function runWords(s: Saying, say: Say): readonly Content[] {
   const { scene, run } = s;
   const { world, log } = scene;
   const out: Content[] = [];
+  if (s.told) out.push(...s.asked);
   if (s.told && run.sentence !== '') out.push(outcome(run));
   if (world.seq > 0) {
     const where = say('ui.state.step', { seq: count(world.seq), total: count(log.count) });
@@ -133,7 +134,7 @@ function runWords(s: Saying, say: Say): readonly Content[] {
   if (asks(run, world.seq)) out.push(choice(scene, run));
   if (run.byHand && s.told && run.choices.asked.length === 0)
     out.push(line('none', 'dim', say('ui.hand.none')));
-  out.push(...s.asked);
+  if (!s.told) out.push(...s.asked);
   return out;
 }
 
