@@ -30,6 +30,12 @@ func newAxe(p *person) *axe {
 // practice, in both themes and on a phone.
 func (a *axe) finds(what string) {
 	a.t.Helper()
+	a.findsIn("document", what)
+}
+
+// findsIn does so within what a JavaScript expression gives.
+func (a *axe) findsIn(where, what string) {
+	a.t.Helper()
 	a.does(`(window.axe === undefined && (0, eval)(` + literal(a.source) + `))`)
 	for _, look := range []struct {
 		name string
@@ -41,7 +47,7 @@ func (a *axe) finds(what string) {
 			await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
 			await Promise.all(document.getAnimations().map(m => m.finished.catch(() => undefined)));
 			const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-			const r = await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+			const r = await axe.run(`+where+`, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
 			return r.violations.map(v => v.id + ' (' + v.help + '): ' + v.nodes.slice(0, 4).map(n =>
 				n.target.join(' ') + ' ' + n.any.concat(n.all).map(c => c.message).join('; ').slice(0, 160)).join(' | ') +
 				(v.nodes.length > 4 ? ' and ' + (v.nodes.length - 4) + ' more' : ''));

@@ -177,8 +177,9 @@ func (s *Server) guessed(v *visit, f page.Frame, lab *labs.Lab) (*page.GuessData
 			continue
 		}
 		wrong[g.Kind]++
-		if len(d.Wrong) < shownGuesses {
-			d.Wrong = append(d.Wrong, page.WrongGuess{Question: g.Question, Answer: g.Answer, Truth: g.Truth})
+		w := page.WrongGuess{Question: g.Question, Answer: g.Answer, Truth: g.Truth}
+		if len(d.Wrong) < shownGuesses && !slices.Contains(d.Wrong, w) {
+			d.Wrong = append(d.Wrong, w)
 		}
 	}
 	for _, kind := range guessKinds {

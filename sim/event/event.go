@@ -156,7 +156,7 @@ const (
 	RunEnd // N: exit status; Obj: an Outcome; Val: message
 	Race   // G's access to Obj and an earlier one, by Peer at site N, are ordered by nothing; Val: which of them write (RaceWrote, RaceWrites)
 
-	Choice // the policy asks whoever drives the run to pick a goroutine; a GoStart follows, unless the one that runs is picked
+	Choice // the policy asks whoever drives the run to pick a goroutine; a GoStart follows, unless G is picked, which runs and is about to do what stands at Site; G is 0 if nobody runs. N: of how many
 
 	// Annotations: what the program says about itself through runtime/trace and
 	// runtime/pprof.

@@ -130,11 +130,15 @@ type hand struct {
 	every bool
 }
 
-func (h *hand) pick(could []*g, _ bool) int {
+func (h *hand) pick(could []*g, free bool) int {
 	if len(could) == 1 {
 		return 0
 	}
-	emit(event.Choice, 0, 0, 0, 0, int32(len(could)), 0)
+	if free {
+		emit(event.Choice, 0, 0, 0, 0, int32(len(could)), 0)
+	} else {
+		emit(event.Choice, cur.id, 0, 0, 0, int32(len(could)), cur.site)
+	}
 	if len(h.known) > 0 {
 		id := h.known[0]
 		h.known = h.known[1:]

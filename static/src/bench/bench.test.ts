@@ -81,6 +81,11 @@ test('a run by hand is had again without its last choice, and chosen anew from a
   r.hear({ type: 'started', run: 1, schedule: 'S' });
   r.add(batch(0, { kind: Kind.GoCreate, peer: 1 }, { kind: Kind.GoStart, g: 1 }, { kind: Kind.Choice }));
   assert.equal(r.asking, true);
+  r.answer();
+  assert.equal(r.asking, false, 'the answer is on its way');
+  r.forgetWant();
+  assert.equal(r.asking, true, 'a new connection asks again');
+  r.answer();
   r.add(batch(3, { kind: Kind.GoStart, g: 2 }, { kind: Kind.ChanMake, g: 2, obj: 1 }, { kind: Kind.Choice }));
   r.add(batch(6, { kind: Kind.GoStart, g: 1 }));
   assert.equal(r.asking, false);

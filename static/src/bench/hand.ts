@@ -55,7 +55,7 @@ function candidate(scene: Scene, run: Run, g: number, i: number): Node {
     'button',
     {
       type: 'button',
-      class: `choice look-runnable${scene.lit.gs.has(g) ? ' is-lit' : ''}`,
+      class: `choice${scene.lit.gs.has(g) ? ' is-lit' : ''}`,
       'data-g': g,
     },
     i < 9 ? h('kbd', {}, String(i + 1)) : '',

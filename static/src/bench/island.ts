@@ -11,7 +11,7 @@ import { at, must } from '../event/check';
 import { parse } from '../event/json';
 import { patch } from '../dom/draw';
 import { keep, kept } from '../dom/keep';
-import { clock, make, scriptText } from '../dom/make';
+import { button, clock, make, scriptText } from '../dom/make';
 import { EventList } from '../picture/events';
 import type { Desk } from '../picture/picture';
 import { light, type Scene } from '../picture/scene';
@@ -21,6 +21,7 @@ import { count, type Say, sayer } from '../words/say';
 import { fromAddress, longestLink, type Shared, toAddress } from './address';
 import { Bar } from './bar';
 import { CodePane } from './code-pane';
+import { Challenges } from './challenge';
 import { Controls } from './controls';
 import { keysDialog } from './dialogs';
 import { Exercise } from './exercise';
@@ -30,9 +31,13 @@ import { Live } from './live';
 import { Loop } from './loop';
 import { Narrator } from './narrate';
 import { type Params, readParams } from './params';
-import { Playback } from './playback';
+import { loneStart, Playback } from './playback';
+import { Quiz } from './quiz';
+import { quizWords } from './quiz-words';
 import { words } from './saying';
+import { Guesses } from './guesses';
 import { asks, candidates } from './hand';
+import type { Run } from './run';
 import { Search } from './search';
 import { Selection } from './selection';
 import { Server } from './server';
@@ -47,6 +52,7 @@ const slowBuild = 300;
 const thought = 60_000;
 const narration = 'interleave:narrate';
 const singleKeys = 'interleave:keys';
+const predicts = 'interleave:predicts';
 
 /** A workbench in root. */
 export class Workbench {
@@ -70,6 +76,11 @@ export class Workbench {
   private readonly search: Search;
   private readonly events: EventList;
   private readonly exercise: Exercise | undefined;
+  private readonly challenges: Challenges | undefined;
+  private readonly quiz = new Quiz(kept(predicts) === 'on');
+  private readonly guesses: Guesses;
+  private readonly quizButton: HTMLButtonElement;
+  private linked = false;
   private readonly keys: HTMLDialogElement;
   private readonly commands: Readonly<Record<Command, (key: string) => void>>;
   private stale = false;
@@ -95,6 +106,13 @@ export class Workbench {
     this.keeper = new Keeper(params, say);
     this.live = this.newLive();
     this.server = new Server(params.urls, params.token);
+    this.guesses = new Guesses(params.lab, (g) => this.server.guess(g));
+    this.playback.stops = (run, from, to) => this.stop(run, from, to);
+    this.challenges = this.newChallenges();
+    this.quizButton = button(say('ui.quiz.switch'), () => this.command('quiz'), {
+      class: 'button foot-quiz',
+      title: say('ui.quiz.title'),
+    });
     this.desk = this.newDesk();
     this.search = new Search(say, {
       changed: redraw,
@@ -113,6 +131,7 @@ export class Workbench {
     this.keys = keysDialog(say, singlesOn(), (on) => keep(singleKeys, on ? 'on' : 'off'));
     this.travel = this.newTravel();
     this.transport.addMenu(this.travel.menu.body);
+    this.transport.addMenu(this.quizButton);
     this.commands = this.newCommands();
     this.bar = this.newBar();
     this.view = this.newView();
@@ -248,6 +267,7 @@ export class Workbench {
       code: this.code.pane,
       controls: this.controls.body,
       task: this.exercise?.body,
+      challenges: this.challenges?.body,
       events: this.events,
       desk: this.desk,
       more: new Map(),
@@ -310,7 +330,15 @@ export class Workbench {
         selection.point(undefined);
         selection.clear();
       },
-      pick: (key) => this.pick(candidates(this.scene())[Number(key) - 1]),
+      pick: (key) => {
+        if (this.quiz.question !== undefined) this.guess(Number(key) - 1);
+        else this.pick(candidates(this.scene())[Number(key) - 1]);
+      },
+      quiz: () => {
+        this.quiz.on = !this.quiz.on;
+        this.quiz.question = undefined;
+        keep(predicts, this.quiz.on ? 'on' : undefined);
+      },
       undo: () => this.repeat(live.run.undone()),
       fork: () => this.repeat(live.run.forked(this.playback.player.seq)),
       find: () => {
@@ -370,6 +398,36 @@ export class Workbench {
     if (job === undefined) return;
     this.playback.beginAtQuestion();
     this.begin({ ...job, every: this.controls.settings().every });
+  }
+
+  private newChallenges(): Challenges | undefined {
+    const { params } = this;
+    if (params.challenges.length === 0) return undefined;
+    const given = Object.fromEntries(params.files.map((f) => [f.name, f.original]));
+    return new Challenges(params.challenges, given, this.say, {
+      open: (m) => {
+        this.controls.apply(m);
+        this.start();
+      },
+      judge: (id, run) => this.server.judge(id, run),
+      changed: this.loop.wake,
+    });
+  }
+
+  /** Where play has to stop: at a question, or where one goroutine alone can run and the learner wants to see that. */
+  private stop(run: Run, from: number, to: number): number | undefined {
+    const alone = this.controls.goesOn ? undefined : loneStart(run, from, to);
+    return this.quiz.stop(run, from, alone ?? to) ?? alone;
+  }
+
+  /** Answers the open question, and shows what happens. */
+  private guess(k: number): void {
+    const answered = this.quiz.answer(k);
+    if (answered === undefined) return;
+    this.guesses.add(answered);
+    this.playback.step(this.live.run, 1);
+    this.follow = true;
+    this.loop.wake();
   }
 
   /** Lets goroutine g run next, if the run asks for that. */
@@ -501,6 +559,8 @@ export class Workbench {
 
   private clicked(e: MouseEvent): void {
     if (!(e.target instanceof Element)) return;
+    const answer = numberOf(e.target, 'data-answer', this.root);
+    if (answer !== undefined) this.guess(answer);
     const command = e.target.closest('[data-command]')?.getAttribute('data-command');
     if (command === 'undo' || command === 'fork') this.command(command);
     const problem = this.live.run.problems[numberOf(e.target, 'data-problem', this.root) ?? -1];
@@ -538,7 +598,6 @@ export class Workbench {
   /** Moves the playhead, and asks for more events if it comes near the end of what is there; says whether it plays. */
   private move(ms: number): boolean {
     const { run } = this.live;
-    this.playback.stopsAlone = !this.controls.goesOn;
     const want = this.playback.move(run, ms);
     const { playing } = this.playback.player;
     if (playing) this.follow = true;
@@ -574,11 +633,26 @@ export class Workbench {
     this.follow = false;
     this.search.draw();
     this.transport.draw(scene, player);
+    this.quizButton.setAttribute('aria-pressed', String(this.quiz.on));
+    if (link.state === 'open' && !this.linked) void this.guesses.send();
+    this.linked = link.state === 'open';
     this.drawCode(scene);
     const slow = run.phase === 'building' && clock() - run.since >= slowBuild;
     const { stale, trouble, note } = this;
     const shared = this.code.borrowed;
-    patch(this.view.saying, words({ run, scene, link, told, slow, stale, trouble, note, shared }, this.say));
+    this.quiz.at(player.seq);
+    this.challenges?.look(run, link.state === 'open', this.code.files());
+    this.challenges?.draw();
+    const asked = [quizWords(this.quiz, this.say), this.challenges?.words(told) ?? ''].filter(
+      (c) => c !== '',
+    );
+    const focused = this.view.saying.contains(document.activeElement);
+    patch(
+      this.view.saying,
+      words({ run, scene, link, told, slow, stale, trouble, note, shared, asked }, this.say),
+    );
+    // Who has pressed what is gone now goes on with keys.
+    if (focused && document.activeElement === document.body) this.view.saying.focus({ preventScroll: true });
     this.bar.draw({
       active: run.active,
       listens: run.history.listens,
@@ -596,7 +670,7 @@ export class Workbench {
     root.dataset['seq'] = String(player.seq);
     root.dataset['total'] = String(run.log.count);
     root.dataset['asks'] = String(asks(run, player.seq));
-    this.view.saying.classList.toggle('is-hand', run.byHand);
+    this.view.saying.classList.toggle('is-hand', run.byHand || this.quiz.on);
     root.dataset['playing'] = String(player.playing);
   }
 

@@ -39,7 +39,8 @@ export type Command =
   | 'escape'
   | 'pick'
   | 'undo'
-  | 'fork';
+  | 'fork'
+  | 'quiz';
 
 /** A key press, as far as it matters. */
 export type Press = {
@@ -104,6 +105,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: '1', command: 'pick' },
       { key: 'u', command: 'undo' },
       { key: 'c', command: 'fork' },
+      { key: 'q', command: 'quiz' },
     ],
   },
   {

@@ -75,7 +75,9 @@ export class Live {
 
   /** Says which goroutine runs next, where the run asks for that. */
   choose(g: number): void {
+    if (this.link.state !== 'open') return;
     this.session.send({ type: 'choose', run: this.run.number, g });
+    this.run.answer();
   }
 
   /** Tells the server up to which event it should go now. */

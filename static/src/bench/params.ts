@@ -73,6 +73,30 @@ export type Urls = {
   readonly reset: string;
   readonly submit: string;
   readonly hint: string;
+  readonly guesses: string;
+  /** Without the challenge's id. */
+  readonly challenges: string;
+};
+
+/** A run that won a challenge: what it takes to have it again. */
+export type Won = { readonly schedule: string; readonly seed: number; readonly memory: boolean };
+
+/** What a run has to come to; one of the fields is there. */
+export type Goal = {
+  readonly ends: string | undefined;
+  readonly output: string | undefined;
+  readonly reaches: number | undefined;
+};
+
+/** A run that is asked for. */
+export type Challenge = {
+  readonly id: string;
+  readonly title: string;
+  readonly goal: Goal;
+  readonly flags: ReadonlyMap<string, string>;
+  readonly policy: string;
+  readonly every: boolean;
+  readonly won: Won | undefined;
 };
 
 export type Params = {
@@ -95,6 +119,7 @@ export type Params = {
   readonly hints: { readonly total: number; readonly opened: readonly string[] };
   readonly verdict: Verdict | undefined;
   readonly points: number;
+  readonly challenges: readonly Challenge[];
 };
 
 /** Reads a workbench's parameters; what does not fit throws. */
@@ -126,6 +151,7 @@ export function readParams(v: unknown): Params {
     verdict:
       f.get('verdict') === undefined || f.get('verdict') === null ? undefined : readVerdict(f.get('verdict')),
     points: optional(f, 'points', number) ?? 0,
+    challenges: list(f, 'challenges', readChallenge),
   };
 }
 
@@ -176,6 +202,32 @@ export function readSettings(f: Fields): Settings {
   };
 }
 
+function readChallenge(v: unknown): Challenge {
+  const f = fields(v, 'challenge');
+  const goal = child(f, 'goal');
+  return {
+    id: string(f, 'id'),
+    title: string(f, 'title'),
+    goal: {
+      ends: optional(goal, 'ends', string),
+      output: optional(goal, 'output', string),
+      reaches: optional(goal, 'reaches', number),
+    },
+    flags: texts(f, 'flags'),
+    policy: optional(f, 'policy', string) ?? 'hand',
+    every: optional(f, 'every', boolean) ?? false,
+    won: optional(f, 'won', (won) => readWon(child(won, 'won'))),
+  };
+}
+
+function readWon(f: Fields): Won {
+  return {
+    schedule: string(f, 'schedule'),
+    seed: optional(f, 'seed', number) ?? 0,
+    memory: optional(f, 'memory', boolean) ?? false,
+  };
+}
+
 function readUrls(f: Fields): Urls {
   const url = (name: string): string => optional(f, name, string) ?? '';
   return {
@@ -185,6 +237,8 @@ function readUrls(f: Fields): Urls {
     reset: url('reset'),
     submit: url('submit'),
     hint: url('hint'),
+    guesses: url('guesses'),
+    challenges: url('challenges'),
   };
 }
 

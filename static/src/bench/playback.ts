@@ -26,8 +26,8 @@ export class Playback {
   player: Player = atStart;
   /** The playhead has been at the run's end: how it ended may be told. */
   told = false;
-  /** A run by hand stops, too, where only one goroutine can run. */
-  stopsAlone = false;
+  /** Where play from one event to another has to stop, if anywhere. */
+  stops: (run: Run, from: number, to: number) => number | undefined = () => undefined;
   private goal: number | undefined;
   private search: Search | undefined;
   private places = nowhere;
@@ -118,10 +118,10 @@ export class Playback {
       if (count >= this.goal || run.complete) this.goal = undefined;
     }
     this.look(run);
-    const before = this.player.seq;
+    const { seq: before, playing } = this.player;
     if (count > 0) this.player = advance(this.player, this.hurried(ms, count), count, run.complete);
-    const alone = this.stopsAlone ? loneStart(run, before, this.player.seq) : undefined;
-    if (alone !== undefined) this.player = seek(this.player, alone, count);
+    const stop = playing ? this.stops(run, before, this.player.seq) : undefined;
+    if (stop !== undefined) this.player = seek(this.player, stop, count);
     if (run.complete && this.player.seq >= count) this.told = true;
     if ((count === 0 && run.complete) || asks(run, this.player.seq)) {
       this.player = { ...this.player, playing: false };
@@ -172,7 +172,7 @@ export class Playback {
 }
 
 /** The first event from (not itself) up to before to that starts a goroutine which nobody picked, in a run by hand. */
-function loneStart(run: Run, from: number, to: number): number | undefined {
+export function loneStart(run: Run, from: number, to: number): number | undefined {
   if (!run.byHand) return undefined;
   const { kind } = run.log;
   for (let i = from + 1; i < to; i++) {

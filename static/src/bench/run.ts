@@ -44,6 +44,8 @@ export class Run {
   private wanted = 0;
   private readonly insights = new Insights(this.log);
   private best: readonly Insight[] | undefined;
+  /** How many questions have been answered, as far as this page knows. */
+  private answered = 0;
   private poolsAt = -1;
   private found: readonly Pool[] = [];
 
@@ -126,8 +128,9 @@ export class Run {
 
   /** Says whether it stands still at its last event until somebody picks a goroutine. */
   get asking(): boolean {
-    const { choices, job, phase } = this;
-    return phase === 'running' && choices.open && choices.asked.length > (job?.choices.length ?? 0);
+    const { choices, job, phase, answered } = this;
+    const known = Math.max(answered, job?.choices.length ?? 0);
+    return phase === 'running' && choices.open && choices.asked.length > known;
   }
 
   /** The settings that lead to this run's choices again, if it goes by hand. */
@@ -137,6 +140,11 @@ export class Run {
     const flags = new Map(Object.entries(job.flags));
     if (log.schedule === '') return { ...job, flags, choices: choices.picked };
     return { ...job, flags, policy: 'replay', schedule: log.schedule, choices: [], every: false };
+  }
+
+  /** The open question was answered: the events that follow are on their way. */
+  answer(): void {
+    this.answered = this.choices.asked.length;
   }
 
   /** What to ask for to have this run again without its last choice; undefined if it has none. */
@@ -196,9 +204,10 @@ export class Run {
     return next;
   }
 
-  /** Forgets what was asked for: a new connection knows nothing of it. */
+  /** Forgets what was asked for and answered: a new connection knows nothing of it. */
   forgetWant(): void {
     this.wanted = 0;
+    this.answered = 0;
   }
 
   /** The pools in what is folded. */

@@ -26,6 +26,8 @@ export type Saying = {
   readonly note: string;
   /** The code is another's, of a link. */
   readonly shared: boolean;
+  /** What there is to answer or was answered, and how a challenge stands. */
+  readonly asked: readonly Content[];
 };
 
 /** The lines to show, the most urgent first. */
@@ -118,6 +120,7 @@ function runWords(s: Saying, say: Say): readonly Content[] {
   const { scene, run } = s;
   const { world, log } = scene;
   const out: Content[] = [];
+  if (s.told) out.push(...s.asked);
   if (s.told && run.sentence !== '') out.push(outcome(run));
   if (world.seq > 0) {
     const where = say('ui.state.step', { seq: count(world.seq), total: count(log.count) });
@@ -129,6 +132,9 @@ function runWords(s: Saying, say: Say): readonly Content[] {
   }
   if (s.told && run.telling.length > 0) out.push(insights(s, say));
   if (asks(run, world.seq)) out.push(choice(scene, run));
+  if (run.byHand && s.told && run.choices.asked.length === 0)
+    out.push(line('none', 'dim', say('ui.hand.none')));
+  if (!s.told) out.push(...s.asked);
   return out;
 }
 

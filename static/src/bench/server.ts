@@ -1,6 +1,8 @@
 /** The requests of a workbench besides the WebSocket: format, save, reset, submit, hint. */
-import { fields, list, number, parse, string } from '../event/json';
-import { type Flag, readFlag, readVerdict, type Urls, type Verdict } from './params';
+import { boolean, fields, list, number, parse, string } from '../event/json';
+import type { Judgement } from './challenge';
+import type { Guess } from './guesses';
+import { type Flag, readFlag, readVerdict, type Urls, type Verdict, type Won } from './params';
 import { type Problem, readProblem } from './wire';
 
 /** What formatting says. */
@@ -61,6 +63,30 @@ export class Server {
     expectOK(answer);
     const f = fields(parse(await answer.text()), 'hint');
     return { index: number(f, 'index'), text: string(f, 'text'), total: number(f, 'total') };
+  }
+
+  /** Keeps guesses; says whether the server has confirmed it. */
+  async guess(guesses: readonly Guess[]): Promise<boolean> {
+    try {
+      return (await this.ask('POST', this.urls.guesses, { guesses })).ok;
+    } catch (error) {
+      if (error instanceof TypeError) return false; // no connection
+      throw error;
+    }
+  }
+
+  /** Asks whether a run wins a challenge; undefined if the server cannot be reached. */
+  async judge(id: string, run: Won): Promise<Judgement | undefined> {
+    let answer: Response;
+    try {
+      answer = await this.ask('POST', this.urls.challenges + id, run);
+    } catch (error) {
+      if (error instanceof TypeError) return undefined; // no connection
+      throw error;
+    }
+    const f = fields(parse(await answer.text()), 'judgement');
+    if (!answer.ok) return { won: false, sentence: string(f, 'msg') };
+    return { won: boolean(f, 'won'), sentence: string(f, 'sentence') };
   }
 
   private ask(method: string, url: string, body: unknown, keepalive = false): Promise<Response> {

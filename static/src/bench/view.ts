@@ -55,6 +55,7 @@ export type Parts = {
   readonly code: Pane;
   readonly controls: HTMLElement;
   readonly task: HTMLElement | undefined;
+  readonly challenges: HTMLElement | undefined;
   readonly events: EventList;
   readonly desk: Desk;
   /** Panes of other kinds, by name: each is opened when it is first shown. */
@@ -194,7 +195,9 @@ export class View {
   }
 
   private leftPanes(): readonly string[] {
-    return this.parts.task === undefined ? ['code', 'controls'] : ['task', 'code', 'controls'];
+    const challenges = this.parts.challenges === undefined ? [] : ['challenges'];
+    const task = this.parts.task === undefined ? [] : ['task'];
+    return [...task, ...challenges, 'code', 'controls'];
   }
 
   private rightPanes(): readonly string[] {
@@ -294,6 +297,10 @@ export class View {
         return plain(parts.code);
       case 'controls':
         return plain(pane(id, parts.controls, this.titled('ui.controls.title', 'ui.controls.question')));
+      case 'challenges': {
+        const body = must(parts.challenges, 'challenges');
+        return plain(pane(id, body, this.titled('ui.challenges.title', 'ui.challenges.question')));
+      }
       case 'task': {
         const question = this.say('ui.exercise.points', { n: this.params.points });
         return plain(pane(id, must(parts.task, 'task'), { title: this.say('ui.exercise.task'), question }));
@@ -403,7 +410,9 @@ export class View {
   }
 
   private questionOf(id: string): string {
-    const key = id === 'code' || id === 'controls' ? `ui.${id}.question` : `ui.picture.${id}.question`;
+    const key = ['code', 'controls', 'challenges'].includes(id)
+      ? `ui.${id}.question`
+      : `ui.picture.${id}.question`;
     const text = this.say(key);
     return text === key ? '' : text;
   }
