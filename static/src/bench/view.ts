@@ -59,6 +59,8 @@ export type Parts = {
   readonly desk: Desk;
   /** Panes of other kinds, by name: each is opened when it is first shown. */
   readonly more: ReadonlyMap<string, () => Framed>;
+  /** Saves a picture as a file. */
+  readonly picture: (id: string, body: HTMLElement, title: string, form: 'svg' | 'png') => void;
   /** More lines for the menu of what is shown. */
   readonly items: () => readonly Item[];
 };
@@ -429,6 +431,11 @@ export class View {
         way(say('ui.pane.up'), (x) => move(x, id, 'up')),
         way(say('ui.pane.down'), (x) => move(x, id, 'down')),
         way(say('ui.pane.stack'), (x) => stack(x, id)),
+        ...(pictures.has(id) ? (['svg', 'png'] as const) : []).map((form) => ({
+          label: say(`ui.pane.${form}`),
+          hint: say(`ui.pane.${form}.hint`),
+          act: () => this.parts.picture(id, this.frame(id).pane.body, this.name(id), form),
+        })),
         { label: say('ui.pane.close'), act: () => this.change(remove(this.layout, id)) },
         { label: say('ui.panes.reset'), act: () => this.change(this.first) },
       ];
