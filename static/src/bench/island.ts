@@ -261,7 +261,6 @@ export class Workbench {
       task: this.exercise?.body,
       events: this.events,
       desk: this.desk,
-      more: new Map(),
       picture: (id, body, title, form) => this.taking.picture(id, body, title, form),
       items: () => [
         {
@@ -344,6 +343,7 @@ export class Workbench {
       help: () => this.keys.showModal(),
       fill: () => this.view.flipFill(),
       panes: () => this.view.menu.open(),
+      about: () => this.view.show('about'),
       narrate: () => {
         this.narrator.full = !this.narrator.full;
         keep(narration, this.narrator.full ? 'on' : undefined);
@@ -528,6 +528,7 @@ export class Workbench {
     if (problem !== undefined) this.code.goTo(problem);
     const seq = numberOf(e.target, 'data-seq', this.root);
     if (seq !== undefined) this.seek(seq + 1);
+    if (e.target.closest('[data-about]') !== null) this.command('about');
     this.settle(e.target.closest('[data-shared]')?.getAttribute('data-shared'));
     const mark = markOf(e.target);
     if (mark === undefined) return;

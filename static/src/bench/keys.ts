@@ -31,6 +31,7 @@ export type Command =
   | 'wide'
   | 'fill'
   | 'panes'
+  | 'about'
   | 'narrate'
   | 'run'
   | 'escape'
@@ -120,6 +121,7 @@ export const keyGroups: readonly KeyGroup[] = [
     keys: [
       { key: 'f', command: 'fill' },
       { key: 'v', command: 'panes' },
+      { key: 'i', command: 'about' },
       { key: 's', command: 'narrate' },
       { key: 'w', command: 'wide' },
       { key: '?', command: 'help' },

@@ -38,7 +38,7 @@ import type { Scene } from '../picture/scene';
 const tabsBelow = 560;
 
 /** What is shown in a pane, and how it is drawn. */
-export type Framed = {
+type Framed = {
   readonly pane: Pane;
   /** Draws a moment; started says that there is one. */
   readonly draw: (scene: Scene, follow: boolean, started: boolean) => void;
@@ -57,8 +57,6 @@ export type Parts = {
   readonly task: HTMLElement | undefined;
   readonly events: EventList;
   readonly desk: Desk;
-  /** Panes of other kinds, by name: each is opened when it is first shown. */
-  readonly more: ReadonlyMap<string, () => Framed>;
   /** Saves a picture as a file. */
   readonly picture: (id: string, body: HTMLElement, title: string, form: 'svg' | 'png') => void;
   /** More lines for the menu of what is shown. */
@@ -209,7 +207,7 @@ export class View {
 
   /** All panes that there can be. */
   private all(): readonly string[] {
-    return [...this.leftPanes(), ...pictures.keys(), 'console', 'events', ...this.parts.more.keys()];
+    return [...this.leftPanes(), ...pictures.keys(), 'console', 'events'];
   }
 
   private knows(id: string): boolean {
@@ -289,8 +287,6 @@ export class View {
   private newFrame(id: string): Framed {
     const { parts } = this;
     const plain = (p: Pane): Framed => ({ pane: p, draw: nothing, measure: nothing, restyle: nothing });
-    const more = parts.more.get(id);
-    if (more !== undefined) return more();
     switch (id) {
       case 'code':
         return plain(parts.code);
@@ -397,7 +393,7 @@ export class View {
       { heading: this.say('ui.panes.pictures') },
       ...[...pictures.keys()].map(line),
       { heading: this.say('ui.panes.texts') },
-      ...[...this.leftPanes(), 'console', 'events', ...this.parts.more.keys()].map(line),
+      ...[...this.leftPanes(), 'console', 'events'].map(line),
       { heading: this.say('ui.panes.layout') },
       { label: this.say('ui.panes.reset'), act: () => this.change(this.first) },
       ...this.parts.items(),
