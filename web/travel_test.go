@@ -15,6 +15,7 @@ import (
 
 	browserdomain "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
@@ -36,6 +37,19 @@ func (p *person) chooses(menu, label string) {
 	p.waits(`document.querySelector('.menu:popover-open') !== null`)
 	p.does(`[...document.querySelectorAll('.menu:popover-open .menu-item')].find(e => e.querySelector('.menu-label').textContent === ` + quote(label) + `).click()`)
 	p.waits(`document.querySelector('.menu:popover-open') === null`)
+}
+
+// forced has the system force its own colours, of dark contrast.
+func forced(on bool) chromedp.Action[chromedp.Void] {
+	features := []*emulation.MediaFeature{}
+	if on {
+		features = append(features, &emulation.MediaFeature{Name: "forced-colors", Value: "active"},
+			&emulation.MediaFeature{Name: "prefers-color-scheme", Value: "dark"})
+	}
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	})
 }
 
 // wide is the width of an element in px.
@@ -119,6 +133,17 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.sees(".pane-about", "Event")
 	p.sees(".pane-about dd", "send (ChanSend)")
 	p.shots("about")
+
+	// Where colours are the reader's own, states keep their texture, and what is
+	// current its outline.
+	p.do("force colours", forced(true))
+	p.waits(`getComputedStyle(document.querySelector('.chip.look-recv'), '::before').backgroundImage.includes('gradient')`)
+	p.waits(`getComputedStyle(document.querySelector('.event.is-now')).outlineStyle === 'solid'`)
+	if dir := os.Getenv("SHOTS"); dir != "" {
+		evaluateWith(p, "settle", chromedp.Evaluate[bool](settled, chromedp.EvalAwaitPromise))
+		p.do("picture", shotTo(filepath.Join(dir, "forced.png")))
+	}
+	p.do("colours as they were", forced(false))
 	p.finds("g:3 -kind:runs")
 	p.waits(`document.querySelector('.pane-pool .chip.is-found[data-g="3"]') !== null`)
 	p.finds("colour:red")

@@ -257,7 +257,9 @@ export class View {
       e.classList.toggle('is-filled', holds(filled));
     }
     for (const b of this.tabs.querySelectorAll('[data-show]')) {
-      b.setAttribute('aria-pressed', String(b.getAttribute('data-show') === tab));
+      const on = b.getAttribute('data-show') === tab;
+      b.setAttribute('aria-pressed', String(on));
+      if (on) b.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
   }
 
