@@ -12,7 +12,7 @@ import (
 
 // Views lists the pictures that a lab may open with.
 func Views() []string {
-	return []string{"lanes", "scheduler", "channels", "pool", "context", "charts", "compare", "waitfor", "order", "memory", "code", "console", "events"}
+	return []string{"lanes", "scheduler", "channels", "pool", "context", "charts", "compare", "waitfor", "order", "memory", "about", "code", "console", "events"}
 }
 
 const (

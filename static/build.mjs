@@ -1,11 +1,29 @@
 // Bundles src into dist: theme.js (classic, runs in the head), app.js (every
-// page), workbench.js and what they share, app.css. Prints the gzipped sizes.
+// page), workbench.js and what they share, export.js (what a run is taken
+// along as), viewer.js (the workbench in one file, for pages that hold a run),
+// app.css. Prints the gzipped sizes.
 import { build } from 'esbuild';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 rmSync('dist', { recursive: true, force: true });
-const common = { bundle: true, minify: true, outdir: 'dist', legalComments: 'none', target: 'es2022' };
+// What is rarely asked for is a bundle of its own, not a chunk: the parts that
+// it shares with the workbench are small, and the workbench stays one file.
+const apart = {
+  name: 'apart',
+  setup: (b) =>
+    b.onResolve({ filter: /\/export\/export$/ }, (a) =>
+      a.kind === 'dynamic-import' ? { path: './export.js', external: true } : undefined,
+    ),
+};
+const common = {
+  bundle: true,
+  minify: true,
+  outdir: 'dist',
+  legalComments: 'none',
+  target: 'es2022',
+  plugins: [apart],
+};
 await build({
   ...common,
   entryPoints: ['src/app.ts'],
@@ -13,7 +31,9 @@ await build({
   splitting: true,
   chunkNames: '[name]',
 });
+await build({ ...common, entryPoints: ['src/export/export.ts'], format: 'esm' });
 await build({ ...common, entryPoints: ['src/theme.ts'], format: 'iife' });
+await build({ ...common, entryPoints: ['src/viewer.ts'], format: 'iife' }); // within pages that hold a run
 await build({ ...common, entryPoints: [{ in: 'css/app.css', out: 'app' }] });
 for (const name of readdirSync('dist').sort()) {
   const bytes = readFileSync(`dist/${name}`);

@@ -6,7 +6,8 @@ package static
 import "embed"
 
 // FS holds dist: app.js and app.css for every page, workbench.js for pages
-// with a workbench or a moment, theme.js for the head.
+// with a workbench or a moment, theme.js for the head; export.js and viewer.js
+// are for what a run is taken along as.
 //
 //go:embed dist
 var FS embed.FS

@@ -1,14 +1,27 @@
 package web_test
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"image/png"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	browserdomain "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"interleave/sim/event/eventlog"
 )
 
 // panes are the panes that are in the document, in order.
@@ -24,6 +37,19 @@ func (p *person) chooses(menu, label string) {
 	p.waits(`document.querySelector('.menu:popover-open') !== null`)
 	p.does(`[...document.querySelectorAll('.menu:popover-open .menu-item')].find(e => e.querySelector('.menu-label').textContent === ` + quote(label) + `).click()`)
 	p.waits(`document.querySelector('.menu:popover-open') === null`)
+}
+
+// forced has the system force its own colours, of dark contrast.
+func forced(on bool) chromedp.Action[chromedp.Void] {
+	features := []*emulation.MediaFeature{}
+	if on {
+		features = append(features, &emulation.MediaFeature{Name: "forced-colors", Value: "active"},
+			&emulation.MediaFeature{Name: "prefers-color-scheme", Value: "dark"})
+	}
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	})
 }
 
 // wide is the width of an element in px.
@@ -103,6 +129,21 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.waits(`Number(document.querySelector("` + bench + `").dataset.seq) > ` + strconv.Itoa(first))
 	p.presses("M")
 	p.waits(`Number(document.querySelector("` + bench + `").dataset.seq) === ` + strconv.Itoa(first))
+	p.does(`document.querySelector('.event.is-now .event-about').click()`)
+	p.sees(".pane-about", "Event")
+	p.sees(".pane-about dd", "send (ChanSend)")
+	p.shots("about")
+
+	// Where colours are the reader's own, states keep their texture, and what is
+	// current its outline.
+	p.do("force colours", forced(true))
+	p.waits(`getComputedStyle(document.querySelector('.chip.look-recv'), '::before').backgroundImage.includes('gradient')`)
+	p.waits(`getComputedStyle(document.querySelector('.event.is-now')).outlineStyle === 'solid'`)
+	if dir := os.Getenv("SHOTS"); dir != "" {
+		evaluateWith(p, "settle", chromedp.Evaluate[bool](settled, chromedp.EvalAwaitPromise))
+		p.do("picture", shotTo(filepath.Join(dir, "forced.png")))
+	}
+	p.do("colours as they were", forced(false))
 	p.finds("g:3 -kind:runs")
 	p.waits(`document.querySelector('.pane-pool .chip.is-found[data-g="3"]') !== null`)
 	p.finds("colour:red")
@@ -170,6 +211,99 @@ func (p *person) at(seq string) {
 	p.waits(`document.querySelector("` + bench + `").dataset.seq === ` + quote(seq))
 }
 
+// downloads lets the browser save files in a directory, which it returns.
+func (p *person) downloads() string {
+	p.t.Helper()
+	dir := p.t.TempDir()
+	p.do("allow downloads", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, browserdomain.SetDownloadBehavior, browserdomain.SetDownloadBehaviorParams{
+			Behavior: browserdomain.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir})
+		return err
+	}))
+	return dir
+}
+
+// file waits for a downloaded file and returns what is in it.
+func (p *person) file(dir, name string) []byte {
+	p.t.Helper()
+	path := filepath.Join(dir, name)
+	require.Eventually(p.t, func() bool { _, err := os.Stat(path); return err == nil }, patience, 20*time.Millisecond, name)
+	b, err := os.ReadFile(path)
+	require.NoError(p.t, err)
+	return b
+}
+
+// takesAlong saves the run and a picture of it in every form, and looks at
+// each as who gets it would.
+func (p *person) takesAlong() {
+	p.t.Helper()
+	t := p.t
+	dir := p.downloads()
+	total := p.total()
+
+	p.chooses(".bar-share", "Event log (JSON Lines)")
+	p.sees(".say-note", "Saved as rendezvous.jsonl")
+	log, err := eventlog.ReadJSONL(bytes.NewReader(p.file(dir, "rendezvous.jsonl")))
+	require.NoError(t, err, "the page writes what WriteJSONL writes")
+	require.NoError(t, eventlog.Validate(log))
+	assert.Len(t, log.Events, total)
+
+	p.chooses(".bar-share", "Trace for Perfetto (JSON)")
+	var trace struct {
+		TraceEvents []struct {
+			Ph   string
+			Name string
+			TS   float64
+			PID  int
+			Args map[string]any
+		}
+	}
+	require.NoError(t, json.Unmarshal(p.file(dir, "rendezvous.perfetto.json"), &trace))
+	phases := map[string]int{}
+	threads := []any{}
+	for _, e := range trace.TraceEvents {
+		phases[e.Ph]++
+		if e.Name == "thread_name" {
+			threads = append(threads, e.Args["name"])
+		}
+	}
+	assert.Contains(t, threads, "G2 player")
+	assert.Contains(t, threads, "P0")
+	assert.Equal(t, phases["s"], phases["f"])
+	assert.Positive(t, phases["f"])
+	assert.Equal(t, 3, phases["i"], "each ping is printed")
+
+	p.chooses(".pane-lanes .pane-menu", "Save as PNG")
+	drawn, err := png.Decode(bytes.NewReader(p.file(dir, "rendezvous-lanes.png")))
+	require.NoError(t, err)
+	assert.Greater(t, drawn.Bounds().Dx(), 600)
+	p.chooses(".pane-channels .pane-menu", "Save as SVG")
+	svg := p.file(dir, "rendezvous-channels.svg")
+	require.NoError(t, xml.Unmarshal(svg, new(struct{})))
+	assert.Contains(t, string(svg), "pings")
+
+	p.chooses(".bar-share", "Save this moment as a file")
+	assert.Contains(t, string(p.file(dir, "rendezvous-moment.json")), `"lab":"rendezvous"`)
+
+	p.chooses(".bar-share", "Page (HTML)")
+	p.file(dir, "rendezvous.html")
+	viewer := browser(t)
+	viewer.opens("file://" + filepath.Join(dir, "rendezvous.html"))
+	viewer.stands("ended")
+	viewer.waits(`document.querySelector("` + bench + `").dataset.seq === "25"`)
+	viewer.sees(".cm-content", "player(pings)")
+	viewer.sees(".lane-name", "G2 player")
+	assert.Equal(t, total, viewer.total())
+	viewer.clicks(".foot-step")
+	viewer.waits(`document.querySelector("` + bench + `").dataset.seq === "26"`)
+	viewer.shots("page")
+	if out := os.Getenv("SHOTS"); out != "" {
+		for _, name := range []string{"rendezvous-lanes.png", "rendezvous-channels.svg", "rendezvous.html"} {
+			require.NoError(t, os.WriteFile(filepath.Join(out, name), p.file(dir, name), 0o644))
+		}
+	}
+}
+
 func TestPersonTakesAMomentAlong(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
@@ -188,6 +322,8 @@ func TestPersonTakesAMomentAlong(t *testing.T) {
 	p.waits(`window.copied !== undefined`)
 	link := evaluates[string](p, `window.copied`)
 	assert.Less(t, len(link), 1200)
+
+	p.takesAlong()
 
 	// Somebody else, whose own text is another, opens the link and sees the
 	// same moment of the same code, and may keep either text.

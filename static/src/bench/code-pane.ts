@@ -1,4 +1,5 @@
 /** The code pane: tabs of files, the editor, and what is done with the text: save, format, reset. */
+import { memory } from '../dom/keep';
 import { button, make, setText } from '../dom/make';
 import { menu } from '../dom/menu';
 import type { Scene } from '../picture/scene';
@@ -43,21 +44,21 @@ export class CodePane {
   private measure: Measure = 'events';
   private plain = false;
 
-  constructor(params: Params, server: Server, say: Say, events: CodeEvents) {
+  constructor(params: Params, server: Server, say: Say, events: CodeEvents, readOnly: boolean) {
     this.params = params;
     this.server = server;
     this.say = say;
     this.events = events;
     this.drafts = new Drafts({
       put: (files) => server.save(params.part, files),
-      storage: localStorage,
+      storage: memory,
       key: `interleave:draft:${params.lab}:${params.part}`,
       files: () => this.mine ?? this.files(),
       state: (s) => this.drawState(s),
     });
-    const kept = this.drafts.kept();
+    const kept = readOnly ? undefined : this.drafts.kept();
     const sources = [
-      ...params.files.map((f) => ({ name: f.name, text: kept?.get(f.name) ?? f.text, readOnly: false })),
+      ...params.files.map((f) => ({ name: f.name, text: kept?.get(f.name) ?? f.text, readOnly })),
       ...params.tests.map((f) => ({ name: f.name, text: f.text, readOnly: true })),
     ];
     this.editor = new Editor(sources, params.nonce, say, {

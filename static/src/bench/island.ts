@@ -20,8 +20,8 @@ import { onTheme } from '../page/theme';
 import { count, type Say, sayer } from '../words/say';
 import { fromAddress, longestLink, type Shared, toAddress } from './address';
 import { Bar } from './bar';
-import { CodePane } from './code-pane';
 import { Challenges } from './challenge';
+import { type CodeEvents, CodePane } from './code-pane';
 import { Controls } from './controls';
 import { keysDialog } from './dialogs';
 import { Exercise } from './exercise';
@@ -41,11 +41,13 @@ import type { Run } from './run';
 import { Search } from './search';
 import { Selection } from './selection';
 import { Server } from './server';
+import type { Outside } from './session';
+import { Taking } from './taking';
 import { markOf, numberOf, pointsItself, pressOf } from './targets';
 import { Transport } from './transport';
 import { Travel } from './travel';
 import { View } from './view';
-import type { Job } from './wire';
+import type { Job, Problem } from './wire';
 
 const slowBuild = 300;
 /** Events of a complete run that are thought about in a frame. */
@@ -57,6 +59,7 @@ const predicts = 'interleave:predicts';
 /** A workbench in root. */
 export class Workbench {
   private readonly root: HTMLElement;
+  private readonly outside: Outside | undefined;
   private readonly params: Params;
   private readonly say: Say;
   private readonly server: Server;
@@ -71,6 +74,7 @@ export class Workbench {
   private readonly bar: Bar;
   private readonly transport: Transport;
   private readonly travel: Travel;
+  private readonly taking: Taking;
   private readonly narrator: Narrator;
   private readonly desk: Desk;
   private readonly search: Search;
@@ -93,8 +97,10 @@ export class Workbench {
   /** After a step the code shows where it was made. */
   private reveal = false;
 
-  constructor(root: HTMLElement) {
+  /** A workbench that has another outside than the server shows what comes from there, and runs nothing new. */
+  constructor(root: HTMLElement, outside?: Outside) {
     this.root = root;
+    this.outside = outside;
     const id = must(root.dataset['workbench'], 'data-workbench');
     const params = readParams(parse(scriptText(`params-${id}`)));
     const say = sayer(params.messages);
@@ -132,10 +138,13 @@ export class Workbench {
     this.travel = this.newTravel();
     this.transport.addMenu(this.travel.menu.body);
     this.transport.addMenu(this.quizButton);
+    this.taking = this.newTaking();
     this.commands = this.newCommands();
     this.bar = this.newBar();
     this.view = this.newView();
     this.bar.addMenu(this.view.menu.body);
+    this.bar.addMenu(this.taking.menu.body);
+    if (outside !== undefined) for (const e of [this.controls.bar, this.controls.body]) e.inert = true;
     this.narrator = new Narrator(this.view.live, (scene) => this.view.sentence(scene));
     this.narrator.full = kept(narration) === 'on';
     root.append(this.keys);
@@ -179,12 +188,13 @@ export class Workbench {
 
   private newLive(): Live {
     const { params } = this;
-    return new Live(params.urls.ws, params.token, this.say, {
+    const events = {
       changed: this.loop.wake,
-      problems: (problems) => this.code.problems(problems),
-      trouble: (text) => this.setTrouble(text),
-      broken: (error) => this.broken(error),
-    });
+      problems: (problems: readonly Problem[]) => this.code.problems(problems),
+      trouble: (text: string) => this.setTrouble(text),
+      broken: (error: unknown) => this.broken(error),
+    };
+    return new Live(params.urls.ws, params.token, this.say, events, this.outside);
   }
 
   private newDesk(): Desk {
@@ -217,7 +227,7 @@ export class Workbench {
   }
 
   private newCode(): CodePane {
-    return new CodePane(this.params, this.server, this.say, {
+    const events: CodeEvents = {
       edited: () => this.edited(),
       shown: () => {
         const { problems } = this.live.run;
@@ -232,7 +242,8 @@ export class Workbench {
       },
       trouble: (error) => this.setTrouble(error),
       redraw: this.loop.wake,
-    });
+    };
+    return new CodePane(this.params, this.server, this.say, events, this.outside !== undefined);
   }
 
   private newExercise(): Exercise {
@@ -270,7 +281,7 @@ export class Workbench {
       challenges: this.challenges?.body,
       events: this.events,
       desk: this.desk,
-      more: new Map(),
+      picture: (id, body, title, form) => this.taking.picture(id, body, title, form),
       items: () => [
         {
           label: this.say('ui.narrate'),
@@ -293,6 +304,19 @@ export class Workbench {
       found: () => this.search.found?.fits,
       moved: () => this.moved(),
       tell: (text) => this.tell(text),
+    });
+  }
+
+  private newTaking(): Taking {
+    return new Taking(this.params, this.say, {
+      run: () => this.live.run,
+      settings: () => this.live.run.settings() ?? this.controls.settings(),
+      files: () => this.code.files(),
+      address: () => this.address(),
+      open: (fragment) => this.openAddress(fragment),
+      copyLink: () => void this.copyLink().then((done) => done && this.tell(this.say('ui.bar.link.done'))),
+      tell: (text) => this.tell(text),
+      trouble: (text) => this.setTrouble(text),
     });
   }
 
@@ -351,6 +375,7 @@ export class Workbench {
       zoomall: zoom('all'),
       fill: () => this.view.flipFill(),
       panes: () => this.view.menu.open(),
+      about: () => this.view.show('about'),
       narrate: () => {
         this.narrator.full = !this.narrator.full;
         keep(narration, this.narrator.full ? 'on' : undefined);
@@ -567,6 +592,7 @@ export class Workbench {
     if (problem !== undefined) this.code.goTo(problem);
     const seq = numberOf(e.target, 'data-seq', this.root);
     if (seq !== undefined) this.seek(seq + 1);
+    if (e.target.closest('[data-about]') !== null) this.command('about');
     this.settle(e.target.closest('[data-shared]')?.getAttribute('data-shared'));
     const mark = markOf(e.target);
     if (mark === undefined) return;

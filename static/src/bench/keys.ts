@@ -31,6 +31,7 @@ export type Command =
   | 'wide'
   | 'fill'
   | 'panes'
+  | 'about'
   | 'narrate'
   | 'zoomin'
   | 'zoomout'
@@ -129,6 +130,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: '0', command: 'zoomall' },
       { key: 'f', command: 'fill' },
       { key: 'v', command: 'panes' },
+      { key: 'i', command: 'about' },
       { key: 's', command: 'narrate' },
       { key: 'w', command: 'wide' },
       { key: '?', command: 'help' },

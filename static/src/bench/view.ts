@@ -38,7 +38,7 @@ import type { Scene } from '../picture/scene';
 const tabsBelow = 560;
 
 /** What is shown in a pane, and how it is drawn. */
-export type Framed = {
+type Framed = {
   readonly pane: Pane;
   /** Draws a moment; started says that there is one. */
   readonly draw: (scene: Scene, follow: boolean, started: boolean) => void;
@@ -58,8 +58,8 @@ export type Parts = {
   readonly challenges: HTMLElement | undefined;
   readonly events: EventList;
   readonly desk: Desk;
-  /** Panes of other kinds, by name: each is opened when it is first shown. */
-  readonly more: ReadonlyMap<string, () => Framed>;
+  /** Saves a picture as a file. */
+  readonly picture: (id: string, body: HTMLElement, title: string, form: 'svg' | 'png') => void;
   /** More lines for the menu of what is shown. */
   readonly items: () => readonly Item[];
 };
@@ -210,7 +210,7 @@ export class View {
 
   /** All panes that there can be. */
   private all(): readonly string[] {
-    return [...this.leftPanes(), ...pictures.keys(), 'console', 'events', ...this.parts.more.keys()];
+    return [...this.leftPanes(), ...pictures.keys(), 'console', 'events'];
   }
 
   private knows(id: string): boolean {
@@ -260,7 +260,9 @@ export class View {
       e.classList.toggle('is-filled', holds(filled));
     }
     for (const b of this.tabs.querySelectorAll('[data-show]')) {
-      b.setAttribute('aria-pressed', String(b.getAttribute('data-show') === tab));
+      const on = b.getAttribute('data-show') === tab;
+      b.setAttribute('aria-pressed', String(on));
+      if (on) b.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
   }
 
@@ -290,8 +292,6 @@ export class View {
   private newFrame(id: string): Framed {
     const { parts } = this;
     const plain = (p: Pane): Framed => ({ pane: p, draw: nothing, measure: nothing, restyle: nothing });
-    const more = parts.more.get(id);
-    if (more !== undefined) return more();
     switch (id) {
       case 'code':
         return plain(parts.code);
@@ -402,7 +402,7 @@ export class View {
       { heading: this.say('ui.panes.pictures') },
       ...[...pictures.keys()].map(line),
       { heading: this.say('ui.panes.texts') },
-      ...[...this.leftPanes(), 'console', 'events', ...this.parts.more.keys()].map(line),
+      ...[...this.leftPanes(), 'console', 'events'].map(line),
       { heading: this.say('ui.panes.layout') },
       { label: this.say('ui.panes.reset'), act: () => this.change(this.first) },
       ...this.parts.items(),
@@ -438,6 +438,11 @@ export class View {
         way(say('ui.pane.up'), (x) => move(x, id, 'up')),
         way(say('ui.pane.down'), (x) => move(x, id, 'down')),
         way(say('ui.pane.stack'), (x) => stack(x, id)),
+        ...(pictures.has(id) ? (['svg', 'png'] as const) : []).map((form) => ({
+          label: say(`ui.pane.${form}`),
+          hint: say(`ui.pane.${form}.hint`),
+          act: () => this.parts.picture(id, this.frame(id).pane.body, this.name(id), form),
+        })),
         { label: say('ui.pane.close'), act: () => this.change(remove(this.layout, id)) },
         { label: say('ui.panes.reset'), act: () => this.change(this.first) },
       ];

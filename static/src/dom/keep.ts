@@ -21,3 +21,10 @@ export function keep(key: string, text: string | undefined): boolean {
     throw error;
   }
 }
+
+/** The same as a store of texts. */
+export const memory = {
+  getItem: (key: string): string | null => kept(key) ?? null,
+  setItem: (key: string, text: string): void => void keep(key, text),
+  removeItem: (key: string): void => void keep(key, undefined),
+};

@@ -1,4 +1,5 @@
 /** All pictures, by name. */
+import { about } from './about';
 import { channels } from './channels';
 import { charts } from './charts';
 import { compare } from './compare';
@@ -12,5 +13,8 @@ import { scheduler } from './scheduler';
 import { waitfor } from './waitfor';
 
 export const pictures: ReadonlyMap<string, Picture> = new Map(
-  [lanes, scheduler, channels, pool, waitfor, order, memory, context, charts, compare].map((p) => [p.id, p]),
+  [lanes, scheduler, channels, pool, waitfor, order, memory, context, charts, compare, about].map((p) => [
+    p.id,
+    p,
+  ]),
 );

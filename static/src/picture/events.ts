@@ -74,6 +74,7 @@ export class EventList {
     const lit = g !== 0 && scene.lit.gs.has(g) ? ' is-lit' : '';
     const mark = scene.found?.has(seq) === true ? ' is-found' : '';
     const text = sentence(tell, seq);
+    const about = tell.say('ui.picture.about');
     return h(
       'li',
       {
@@ -90,6 +91,11 @@ export class EventList {
       h('span', { class: 'event-time' }, nanoseconds(at(log.t, seq))),
       h('span', { class: 'event-kind' }, kindWord(tell, seq)),
       h('bdi', { class: 'event-text' }, text),
+      h(
+        'button',
+        { type: 'button', class: 'event-about', 'data-about': true, title: about, 'aria-label': about },
+        'i',
+      ),
     );
   }
 }
