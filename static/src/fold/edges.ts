@@ -40,7 +40,7 @@ export function modeOf(w: number): number {
 }
 
 /** Set in the column where an event has more edges than the one there. */
-const several = 0x80000000;
+export const several = 0x80000000;
 
 /** The kinds whose edge leads to what was let out at the same object before: it counts only for who takes it there. */
 const links = new Set<number>([Kind.RUnlock, Kind.WaitAdd, Kind.TimerSet, Kind.GoPark, Kind.GoEnd]);
@@ -91,10 +91,9 @@ export class Edges {
     return w < several ? [w] : [w - several, ...(this.rest.get(seq) ?? [])];
   }
 
-  /** The only edge into seq, 0 if there is none, -1 if there are several. */
-  only(seq: number): number {
-    const w = this.column.at(seq);
-    return w < several ? w : -1;
+  /** By event, its edge if it has only one, 0 if it has none, at least `several` if it has more. */
+  view(): Uint32Array {
+    return this.column.view();
   }
 
   /** The capacity of channel obj. */

@@ -24,6 +24,11 @@ export class Numbers {
     return at32(this.data, i);
   }
 
+  /** The entries as they are now; appending may leave them behind. */
+  view(): Uint32Array {
+    return this.data.subarray(0, this.length);
+  }
+
   /** The index of the last entry that is at most v in an ascending list; -1 if there is none. */
   lastUpTo(v: number, from = 0): number {
     let lo = from - 1;

@@ -11,7 +11,7 @@ import { at, at32, at8, must } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
 import { Arrows } from './arrows';
-import { Edges, isLink, Mode, modeOf, originOf } from './edges';
+import { Edges, isLink, Mode, modeOf, originOf, several } from './edges';
 import { Numbers } from './growing';
 
 /** Why one event comes before another of a different goroutine. */
@@ -114,12 +114,13 @@ export class Order {
     past.reach(seq, Mode.End, seq);
     trail?.start(log, seq);
     if (goal >= 0 && past.has(goal)) return past;
+    const column = edges.view();
     for (let i = Math.min(seq, this.done - 1); i >= floor; i--) {
-      const only = edges.only(i);
-      if (only === 0) continue;
+      const only = column[i] ?? 0;
+      if (only === 0 || (goal < 0 && past.quick(i, only))) continue;
       const effect = past.takes(i);
       if (effect < 0) continue;
-      if (only > 0) {
+      if (only < several) {
         this.follow(past, only, effect, trail);
       } else {
         const all = edges.into(i);
@@ -228,6 +229,21 @@ class Past implements Cone {
     const height = 2 * seq + (mode === Mode.End ? 2 : 1);
     if (at(this.heights, g) >= height) return false;
     this.heights[g] = height;
+    return true;
+  }
+
+  /** Takes the edge into event seq in, if that is a plain one between two goroutines: nearly all are. Says whether it was. */
+  quick(seq: number, w: number): boolean {
+    const { g, kind } = this.log;
+    const own = g[seq] ?? 0;
+    if (own === 0 || isLink(kind[seq] ?? 0)) return false;
+    if ((this.heights[own] ?? 0) <= 2 * seq + 1) return true;
+    const mode = modeOf(w);
+    const from = originOf(w);
+    const other = g[from] ?? 0;
+    if (w >= several || mode === Mode.Merge || other === 0) return false;
+    const height = 2 * from + (mode === Mode.End ? 2 : 1);
+    if ((this.heights[other] ?? 0) < height) this.heights[other] = height;
     return true;
   }
 

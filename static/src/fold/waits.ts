@@ -19,6 +19,8 @@ import type { World } from './world';
 /** What stands between a goroutine and its release. */
 export type Target = {
   readonly key: string;
+  /** Its number among those of its graph. */
+  readonly id: number;
   /** The object; 0 where there is none. */
   readonly obj: number;
   readonly what:
@@ -83,6 +85,20 @@ export type Why =
 /** A ring: goroutine i waits for target i, which goroutine i + 1 could release; the last one's the first. */
 export type Ring = { readonly gs: readonly number[]; readonly targets: readonly Target[] };
 
+const order: readonly Target['what'][] = [
+  'lock',
+  'read',
+  'once',
+  'send',
+  'receive',
+  'group',
+  'cond',
+  'pull',
+  'clock',
+  'outside',
+  'nothing',
+];
+
 /** The wait-for graph of one world. */
 export class Waits {
   /** Who waits, by number. */
@@ -93,7 +109,12 @@ export class Waits {
   private readonly world: World;
   private readonly parties: Parties;
   private readonly fates: Uint8Array;
-  private readonly targets = new Map<string, Target>();
+  /** All targets, by id; who waits for them; and lists of one by what they are. */
+  private readonly targets: Target[] = [];
+  private readonly waiters: number[][] = [];
+  private readonly alone = new Map<number, readonly Target[]>();
+  /** By goroutine, what a select or a coroutine waits for. */
+  private readonly own = new Map<number, readonly Target[]>();
   private readonly inRing = new Set<number>();
   /** Somebody runs, can run, sleeps, or a timer is set. */
   private readonly moves: boolean;
@@ -104,9 +125,10 @@ export class Waits {
     const living = alive(world.gs);
     this.living = living.length;
     this.waiting = living.filter((g) => at(world.gs.state, g) === State.Parked);
+    for (const g of this.waiting) for (const t of this.targetsOf(g)) this.waiters[t.id]?.push(g);
     this.moves =
       living.length > this.waiting.length ||
-      this.waiting.some((g) => this.targetsOf(g).some((t) => t.what === 'clock' || t.what === 'outside')) ||
+      this.targets.some((t) => t.what === 'clock' || t.what === 'outside') ||
       [...world.timers.values()].some((t) => t.pending);
     this.fates = this.judge();
     this.rings = this.findRings();
@@ -160,34 +182,46 @@ export class Waits {
     const obj = at(gs.obj, g);
     switch (reason) {
       case Reason.MutexWait:
-        return [this.target('lock', obj)];
+        return this.target('lock', obj);
       case Reason.RLockWait:
-        return [this.target('read', obj)];
+        return this.target('read', obj);
       case Reason.OnceWait:
-        return [this.target('once', obj)];
+        return this.target('once', obj);
       case Reason.GroupWait:
-        return [this.target('group', obj)];
+        return this.target('group', obj);
       case Reason.CondWait:
-        return [this.target('cond', obj)];
+        return this.target('cond', obj);
       case Reason.SendWait:
-        return [this.target('send', obj)];
+        return this.target('send', obj);
       case Reason.RecvWait:
-        return [this.target('receive', obj)];
-      case Reason.SelectPark: {
-        const cases = gs.selected(g).map((b) => this.target(b.send ? 'send' : 'receive', b.chan));
-        return cases.length === 0 ? [this.plain('nothing')] : [...new Set(cases)];
-      }
+        return this.target('receive', obj);
+      case Reason.SelectPark:
       case Reason.CoroWait:
-        return [this.pull(g)];
+        return this.ownOf(g, reason);
       case Reason.SleepWait:
-        return [this.plain('clock')];
+        return this.target('clock', 0);
       case Reason.Forever:
       case Reason.NilRecv:
       case Reason.NilSend:
-        return [this.plain('nothing')];
+        return this.target('nothing', 0);
       default:
-        return [this.plain('outside')];
+        return this.target('outside', 0);
     }
+  }
+
+  private ownOf(g: number, reason: number): readonly Target[] {
+    let list = this.own.get(g);
+    if (list === undefined) {
+      if (reason === Reason.CoroWait) list = [this.enlist(this.pull(g))];
+      else {
+        const cases = this.world.gs
+          .selected(g)
+          .flatMap((b) => this.target(b.send ? 'send' : 'receive', b.chan));
+        list = cases.length === 0 ? this.target('nothing', 0) : [...new Set(cases)];
+      }
+      this.own.set(g, list);
+    }
+    return list;
   }
 
   private ended(g: number): boolean {
@@ -195,13 +229,22 @@ export class Waits {
   }
 
   private plain(what: Target['what']): Target {
-    return { key: what, obj: 0, what, by: [], all: false, open: false, seen: false, lost: undefined };
+    const id = this.targets.length;
+    return { key: what, id, obj: 0, what, by: [], all: false, open: false, seen: false, lost: undefined };
   }
 
-  private target(what: Target['what'], obj: number): Target {
-    const key = `${what} ${obj}`;
-    let t = this.targets.get(key);
-    if (t === undefined) this.targets.set(key, (t = this.known(key, what, obj)));
+  /** A list of one target. */
+  private target(what: Target['what'], obj: number): readonly Target[] {
+    const key = obj * 16 + order.indexOf(what);
+    let list = this.alone.get(key);
+    if (list === undefined)
+      this.alone.set(key, (list = [this.enlist(this.known(`${what} ${obj}`, what, obj))]));
+    return list;
+  }
+
+  private enlist(t: Target): Target {
+    this.targets.push(t);
+    this.waiters.push([]);
     return t;
   }
 
@@ -312,7 +355,7 @@ export class Waits {
     const known = this.released(false);
     const possible = this.released(true);
     for (const g of this.waiting) {
-      fates[g] = known.has(g) ? Fate.Waits : possible.has(g) ? Fate.Doubt : Fate.Never;
+      fates[g] = known[g] === 1 ? Fate.Waits : possible[g] === 1 ? Fate.Doubt : Fate.Never;
     }
     return fates;
   }
@@ -322,51 +365,35 @@ export class Waits {
    * could in turn release others; with open, by somebody of whom it is not
    * known, too. What nobody has done so far might be done by anybody.
    */
-  private released(open: boolean): Set<number> {
+  private released(open: boolean): Uint8Array {
     const { gs } = this.world;
-    const free = new Set<number>();
-    const waiters = new Map<Target, number[]>();
-    const releases = new Map<number, Target[]>();
-    const missing = new Map<Target, number>();
-    const ready: Target[] = [];
-    const moving = (g: number): boolean => {
+    const free = new Uint8Array(gs.count);
+    const releases = new Map<number, number[]>();
+    const missing = new Int32Array(this.targets.length);
+    const ready: number[] = [];
+    const stays = (g: number): boolean => {
       const state = at(gs.state, g);
-      return g === 0 || (state !== State.Parked && state !== State.Dead && state !== State.None);
+      return g !== 0 && (state === State.Parked || state === State.Dead || state === State.None);
     };
-    for (const g of this.waiting) {
-      for (const t of this.targetsOf(g)) {
-        const list = waiters.get(t);
-        if (list !== undefined) {
-          list.push(g);
-          continue;
-        }
-        waiters.set(t, [g]);
-        const stuck = t.by.filter((b) => !moving(b.g));
-        const anybody = t.open && this.moves && (open || !t.seen) && !(t.all && !open);
-        const now =
-          t.what === 'clock' ||
-          t.what === 'outside' ||
-          anybody ||
-          (t.all ? stuck.length === 0 : stuck.length < t.by.length);
-        if (now) {
-          ready.push(t);
-          continue;
-        }
-        missing.set(t, t.all ? stuck.length : 1);
-        for (const b of stuck) {
-          const of = releases.get(b.g);
-          if (of === undefined) releases.set(b.g, [t]);
-          else of.push(t);
-        }
-      }
+    for (const t of this.targets) {
+      const stuck = t.by.filter((b) => stays(b.g));
+      const anybody = t.open && this.moves && (open || (!t.seen && !t.all));
+      const now =
+        t.what === 'clock' ||
+        t.what === 'outside' ||
+        anybody ||
+        (t.all ? stuck.length === 0 : stuck.length < t.by.length);
+      missing[t.id] = t.all ? stuck.length : 1;
+      if (now) ready.push(t.id);
+      else for (const b of stuck) push(releases, b.g, t.id);
     }
-    for (let t = ready.pop(); t !== undefined; t = ready.pop()) {
-      for (const g of waiters.get(t) ?? []) {
-        if (free.has(g)) continue;
-        free.add(g);
+    for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+      for (const g of this.waiters[id] ?? []) {
+        if (free[g] === 1) continue;
+        free[g] = 1;
         for (const next of releases.get(g) ?? []) {
-          const left = (missing.get(next) ?? 0) - 1;
-          missing.set(next, left);
+          const left = at(missing, next) - 1;
+          missing[next] = left;
           if (left === 0) ready.push(next);
         }
       }
@@ -380,7 +407,7 @@ export class Waits {
     const left = new Set(held);
     const rings: Ring[] = [];
     for (const knot of this.knots(held)) {
-      const first = Math.min(...knot);
+      const first = knot.reduce((a, b) => Math.min(a, b));
       const ring = this.shortest(first, left);
       if (ring !== undefined) rings.push(ring);
     }
@@ -390,13 +417,13 @@ export class Waits {
   /** The shortest ring through first by goroutines of among (breadth first). */
   private shortest(first: number, among: ReadonlySet<number>): Ring | undefined {
     const from = new Map<number, { readonly g: number; readonly t: Target }>();
-    const done = new Set<Target>();
+    const done = new Uint8Array(this.targets.length);
     const queue = [first];
     for (let i = 0; i < queue.length; i++) {
       const g = queue[i] ?? 0;
       for (const t of this.targetsOf(g)) {
-        if (done.has(t)) continue;
-        done.add(t);
+        if (done[t.id] === 1) continue;
+        done[t.id] = 1;
         for (const b of t.by) {
           if (b.g === first) {
             if (g === first && !t.all) continue; // who used both sides of a channel is no partner of its own
@@ -414,66 +441,62 @@ export class Waits {
   /** The goroutines of each strongly connected part with a ring in it (Tarjan 1972, without recursion). */
   private knots(held: readonly number[]): number[][] {
     const inside = new Set(held);
-    const ids = new Map<Target, number>();
-    const targets: Target[] = [];
     const { count } = this.world.gs;
-    const idOf = (t: Target): number => {
-      let id = ids.get(t);
-      if (id === undefined) {
-        ids.set(t, (id = count + targets.length));
-        targets.push(t);
-      }
-      return id;
-    };
-    /** A node is a goroutine's number, or count + the index of a target. */
+    /** A node is a goroutine's number, or count + a target's id. */
     const edges = (node: number): number[] => {
-      const t = targets[node - count];
-      if (t === undefined) return this.targetsOf(node).map(idOf);
+      const t = this.targets[node - count];
+      if (t === undefined) return this.targetsOf(node).map((each) => count + each.id);
       return t.by.map((b) => b.g).filter((g) => inside.has(g));
     };
-    return parts(held, edges)
+    return parts(held, edges, count + this.targets.length)
       .map((part) => part.filter((node) => node < count))
       .filter((part) => part.length > 0);
   }
 }
 
+function push(lists: Map<number, number[]>, key: number, v: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [v]);
+  else list.push(v);
+}
+
 /** The strongly connected parts of more than one node that are reached from roots. */
-function parts(roots: readonly number[], edges: (node: number) => number[]): number[][] {
-  const index = new Map<number, number>();
-  const low = new Map<number, number>();
+function parts(roots: readonly number[], edges: (node: number) => number[], nodes: number): number[][] {
+  /** By node, 1 + the order in which it was met, the lowest that it leads back to, and whether it is on the stack. */
+  const index = new Int32Array(nodes);
+  const low = new Int32Array(nodes);
+  const onStack = new Uint8Array(nodes);
   const stack: number[] = [];
-  const onStack = new Set<number>();
   const out: number[][] = [];
   const work: { readonly node: number; readonly to: number[]; i: number }[] = [];
+  let met = 0;
   const lower = (node: number, to: number): void => {
-    if (to < (low.get(node) ?? 0)) low.set(node, to);
+    if (to < at(low, node)) low[node] = to;
   };
   const enter = (node: number): void => {
-    low.set(node, index.size);
-    index.set(node, index.size);
+    index[node] = low[node] = ++met;
     stack.push(node);
-    onStack.add(node);
+    onStack[node] = 1;
     work.push({ node, to: edges(node), i: 0 });
   };
   const leave = (root: number): void => {
-    const from = stack.lastIndexOf(root);
-    const part = stack.splice(from);
-    for (const node of part) onStack.delete(node);
+    const part = stack.splice(stack.lastIndexOf(root));
+    for (const node of part) onStack[node] = 0;
     if (part.length > 1) out.push(part);
   };
   for (const root of roots) {
-    if (!index.has(root)) enter(root);
+    if (at(index, root) === 0) enter(root);
     for (let top = work.at(-1); top !== undefined; top = work.at(-1)) {
       const next = top.to[top.i++];
       if (next === undefined) {
         work.pop();
         const above = work.at(-1);
-        if (above !== undefined) lower(above.node, low.get(top.node) ?? 0);
-        if (low.get(top.node) === index.get(top.node)) leave(top.node);
-      } else if (!index.has(next)) {
+        if (above !== undefined) lower(above.node, at(low, top.node));
+        if (at(low, top.node) === at(index, top.node)) leave(top.node);
+      } else if (at(index, next) === 0) {
         enter(next);
-      } else if (onStack.has(next)) {
-        lower(top.node, index.get(next) ?? 0);
+      } else if (onStack[next] === 1) {
+        lower(top.node, at(index, next));
       }
     }
   }
@@ -491,9 +514,9 @@ function back(
   for (let g = last; g !== first;) {
     const step = from.get(g);
     if (step === undefined) throw new Error(`no way back from G${g}`);
-    gs.unshift(step.g);
-    targets.unshift(step.t);
+    gs.push(step.g);
+    targets.push(step.t);
     g = step.g;
   }
-  return { gs, targets };
+  return { gs: gs.reverse(), targets: targets.reverse() };
 }

@@ -64,7 +64,7 @@ class OrderPicture implements Shown {
 
   restyle(): void {}
 
-  draw(scene: Scene): void {
+  draw(scene: Scene, follow: boolean): void {
     this.scene = scene;
     if (this.width === 0) this.measure();
     const m = this.moment(scene);
@@ -81,6 +81,7 @@ class OrderPicture implements Shown {
         ? [h('p', { key: 'more', class: 'dim' }, scene.tell.say('ui.order.hidden', { n: m.rows.hidden }))]
         : []),
     ]);
+    if (follow) this.body.querySelector('.order-row.is-current')?.scrollIntoView({ block: 'nearest' });
   }
 
   twin(scene: Scene): Twin {
