@@ -2,10 +2,10 @@
  * The way of every value through its channel. Channels keep the order: the
  * k-th value that a channel accepts is the k-th that leaves it.
  */
-import { at } from '../event/check';
+import { at32, at8, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
-import { Numbers } from './growing';
+import { ById, Numbers } from './growing';
 
 /** What one goroutine does at the receiving end of a channel: seqs of events. */
 export type Hand = {
@@ -28,7 +28,19 @@ export type ChanFlow = {
 
 /** The ways of one log's values. */
 export class Flow {
-  readonly chans = new Map<number, ChanFlow>();
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.GoPark,
+    Kind.ChanMake,
+    Kind.ChanClose,
+    Kind.ChanSent,
+    Kind.ChanReceived,
+    Kind.SelectWait,
+    Kind.ChanRecvClosed,
+    Kind.ChanSend,
+    Kind.ChanRecv,
+  ];
+  readonly chans = new ById<ChanFlow>();
   /** Everything that was done with any channel. */
   readonly uses = new Numbers();
   private readonly log: Log;
@@ -42,13 +54,13 @@ export class Flow {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const peer = at(log.peer, seq);
-    const obj = at(log.obj, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    const peer = at32(log.peer, seq);
+    const obj = at32(log.obj, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.GoPark: {
         this.parked[g] = seq;
-        const reason = at(log.n, seq);
+        const reason = atSigned(log.n, seq);
         if (reason === Reason.RecvWait) this.hand(obj, g).asks.push(seq);
         if (reason === Reason.RecvWait || reason === Reason.SendWait) this.use(obj, seq);
         return;
@@ -100,7 +112,7 @@ export class Flow {
     const found = new Set<number>();
     const last = this.uses.lastUpTo(seq - 1);
     for (let i = last; i >= 0 && found.size < n && i > last - 4096; i--) {
-      found.add(at(this.log.obj, this.uses.at(i)));
+      found.add(at32(this.log.obj, this.uses.at(i)));
     }
     return found;
   }
@@ -123,8 +135,8 @@ export class Flow {
   private offer(g: number, id: number): number {
     const { log } = this;
     const park = this.parked[g] ?? 0;
-    for (let i = park - 1; i >= 0 && at(log.kind, i) === Kind.SelectWait && at(log.g, i) === g; i--) {
-      if (at(log.obj, i) === id && at(log.peer, i) === 1) return i;
+    for (let i = park - 1; i >= 0 && at8(log.kind, i) === Kind.SelectWait && at32(log.g, i) === g; i--) {
+      if (at32(log.obj, i) === id && at32(log.peer, i) === 1) return i;
     }
     return park;
   }
@@ -140,7 +152,7 @@ export function inHand(c: ChanFlow, g: number, seq: number): number | undefined 
 
 /** The goroutine that got a value by event taken. */
 export function takerOf(log: Log, taken: number): number {
-  return at(log.kind, taken) === Kind.ChanSend ? at(log.peer, taken) : at(log.g, taken);
+  return at8(log.kind, taken) === Kind.ChanSend ? at32(log.peer, taken) : at32(log.g, taken);
 }
 
 /** The number of the value that left its channel by event taken. */
@@ -163,7 +175,7 @@ export function journey(flow: Flow, log: Log, id: number, k: number, results: nu
   const c = flow.of(id);
   if (k >= c.offered.length) return undefined;
   const offered = c.offered.at(k);
-  const sender = at(log.g, offered);
+  const sender = at32(log.g, offered);
   if (k >= c.taken.length) return { offered, sender, taken: undefined, taker: 0, result: undefined };
   const taken = c.taken.at(k);
   const taker = takerOf(log, taken);
@@ -189,10 +201,11 @@ function resultOf(
   for (let i = uses.below(taken + 1); i < Math.min(uses.length, furthest + i); i++) {
     const seq = uses.at(i);
     if (seq >= until) return undefined;
-    if (at(log.g, seq) !== taker) continue;
-    const kind = at(log.kind, seq);
-    const parks = kind === Kind.GoPark && at(log.n, seq) === Reason.SendWait;
-    if (parks || kind === Kind.ChanSend || (kind === Kind.SelectWait && at(log.peer, seq) === 1)) return seq;
+    if (at32(log.g, seq) !== taker) continue;
+    const kind = at8(log.kind, seq);
+    const parks = kind === Kind.GoPark && atSigned(log.n, seq) === Reason.SendWait;
+    if (parks || kind === Kind.ChanSend || (kind === Kind.SelectWait && at32(log.peer, seq) === 1))
+      return seq;
   }
   return undefined;
 }

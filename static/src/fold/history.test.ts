@@ -6,9 +6,16 @@ import { recorded } from '../test/jsonl';
 import { edges, whole } from '../picture/axis';
 import { mostAt, strip } from '../picture/strip';
 import { findEvent } from './find';
+import { Contexts } from './contexts';
+import { Flow } from './flow';
 import { History } from './history';
 import { Look } from './lives';
+import { Memory } from './memory';
+import { Notes } from './notes';
+import { Parties } from './parties';
 import { findPools } from './pools';
+import { Refusals } from './refusals';
+import { Uses } from './uses';
 
 function historyOf(log: ConstructorParameters<typeof History>[0]): History {
   const history = new History(log);
@@ -109,3 +116,20 @@ test('a pixel into which many spans fall is shared as they share it', () => {
   assert(running >= 6 && running <= 10, `${running} of 16`);
   assert.equal(running + (cells[Look.Runnable] ?? 0), 16);
 });
+
+const partial = [Uses, Parties, Contexts, Memory, Flow, Notes, Refusals];
+
+for (const name of ['busy', 'racing', 'deadlines', 'fixed-pool', 'tickers', 'pair-1', 'refused', 'pull']) {
+  test(`${name}: a part of the history makes nothing of events that are not of its kinds`, () => {
+    const log = recorded(name);
+    for (const Part of partial) {
+      const all = new Part(log);
+      const some = new Part(log);
+      for (let seq = 0; seq < log.count; seq++) {
+        all.take(seq);
+        if (Part.kinds.includes(log.kindAt(seq))) some.take(seq);
+      }
+      assert.deepEqual(some, all, Part.name);
+    }
+  });
+}

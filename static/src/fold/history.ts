@@ -60,20 +60,23 @@ export class History {
 
   /** Continues with up to n more events. */
   extend(n: number): void {
-    const end = Math.min(this.log.count, this.done + n);
+    const { log } = this;
+    const end = Math.min(log.count, this.done + n);
     for (; this.done < end; this.done++) {
-      this.lives.take(this.done);
-      this.order.take(this.done);
-      this.uses.take(this.done);
-      this.heat.take(this.done);
-      this.parties.take(this.done);
-      this.contexts.take(this.done);
-      this.memory.take(this.done);
-      this.flow.take(this.done);
-      this.machine.take(this.done);
-      this.notes.take(this.done);
-      this.refusals.take(this.done);
-      this.take(this.done);
+      const seq = this.done;
+      const kind = at8(log.kind, seq);
+      this.lives.take(seq);
+      this.order.take(seq);
+      this.heat.take(seq);
+      this.machine.take(seq);
+      if (at8(forUses, kind) === 1) this.uses.take(seq);
+      if (at8(forParties, kind) === 1) this.parties.take(seq);
+      if (at8(forContexts, kind) === 1) this.contexts.take(seq);
+      if (at8(forMemory, kind) === 1) this.memory.take(seq);
+      if (at8(forFlow, kind) === 1) this.flow.take(seq);
+      if (at8(forNotes, kind) === 1) this.notes.take(seq);
+      if (at8(forRefusals, kind) === 1) this.refusals.take(seq);
+      this.take(seq);
     }
   }
 
@@ -91,4 +94,19 @@ export class History {
         return;
     }
   }
+}
+
+// Which events a part looks at, by kind. To ask here is cheaper than to call a part that looks away.
+const forUses = among(Uses.kinds);
+const forParties = among(Parties.kinds);
+const forContexts = among(Contexts.kinds);
+const forMemory = among(Memory.kinds);
+const forFlow = among(Flow.kinds);
+const forNotes = among(Notes.kinds);
+const forRefusals = among(Refusals.kinds);
+
+function among(kinds: readonly Kind[]): Uint8Array {
+  const column = new Uint8Array(256);
+  for (const kind of kinds) column[kind] = 1;
+  return column;
 }

@@ -3,7 +3,7 @@
  * state: positions in the Ps' rings, time slices, threads, what sysmon did.
  * Most of it is inferred by counting events, as runtime/proc.go would count.
  */
-import { at } from '../event/check';
+import { at32, at8, atFloat, atSigned } from '../event/check';
 import { Kind, Queue, Reason, Why } from '../event.gen';
 import { type Log, noP } from '../event/log';
 import { Numbers } from './growing';
@@ -63,16 +63,16 @@ export class Machine {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const kind = at(log.kind, seq);
-    const p = at(log.p, seq);
+    const kind = at8(log.kind, seq);
+    const p = at8(log.p, seq);
     this.kinds[kind] = 1;
     if (p !== noP) this.proc(p);
     switch (kind) {
       case Kind.GoPark:
-        this.reasons[at(log.n, seq)] = 1;
+        this.reasons[atSigned(log.n, seq)] = 1;
         return;
       case Kind.GoCreate:
-        if (at(log.n, seq) !== 0) this.reasons[at(log.n, seq)] = 1;
+        if (atSigned(log.n, seq) !== 0) this.reasons[atSigned(log.n, seq)] = 1;
         return;
       case Kind.GoStart:
         this.started(seq, p);
@@ -81,20 +81,20 @@ export class Machine {
         this.enqueued(seq, p);
         return;
       case Kind.Steal:
-        if (this.queue[at(log.peer, seq)] === Queue.RunNext) this.fromNext.push(seq);
-        this.stand(at(log.peer, seq), Queue.Local, p);
+        if (this.queue[at32(log.peer, seq)] === Queue.RunNext) this.fromNext.push(seq);
+        this.stand(at32(log.peer, seq), Queue.Local, p);
         this.proc(p).ups.push(seq);
         return;
       case Kind.ProcStart:
       case Kind.ProcHand:
         if (kind === Kind.ProcStart) this.proc(p).wakes.push(seq);
-        while (this.threads.length < at(log.n, seq)) this.threads.push(seq);
+        while (this.threads.length < atSigned(log.n, seq)) this.threads.push(seq);
         return;
       case Kind.ProcStop:
         this.proc(p).stops.push(seq);
         return;
       case Kind.Retake: {
-        const g = at(log.peer, seq);
+        const g = at32(log.peer, seq);
         const list = this.retakes.get(g) ?? new Numbers();
         this.retakes.set(g, list);
         list.push(seq);
@@ -135,7 +135,7 @@ export class Machine {
   /** The thread that goroutine g's system call keeps busy; 0 if it is not known. */
   threadOfCall(g: number, seq: number): number {
     const retake = this.retakes.get(g)?.lastBelow(seq);
-    return retake === undefined ? 0 : at(this.log.n, retake);
+    return retake === undefined ? 0 : atSigned(this.log.n, retake);
   }
 
   /** The last event by which sysmon did something. */
@@ -160,18 +160,18 @@ export class Machine {
 
   private started(seq: number, p: number): void {
     const { log } = this;
-    const why = at(log.n, seq);
+    const why = atSigned(log.n, seq);
     const past = this.proc(p);
     // runqsteal gives its caller the last goroutine that it took: that one never counted.
     if (why === Why.FromSteal) past.downs.push(seq);
     if (why !== Why.FromRunNext && why !== Why.FromPull && why !== Why.Directly) past.slices.push(seq);
-    this.stand(at(log.g, seq), 0, noP);
+    this.stand(at32(log.g, seq), 0, noP);
   }
 
   private enqueued(seq: number, p: number): void {
     const { log } = this;
-    const g = at(log.peer, seq);
-    const queue = at(log.n, seq);
+    const g = at32(log.peer, seq);
+    const queue = atSigned(log.n, seq);
     const owner = this.owner[g] ?? noP;
     // p.destroy empties a ring from its tail.
     if (queue === Queue.GlobalHead && this.queue[g] === Queue.Local && owner !== noP) {
@@ -205,15 +205,17 @@ export class Machine {
 
 /** Says whether event seq stops goroutine g because sysmon asked for it: a stop of the world leaves it first in line instead. */
 function preempted(log: Log, seq: number, g: number): boolean {
-  return at(log.kind, seq) === Kind.GoYield && at(log.g, seq) === g && at(log.n, seq) === Why.Preempted;
+  return (
+    at8(log.kind, seq) === Kind.GoYield && at32(log.g, seq) === g && atSigned(log.n, seq) === Why.Preempted
+  );
 }
 
 /** When goroutine g, which sleeps since event parked, wakes up, in ns; undefined if a bubble's clock decides. */
 export function wakesAt(log: Log, g: number, parked: number): number | undefined {
   const sleep = parked - 1;
-  if (sleep < 0 || at(log.kind, sleep) !== Kind.Sleep || at(log.g, sleep) !== g) return undefined;
-  if (at(log.val, sleep) !== 0) return undefined;
-  return at(log.t, sleep) + at(log.peer, sleep) * 2 ** 32 + (at(log.n, sleep) >>> 0);
+  if (sleep < 0 || at8(log.kind, sleep) !== Kind.Sleep || at32(log.g, sleep) !== g) return undefined;
+  if (at32(log.val, sleep) !== 0) return undefined;
+  return atFloat(log.t, sleep) + at32(log.peer, sleep) * 2 ** 32 + (atSigned(log.n, sleep) >>> 0);
 }
 
 /** Says whether a goroutine parked for this reason waits for a time. */

@@ -1,5 +1,5 @@
 /** What goroutines say about themselves: regions and tasks of runtime/trace, labels of runtime/pprof. */
-import { at } from '../event/check';
+import { at32, at8 } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { Numbers } from './growing';
@@ -9,6 +9,14 @@ const furthest = 256;
 
 /** The annotations of one log. */
 export class Notes {
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.TaskBegin,
+    Kind.TaskEnd,
+    Kind.RegionBegin,
+    Kind.RegionEnd,
+    Kind.Label,
+  ];
   private readonly log: Log;
   private readonly spans = new Map<number, Numbers>();
   private readonly labels = new Map<number, Numbers>();
@@ -19,15 +27,15 @@ export class Notes {
 
   /** Takes event seq in. */
   take(seq: number): void {
-    switch (at(this.log.kind, seq)) {
+    switch (at8(this.log.kind, seq)) {
       case Kind.TaskBegin:
       case Kind.TaskEnd:
       case Kind.RegionBegin:
       case Kind.RegionEnd:
-        this.list(this.spans, at(this.log.g, seq)).push(seq);
+        this.list(this.spans, at32(this.log.g, seq)).push(seq);
         return;
       case Kind.Label:
-        this.list(this.labels, at(this.log.g, seq)).push(seq);
+        this.list(this.labels, at32(this.log.g, seq)).push(seq);
         return;
     }
   }
@@ -40,10 +48,10 @@ export class Notes {
     let ended = 0;
     const last = list.lastUpTo(seq - 1);
     for (let i = last; i >= 0 && i > last - furthest && list.at(i) > from; i--) {
-      const kind = at(log.kind, list.at(i));
+      const kind = at8(log.kind, list.at(i));
       if (kind === Kind.RegionEnd || kind === Kind.TaskEnd) ended++;
       else if (ended > 0) ended--;
-      else return valueText(log, at(log.val, list.at(i)));
+      else return valueText(log, at32(log.val, list.at(i)));
     }
     return undefined;
   }
@@ -52,7 +60,7 @@ export class Notes {
   labelsOf(g: number, seq: number): string | undefined {
     const label = this.labels.get(g)?.lastBelow(seq);
     if (label === undefined) return undefined;
-    const text = valueText(this.log, at(this.log.val, label));
+    const text = valueText(this.log, at32(this.log.val, label));
     return text === '' ? undefined : text;
   }
 

@@ -6,7 +6,7 @@
  * inferred to be a refusal by a channel if a case of the same select has sent
  * on that channel at another time.
  */
-import { at } from '../event/check';
+import { at16, at32, at8, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log, Site } from '../event/log';
 import { Numbers } from './growing';
@@ -19,6 +19,16 @@ type Case = { readonly index: number; readonly chans: Set<number> };
 
 /** The refusals of one log. */
 export class Refusals {
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.ChanSend,
+    Kind.ChanSent,
+    Kind.ChanRecv,
+    Kind.ChanReceived,
+    Kind.ChanRecvClosed,
+    Kind.SelectWait,
+    Kind.SelectChosen,
+  ];
   /** By channel, in order. */
   readonly givenUp = new Map<number, GivenUp>();
   private readonly log: Log;
@@ -40,11 +50,11 @@ export class Refusals {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.ChanSend:
       case Kind.ChanSent:
-        this.sentOn[g] = at(log.obj, seq);
+        this.sentOn[g] = at32(log.obj, seq);
         return;
       case Kind.ChanRecv:
       case Kind.ChanReceived:
@@ -52,7 +62,7 @@ export class Refusals {
         this.sentOn[g] = 0;
         return;
       case Kind.SelectWait:
-        if (at(log.peer, seq) === 1) this.offer(g, seq);
+        if (at32(log.peer, seq) === 1) this.offer(g, seq);
         return;
       case Kind.SelectChosen:
         this.chosen(g, seq);
@@ -84,7 +94,7 @@ export class Refusals {
   }
 
   private offer(g: number, seq: number): void {
-    this.waiting.add(at(this.log.site, seq));
+    this.waiting.add(at16(this.log.site, seq));
     const list = this.offers.get(g);
     if (list === undefined) this.offers.set(g, [seq]);
     else list.push(seq);
@@ -92,19 +102,19 @@ export class Refusals {
 
   private chosen(g: number, seq: number): void {
     const { log } = this;
-    const n = at(log.n, seq);
-    const site = at(log.site, seq);
+    const n = atSigned(log.n, seq);
+    const site = at16(log.site, seq);
     if (n < 0) {
       const times = this.defaults.get(site) ?? new Numbers();
       this.defaults.set(site, times);
       times.push(seq);
       return;
     }
-    const won = at(log.obj, seq);
+    const won = at32(log.obj, seq);
     const waited = this.offers.get(g) ?? [];
     this.offers.delete(g);
     for (const offered of waited) {
-      const id = at(log.obj, offered);
+      const id = at32(log.obj, offered);
       if (id === won) continue;
       let up = this.givenUp.get(id);
       if (up === undefined) this.givenUp.set(id, (up = { chosen: new Numbers(), offered: new Numbers() }));
