@@ -64,7 +64,8 @@ export class Log {
   reserve(n: number): void {
     const need = this.count + n;
     if (need <= this.kind.length) return;
-    const size = Math.max(need, grownLength(this.kind.length));
+    const { length } = this.kind;
+    const size = Math.max(need, length < 1 << 18 ? length * 2 : length + (length >> 3)); // a million are not to take the room of two
     this.t = grown(this.t, new Float64Array(size));
     this.g = grown(this.g, new Uint32Array(size));
     this.obj = grown(this.obj, new Uint32Array(size));
@@ -109,7 +110,7 @@ export class Log {
 
 /** How long a full column of this length becomes: large ones grow by a quarter, so that little of them is empty. */
 export function grownLength(length: number): number {
-  return length < 1 << 16 ? length * 2 : length + (length >> 2);
+  return length < 1 << 14 ? length * 2 : length + (length >> 2);
 }
 
 function grown<A extends { set(from: A): void }>(from: A, to: A): A {

@@ -3,7 +3,7 @@
  * says: sends, locks, prints; not who ran when), and how long it ran and
  * waited. One pass over the log, continued as it grows.
  */
-import { at } from '../event/check';
+import { at32, atFloat } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
@@ -92,10 +92,10 @@ export class Acts {
     const { log } = this;
     const seq = this.done++;
     const kind = log.kindAt(seq);
-    const g = at(log.g, seq);
+    const g = at32(log.g, seq);
     this.cast.take(seq);
     if (namesObject(kind)) {
-      this.things.take(at(log.obj, seq), kind === Kind.ChanMake ? this.cast.of(g) : 0);
+      this.things.take(at32(log.obj, seq), kind === Kind.ChanMake ? this.cast.of(g) : 0);
     }
     this.live(kind, seq, g);
     const act = this.act(g);
@@ -122,10 +122,10 @@ export class Acts {
 
   /** Keeps account of who runs and who waits. */
   private live(kind: number, seq: number, g: number): void {
-    const t = at(this.log.t, seq);
+    const t = atFloat(this.log.t, seq);
     switch (kind) {
       case Kind.GoCreate: {
-        const peer = at(this.log.peer, seq);
+        const peer = at32(this.log.peer, seq);
         const role = this.cast.of(peer);
         while (this.all.length <= role) this.all.push(undefined);
         this.all[role] ??= newAct(peer, t);
@@ -136,7 +136,7 @@ export class Acts {
       case Kind.GoPark:
         return become(this.act(g), 2, t);
       case Kind.GoReady:
-        return become(this.act(at(this.log.peer, seq)), 0, t);
+        return become(this.act(at32(this.log.peer, seq)), 0, t);
       case Kind.GoYield:
       case Kind.GoEnd:
         return become(this.act(g), 0, t);

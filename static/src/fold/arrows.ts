@@ -5,14 +5,14 @@
 import { at, at32, at8, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
-import { Fifo, Numbers } from './growing';
+import { ById, Fifo, Numbers } from './growing';
 
 /** The causes of one log's events. */
 export class Arrows {
   /** 1 + the event that made event i possible in another goroutine (or 0). */
   readonly causes = new Numbers();
   private readonly log: Log;
-  private readonly sends = new Map<number, Fifo>();
+  private readonly sends = new ById<Fifo>();
   /** By goroutine, 1 + the event that: released it, parked it, sent to it. */
   private readonly released: number[] = [0];
   private readonly parked: number[] = [0];

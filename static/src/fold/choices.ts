@@ -1,5 +1,5 @@
 /** Who was picked where a run by hand asked: read from its events, for the page itself may forget what it sent. */
-import { at } from '../event/check';
+import { at, at32, atSigned } from '../event/check';
 import { Kind, Outcome, Why } from '../event.gen';
 import type { Log } from '../event/log';
 
@@ -30,9 +30,9 @@ export class Choices {
       const i = this.done;
       const kind = log.kind[i];
       if (picked.length < asked.length && !this.waits(i)) {
-        picked.push(kind === Kind.GoStart ? at(log.g, i) : this.runs);
+        picked.push(kind === Kind.GoStart ? at32(log.g, i) : this.runs);
       }
-      if (kind === Kind.GoStart) this.runs = at(log.g, i);
+      if (kind === Kind.GoStart) this.runs = at32(log.g, i);
       else if (kind === Kind.Choice) asked.push(i);
     }
   }
@@ -49,9 +49,9 @@ export class Choices {
     const { log } = this;
     switch (log.kind[i]) {
       case Kind.GoYield:
-        return at(log.n, i) === Why.Switched || at(log.n, i) === Why.Preempted;
+        return atSigned(log.n, i) === Why.Switched || atSigned(log.n, i) === Why.Preempted;
       case Kind.RunEnd:
-        return at(log.obj, i) === Outcome.Stopped;
+        return at32(log.obj, i) === Outcome.Stopped;
       default:
         return false;
     }

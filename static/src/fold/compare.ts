@@ -3,7 +3,7 @@
  * numbers: event by event until the first that differs, and role by role
  * (fold/roles) until each role's first step that differs.
  */
-import { at } from '../event/check';
+import { at, at32 } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { type Act, Acts, namesObject } from './acts';
@@ -188,9 +188,9 @@ function timed(kind: Kind): boolean {
 /** The value of a step; of a send that had to wait what it waited with, which a select's case keeps to itself. */
 function sentBy(log: Log, act: Act, step: number): number | undefined {
   const seq = act.steps.at(step);
-  if (log.kindAt(seq) !== Kind.ChanSent) return at(log.val, seq);
+  if (log.kindAt(seq) !== Kind.ChanSent) return at32(log.val, seq);
   const parked = act.waits.at(step);
-  const val = parked === 0 ? 0 : at(log.val, parked - 1);
+  const val = parked === 0 ? 0 : at32(log.val, parked - 1);
   return val === 0 ? undefined : val;
 }
 

@@ -60,6 +60,17 @@ export type Standing = 'live' | 'self' | 'above' | 'leaked';
 
 /** The contexts of one log. */
 export class Contexts {
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.CtxMake,
+    Kind.CtxDone,
+    Kind.CtxAsk,
+    Kind.CtxCancel,
+    Kind.GoCreate,
+    Kind.GoPark,
+    Kind.SelectWait,
+    Kind.ChanRecvClosed,
+  ];
   /** In the order in which they were made. */
   readonly all: Context[] = [];
   private readonly log: Log;

@@ -12,7 +12,7 @@
 import { at32, at8, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import { type Log, valueInt } from '../event/log';
-import { Numbers } from './growing';
+import { ById, Numbers } from './growing';
 
 /**
  * How an edge leaves the event that it comes from. Begin: with what was known
@@ -63,11 +63,11 @@ export class Edges {
   private readonly column = new Numbers();
   private readonly rest = new Map<number, readonly number[]>();
 
-  private readonly slots = new Map<number, Slots>();
+  private readonly slots = new ById<Slots>();
   /** By object, the last event that let something out in place of what was there: Unlock, close, store, OnceDone. */
-  private readonly released = new Map<number, number>();
+  private readonly released = new ById<number>();
   /** By object, the last that let something out beside what was there. */
-  private readonly merged = new Map<number, number>();
+  private readonly merged = new ById<number>();
   /** By goroutine, the event by which it parked or was created parked. */
   private readonly parked: number[] = [];
   /** By goroutine, the edges into the event by which it will go on. */

@@ -1,5 +1,5 @@
 /** Finds the event that a lesson means: the nth that fits. */
-import { at } from '../event/check';
+import { at32, at8, atSigned } from '../event/check';
 import type { Log } from '../event/log';
 
 /** Which events fit; 0 and the empty text stand for any. */
@@ -22,9 +22,9 @@ export function findEvent(log: Log, w: Wanted): number | undefined {
 }
 
 function fits(log: Log, seq: number, w: Wanted): boolean {
-  if (!w.kinds.includes(at(log.kind, seq))) return false;
-  if (w.g !== 0 && at(log.g, seq) !== w.g) return false;
-  if (w.reason !== 0 && at(log.n, seq) !== w.reason) return false;
-  if (w.outcome !== 0 && at(log.obj, seq) !== w.outcome) return false;
-  return w.object === '' || log.text(log.objects.get(at(log.obj, seq))?.name ?? 0) === w.object;
+  if (!w.kinds.includes(at8(log.kind, seq))) return false;
+  if (w.g !== 0 && at32(log.g, seq) !== w.g) return false;
+  if (w.reason !== 0 && atSigned(log.n, seq) !== w.reason) return false;
+  if (w.outcome !== 0 && at32(log.obj, seq) !== w.outcome) return false;
+  return w.object === '' || log.text(log.objects.get(at32(log.obj, seq))?.name ?? 0) === w.object;
 }

@@ -5,7 +5,7 @@
 import { at32, at8, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
-import { Numbers } from './growing';
+import { ById, Numbers } from './growing';
 import type { Chan } from './world';
 
 /** What one goroutine does at the receiving end of a channel: seqs of events. */
@@ -29,7 +29,20 @@ export type ChanFlow = {
 
 /** The ways of one log's values. */
 export class Flow {
-  readonly chans = new Map<number, ChanFlow>();
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.GoPark,
+    Kind.ChanMake,
+    Kind.ChanClose,
+    Kind.ChanSent,
+    Kind.ChanReceived,
+    Kind.SelectWait,
+    Kind.SelectChosen,
+    Kind.ChanRecvClosed,
+    Kind.ChanSend,
+    Kind.ChanRecv,
+  ];
+  readonly chans = new ById<ChanFlow>();
   /** Everything that was done with any channel. */
   readonly uses = new Numbers();
   private readonly log: Log;

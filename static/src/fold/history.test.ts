@@ -4,9 +4,14 @@ import { Kind, Reason, Why } from '../event.gen';
 import { int, logOf, type Rec, textDef } from '../test/frames';
 import { recorded } from '../test/jsonl';
 import { findEvent } from './find';
+import { Contexts } from './contexts';
+import { Flow } from './flow';
 import { History } from './history';
 import { Look } from './lives';
+import { Memory } from './memory';
+import { Parties } from './parties';
 import { findPools } from './pools';
+import { Uses } from './uses';
 
 function historyOf(log: ConstructorParameters<typeof History>[0]): History {
   const history = new History(log);
@@ -84,3 +89,20 @@ test('the event that a lesson means is found by who, what and which time', () =>
   assert.equal(findEvent(log, { ...any, nth: 99 }), undefined);
   assert.equal(findEvent(log, { ...any, object: 'nothing' }), undefined);
 });
+
+const partial = [Uses, Parties, Contexts, Memory, Flow];
+
+for (const name of ['busy', 'racing', 'deadlines', 'fixed-pool', 'tickers', 'pair-1', 'refused', 'pull']) {
+  test(`${name}: a part of the history makes nothing of events that are not of its kinds`, () => {
+    const log = recorded(name);
+    for (const Part of partial) {
+      const all = new Part(log);
+      const some = new Part(log);
+      for (let seq = 0; seq < log.count; seq++) {
+        all.take(seq);
+        if (Part.kinds.includes(log.kindAt(seq))) some.take(seq);
+      }
+      assert.deepEqual(some, all, Part.name);
+    }
+  });
+}

@@ -28,6 +28,12 @@ import { Uses } from './uses';
 /** A pass over the log. */
 type Part = { take(seq: number): void };
 
+/** What makes a part; its kinds are those of the events that it takes, all where it names none. */
+type Maker<P extends Part> = { new (log: Log): P; readonly kinds?: readonly Kind[] };
+
+/** A part that was asked for, and 1 by each kind that it takes. */
+type Asked = { readonly part: Part; readonly takes: Uint8Array };
+
 /** The history of one log; `extend` continues it. */
 export class History {
   readonly lives: Lives;
@@ -43,7 +49,7 @@ export class History {
   done = 0;
   private readonly log: Log;
   /** What was asked for, and is continued from then on. */
-  private readonly asked = new Map<new (log: Log) => Part, Part>();
+  private readonly asked = new Map<Maker<Part>, Asked>();
 
   constructor(log: Log) {
     this.log = log;
@@ -100,18 +106,27 @@ export class History {
       this.order.take(seq);
       this.take(seq);
     }
-    for (const part of this.asked.values()) for (let seq = this.done; seq < end; seq++) part.take(seq);
+    for (const asked of this.asked.values()) this.give(asked, this.done, end);
     this.done = end;
   }
 
   /** The pass of this class, as far as the others. */
-  private part<P extends Part>(make: new (log: Log) => P): P {
-    const known = this.asked.get(make);
+  private part<P extends Part>(make: Maker<P>): P {
+    const known = this.asked.get(make)?.part;
     if (known instanceof make) return known;
     const part = new make(this.log);
-    for (let seq = 0; seq < this.done; seq++) part.take(seq);
-    this.asked.set(make, part);
+    const takes = new Uint8Array(256).fill(make.kinds === undefined ? 1 : 0);
+    for (const kind of make.kinds ?? []) takes[kind] = 1;
+    const asked = { part, takes };
+    this.give(asked, 0, this.done);
+    this.asked.set(make, asked);
     return part;
+  }
+
+  /** Gives a part the events from one to before another. */
+  private give({ part, takes }: Asked, from: number, to: number): void {
+    const { kind } = this.log;
+    for (let seq = from; seq < to; seq++) if (at8(takes, at8(kind, seq)) === 1) part.take(seq);
   }
 
   private take(seq: number): void {
@@ -129,3 +144,4 @@ export class History {
     }
   }
 }
+

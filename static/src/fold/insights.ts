@@ -4,7 +4,7 @@
  * full, what nobody ever did. Each insight is a fact with its figures, a
  * moment that shows it, and how telling it is, from 0 to 1.
  */
-import { at } from '../event/check';
+import { at16, at32, at8, atFloat, atSigned } from '../event/check';
 import { Class, Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
 import { noP } from '../event/log';
@@ -111,7 +111,7 @@ export class Insights {
 
   /** The most telling insights, at most n, for a log that was taken in to its end. */
   best(n: number): readonly Insight[] {
-    const end = this.log.count === 0 ? 0 : at(this.log.t, this.log.count - 1);
+    const end = this.log.count === 0 ? 0 : atFloat(this.log.t, this.log.count - 1);
     this.close(end);
     const all = [
       ...this.ofGoroutines(end),
@@ -128,33 +128,40 @@ export class Insights {
 
   private take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const peer = at(log.peer, seq);
-    const t = at(log.t, seq);
-    const obj = at(log.obj, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    const peer = at32(log.peer, seq);
+    const t = atFloat(log.t, seq);
+    const obj = at32(log.obj, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.GoCreate:
         this.create(peer, seq, t);
         return;
       case Kind.GoStart:
-        this.start(g, at(log.p, seq), t);
+        this.start(g, at8(log.p, seq), t);
         return;
       case Kind.GoPark:
-        this.stop(at(log.p, seq), t, seq);
-        this.park(g, at(log.n, seq), obj, t, seq);
+        this.stop(at8(log.p, seq), t, seq);
+        this.park(g, atSigned(log.n, seq), obj, t, seq);
         return;
       case Kind.GoReady:
         this.ready(peer, t, seq);
         return;
       case Kind.GoYield:
-        this.stop(at(log.p, seq), t, seq);
+        this.stop(at8(log.p, seq), t, seq);
         this.gs[g]?.ready.begin(t, seq);
         return;
       case Kind.GoEnd:
-        this.stop(at(log.p, seq), t, seq);
+        this.stop(at8(log.p, seq), t, seq);
         return;
       case Kind.ChanMake:
-        this.chans.set(obj, { cap: at(log.n, seq), made: seq, full: 0, fullAt: 0, sent: 0, received: 0 });
+        this.chans.set(obj, {
+          cap: atSigned(log.n, seq),
+          made: seq,
+          full: 0,
+          fullAt: 0,
+          sent: 0,
+          received: 0,
+        });
         return;
       case Kind.ChanSend:
         this.count(obj, 'sent');
@@ -175,7 +182,7 @@ export class Insights {
   }
 
   private create(g: number, seq: number, t: number): void {
-    const site = at(this.log.site, seq);
+    const site = at16(this.log.site, seq);
     const account = {
       wait: new Sum(),
       ready: new Sum(),
@@ -187,7 +194,7 @@ export class Insights {
       reason: 0,
     };
     this.gs[g] = account;
-    if (at(this.log.n, seq) === 0) account.ready.begin(t, seq);
+    if (atSigned(this.log.n, seq) === 0) account.ready.begin(t, seq);
   }
 
   private start(g: number, p: number, t: number): void {

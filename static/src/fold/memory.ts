@@ -4,7 +4,7 @@
  * run tells of plain reads and writes only where it was asked to; of atomic
  * operations always.
  */
-import { at } from '../event/check';
+import { at16, at32, at8, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
@@ -64,8 +64,8 @@ export class Story {
 
   /** Takes an access in. */
   take(log: Log, seq: number): void {
-    const g = at(log.g, seq);
-    const kind = at(log.kind, seq);
+    const g = at32(log.g, seq);
+    const kind = at8(log.kind, seq);
     const index = this.seqs.length;
     const before = this.lastOf(g);
     if (kind === Kind.Write || kind === Kind.AtomicStore) this.check(log, seq, g, before);
@@ -79,7 +79,7 @@ export class Story {
     if (before < 0 || this.lastWrite === 0) return;
     const read = this.seqs.at(before);
     const over = this.seqs.at(this.lastWrite - 1);
-    if (over < read || at(log.g, over) === g || isWrite(log, read)) return;
+    if (over < read || at32(log.g, over) === g || isWrite(log, read)) return;
     this.lost.reads.push(read);
     this.lost.overs.push(over);
     this.lost.writes.push(seq);
@@ -106,12 +106,12 @@ export class Story {
 
 /** Says whether event seq is an access that writes. */
 export function isWrite(log: Log, seq: number): boolean {
-  switch (at(log.kind, seq)) {
+  switch (at8(log.kind, seq)) {
     case Kind.Write:
     case Kind.AtomicStore:
       return true;
     case Kind.AtomicRMW:
-      return at(log.n, seq) === 1;
+      return atSigned(log.n, seq) === 1;
     default:
       return false;
   }
@@ -119,17 +119,26 @@ export function isWrite(log: Log, seq: number): boolean {
 
 /** Says whether event seq is an atomic operation. */
 export function isAtomic(log: Log, seq: number): boolean {
-  const kind = at(log.kind, seq);
+  const kind = at8(log.kind, seq);
   return kind === Kind.AtomicLoad || kind === Kind.AtomicStore || kind === Kind.AtomicRMW;
 }
 
 function sameLine(log: Log, a: number, b: number): boolean {
-  const [x, y] = [log.sites.get(at(log.site, a)), log.sites.get(at(log.site, b))];
+  const [x, y] = [log.sites.get(at16(log.site, a)), log.sites.get(at16(log.site, b))];
   return x !== undefined && y !== undefined && x.line === y.line && x.file === y.file;
 }
 
 /** The variables of one log. */
 export class Memory {
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.Read,
+    Kind.Write,
+    Kind.AtomicLoad,
+    Kind.AtomicStore,
+    Kind.AtomicRMW,
+    Kind.Race,
+  ];
   readonly stories = new Map<number, Story>();
   /** Variables that more than one goroutine touched, in the order of the second one's coming. */
   readonly shared: Story[] = [];
@@ -148,7 +157,7 @@ export class Memory {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    switch (at(log.kind, seq)) {
+    switch (at8(log.kind, seq)) {
       case Kind.Read:
       case Kind.Write:
         this.watched = true;
@@ -158,8 +167,8 @@ export class Memory {
       case Kind.AtomicRMW:
         return this.access(seq);
       case Kind.Race: {
-        this.pairs.add(pair(at(log.site, seq), at(log.n, seq)));
-        const story = this.story(at(log.obj, seq));
+        this.pairs.add(pair(at16(log.site, seq), atSigned(log.n, seq)));
+        const story = this.story(at32(log.obj, seq));
         story.raced = true;
         this.troubled.add(story);
         return;
@@ -179,7 +188,7 @@ export class Memory {
   }
 
   private access(seq: number): void {
-    const story = this.story(at(this.log.obj, seq));
+    const story = this.story(at32(this.log.obj, seq));
     const { shared, losses } = story;
     story.take(this.log, seq);
     if (story.shared !== shared) this.shared.push(story);

@@ -9,6 +9,14 @@ const furthest = 256;
 
 /** The annotations of one log. */
 export class Notes {
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.TaskBegin,
+    Kind.TaskEnd,
+    Kind.RegionBegin,
+    Kind.RegionEnd,
+    Kind.Label,
+  ];
   private readonly log: Log;
   private readonly spans = new Map<number, Numbers>();
   private readonly labels = new Map<number, Numbers>();

@@ -6,7 +6,7 @@
 import { at16, at32, at8, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import { type Log, valueInt } from '../event/log';
-import { Numbers } from './growing';
+import { ById, Numbers } from './growing';
 
 /** How a goroutine uses an object: Give releases those who wait to Take, and the other way round. */
 export const Side = {
@@ -24,8 +24,21 @@ const none: Users = new Map();
 
 /** The users of one log's objects. */
 export class Parties {
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.ChanMake,
+    Kind.ChanSend,
+    Kind.ChanClose,
+    Kind.ChanRecv,
+    Kind.ChanRecvClosed,
+    Kind.SelectWait,
+    Kind.GoPark,
+    Kind.WaitAdd,
+    Kind.CondSignal,
+    Kind.CondAll,
+  ];
   private readonly log: Log;
-  private readonly users = new Map<number, Map<number, number>>();
+  private readonly users = new ById<Map<number, number>>();
   private readonly lost = new Map<number, Numbers>();
   private readonly timed = new Set<number>();
 

@@ -19,6 +19,8 @@ type Case = { readonly index: number; readonly chans: Set<number> };
 
 /** The refusals of one log. */
 export class Refusals {
+  /** The kinds of events that take takes. */
+  static readonly kinds: readonly Kind[] = [Kind.SelectWait, Kind.SelectChosen];
   /** By channel, in order. */
   readonly givenUp = new Map<number, GivenUp>();
   private readonly log: Log;

@@ -4,7 +4,7 @@
  * statement, the how-manieth of them. Its number says less: it depends on who
  * came first. Objects have roles too: by class, name, maker and order.
  */
-import { at } from '../event/check';
+import { at, at16, at32, at8 } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { diff } from './diff';
@@ -75,10 +75,10 @@ export class Cast {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    if (at(log.kind, seq) !== Kind.GoCreate) return;
-    const g = at(log.peer, seq);
-    const parent = this.of(at(log.g, seq));
-    const place = this.keyOf(at(log.site, seq), valueText(log, at(log.val, seq)));
+    if (at8(log.kind, seq) !== Kind.GoCreate) return;
+    const g = at32(log.peer, seq);
+    const parent = this.of(at32(log.g, seq));
+    const place = this.keyOf(at16(log.site, seq), valueText(log, at32(log.val, seq)));
     const counted = `${parent}/${place}`;
     const nth = this.counts.get(counted) ?? 0;
     this.counts.set(counted, nth + 1);

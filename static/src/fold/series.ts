@@ -3,7 +3,7 @@
  * waits for locks, what the program measures (expvar), and how long things
  * take. One pass over the log, for as far as History has gone.
  */
-import { at } from '../event/check';
+import { at32, at8, atFloat, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import type { Order } from './order';
@@ -61,11 +61,11 @@ export class Series {
 
   private take(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const peer = at(log.peer, seq);
-    const obj = at(log.obj, seq);
-    const n = at(log.n, seq);
-    switch (at(log.kind, seq)) {
+    const g = at32(log.g, seq);
+    const peer = at32(log.peer, seq);
+    const obj = at32(log.obj, seq);
+    const n = atSigned(log.n, seq);
+    switch (at8(log.kind, seq)) {
       case Kind.GoCreate:
         return this.become(seq, peer, n === 0 ? runnable : blocked);
       case Kind.GoStart:
@@ -90,23 +90,23 @@ export class Series {
       case Kind.ChanRecv:
       case Kind.SelectWait:
       case Kind.ChanReceived:
-        return this.channel(seq, at(log.kind, seq));
+        return this.channel(seq, at8(log.kind, seq));
       case Kind.Metric:
         return entry(this.metrics, obj, newSteps).push(
           seq,
-          at(log.t, seq),
-          Number(valueText(log, at(log.val, seq))),
+          atFloat(log.t, seq),
+          Number(valueText(log, at32(log.val, seq))),
         );
       case Kind.TaskBegin:
       case Kind.TaskEnd:
       case Kind.RegionBegin:
       case Kind.RegionEnd:
-        return this.annotation(seq, at(log.kind, seq));
+        return this.annotation(seq, at8(log.kind, seq));
     }
   }
 
   private become(seq: number, g: number, state: number): void {
-    const t = at(this.log.t, seq);
+    const t = atFloat(this.log.t, seq);
     const was = this.states[g] ?? none;
     if (was === state) return;
     this.states[g] = state;
@@ -126,9 +126,9 @@ export class Series {
 
   private channel(seq: number, kind: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const peer = at(log.peer, seq);
-    const obj = at(log.obj, seq);
+    const g = at32(log.g, seq);
+    const peer = at32(log.peer, seq);
+    const obj = at32(log.obj, seq);
     switch (kind) {
       case Kind.ChanMake:
         return this.queueIs(seq, obj, 0);
@@ -141,20 +141,20 @@ export class Series {
         this.took(seq);
         if (peer !== 0) this.leave(seq, peer);
     }
-    this.queueIs(seq, obj, at(log.n, seq));
+    this.queueIs(seq, obj, atSigned(log.n, seq));
   }
 
   /** A value is received whose way began with the cause of event seq. */
   private took(seq: number): void {
     const cause = this.order.causes.at(seq);
-    if (cause !== 0) this.inChannel.push(seq, at(this.log.t, seq) - at(this.log.t, cause - 1));
+    if (cause !== 0) this.inChannel.push(seq, atFloat(this.log.t, seq) - atFloat(this.log.t, cause - 1));
   }
 
   private queueIs(seq: number, chan: number, length: number): void {
     this.lengths.set(chan, length);
     const steps = entry(this.queues, chan, newSteps);
     const queue = length + (this.waiting.get(chan) ?? 0);
-    if (steps.seqs.length === 0 || steps.last !== queue) steps.push(seq, at(this.log.t, seq), queue);
+    if (steps.seqs.length === 0 || steps.last !== queue) steps.push(seq, atFloat(this.log.t, seq), queue);
   }
 
   private queueUp(seq: number, g: number, chan: number): void {
@@ -170,7 +170,7 @@ export class Series {
   private lockUp(seq: number, g: number, lock: number): void {
     this.locking.set(g, lock);
     const steps = entry(this.locks, lock, newSteps);
-    steps.push(seq, at(this.log.t, seq), steps.last + 1);
+    steps.push(seq, atFloat(this.log.t, seq), steps.last + 1);
   }
 
   /** g waits no longer. */
@@ -184,13 +184,13 @@ export class Series {
     if (lock === undefined) return;
     this.locking.delete(g);
     const steps = entry(this.locks, lock, newSteps);
-    steps.push(seq, at(this.log.t, seq), steps.last - 1);
+    steps.push(seq, atFloat(this.log.t, seq), steps.last - 1);
   }
 
   private annotation(seq: number, kind: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const obj = at(log.obj, seq);
+    const g = at32(log.g, seq);
+    const obj = at32(log.obj, seq);
     const spans = kind === Kind.TaskBegin || kind === Kind.TaskEnd ? this.tasks : this.regions;
     let began: number | undefined;
     switch (kind) {
@@ -208,8 +208,8 @@ export class Series {
         began = this.inside.get(g)?.pop();
     }
     if (began === undefined) return;
-    const type = valueText(log, at(log.val, began));
-    entry(spans, type, () => new Samples()).push(seq, at(log.t, seq) - at(log.t, began));
+    const type = valueText(log, at32(log.val, began));
+    entry(spans, type, () => new Samples()).push(seq, atFloat(log.t, seq) - atFloat(log.t, began));
   }
 }
 

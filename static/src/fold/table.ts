@@ -14,7 +14,7 @@ const bits = 5;
 const mask = (1 << bits) - 1;
 
 /** The greatest number of an entry. */
-export const mostEntries = 1 << 24;
+export const mostEntries = 1 << 22;
 
 type Chunk<T> = { readonly owner: Owner; readonly slots: (T | undefined)[] };
 
@@ -75,7 +75,6 @@ export class Table<T extends { readonly owner: Owner }, V> {
       const slots =
         chunk === undefined ? new Array<T | undefined>(mask + 1).fill(undefined) : chunk.slots.slice();
       chunk = { owner: this.owner, slots };
-      while (this.chunks.length < i) this.chunks.push(undefined);
       this.chunks[i] = chunk;
     }
     chunk.slots[id & mask] = entry;

@@ -3,7 +3,7 @@
  * one before, that fits. A hunt goes on over a log that grows, a piece at a
  * time.
  */
-import { at } from '../event/check';
+import { at16, at32, at8 } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
 
@@ -12,12 +12,12 @@ export type Fits = (log: Log, seq: number) => boolean;
 
 /** What goroutine g does. */
 export function ofGoroutine(g: number): Fits {
-  return (log, seq) => at(log.g, seq) === g;
+  return (log, seq) => at32(log.g, seq) === g;
 }
 
 /** What is done by goroutine g and is of this kind. */
 export function ofKind(g: number, kind: Kind): Fits {
-  return (log, seq) => at(log.kind, seq) === kind && at(log.g, seq) === g;
+  return (log, seq) => at8(log.kind, seq) === kind && at32(log.g, seq) === g;
 }
 
 /** What happens to object obj. */
@@ -29,7 +29,7 @@ export function ofObject(obj: number): Fits {
 export function ofSite(fits: (site: number) => boolean): Fits {
   const known = new Map<number, boolean>();
   return (log, seq) => {
-    const site = at(log.site, seq);
+    const site = at16(log.site, seq);
     let yes = known.get(site);
     if (yes === undefined) known.set(site, (yes = site !== 0 && fits(site)));
     return yes;
@@ -38,8 +38,8 @@ export function ofSite(fits: (site: number) => boolean): Fits {
 
 /** The object that event seq is about; 0 for none. */
 export function objectOf(log: Log, seq: number): number {
-  const kind = at(log.kind, seq);
-  return kind === Kind.Steal || kind === Kind.RunEnd ? 0 : at(log.obj, seq);
+  const kind = at8(log.kind, seq);
+  return kind === Kind.Steal || kind === Kind.RunEnd ? 0 : at32(log.obj, seq);
 }
 
 /** A search for one event. */

@@ -18,6 +18,15 @@ export type Group = { readonly site: number; readonly members: number[]; readonl
 
 /** The uses of channels in one log. */
 export class Uses {
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.GoCreate,
+    Kind.GoPark,
+    Kind.SelectWait,
+    Kind.ChanSend,
+    Kind.ChanRecv,
+    Kind.ChanReceived,
+  ];
   /** By the go statement's site. */
   readonly groups = new Map<number, Group>();
   private readonly log: Log;

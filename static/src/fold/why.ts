@@ -2,7 +2,7 @@
  * Why a goroutine runs: what the scheduler looked at before it started it, in
  * the order of findRunnable in Go's runtime/proc.go, and who was passed over.
  */
-import { at } from '../event/check';
+import { at, at32, at8, atSigned } from '../event/check';
 import { Kind, Queue, Why } from '../event.gen';
 import type { Log } from '../event/log';
 import { State } from './goroutines';
@@ -64,20 +64,20 @@ export type Theft = {
 /** The gesture to which event seq belongs: a Steal, or the start of who was stolen. */
 export function theftAt(log: Log, seq: number): Theft | undefined {
   let any = seq;
-  const p = seq < 0 ? 0 : at(log.p, seq);
-  if (seq >= 0 && at(log.kind, seq) === Kind.GoStart && at(log.n, seq) === Why.FromSteal) {
+  const p = seq < 0 ? 0 : at8(log.p, seq);
+  if (seq >= 0 && at8(log.kind, seq) === Kind.GoStart && atSigned(log.n, seq) === Why.FromSteal) {
     any--; // whom the thief wakes to go on spinning comes in between
-    while (any >= 0 && (at(log.kind, any) === Kind.ProcStart || at(log.kind, any) === Kind.ProcSpin)) any--;
-    if (any < 0 || at(log.p, any) !== p) return undefined;
+    while (any >= 0 && (at8(log.kind, any) === Kind.ProcStart || at8(log.kind, any) === Kind.ProcSpin)) any--;
+    if (any < 0 || at8(log.p, any) !== p) return undefined;
   }
-  if (any < 0 || any >= log.count || at(log.kind, any) !== Kind.Steal) return undefined;
-  const victim = at(log.obj, any);
+  if (any < 0 || any >= log.count || at8(log.kind, any) !== Kind.Steal) return undefined;
+  const victim = at32(log.obj, any);
   const same = (i: number): boolean =>
     i >= 0 &&
     i < log.count &&
-    at(log.kind, i) === Kind.Steal &&
-    at(log.p, i) === p &&
-    at(log.obj, i) === victim;
+    at8(log.kind, i) === Kind.Steal &&
+    at8(log.p, i) === p &&
+    at32(log.obj, i) === victim;
   let first = any;
   let last = any;
   while (same(first - 1)) first--;
@@ -90,17 +90,17 @@ export function startOf(log: Log, w: World, p: number): number | undefined {
   const g = w.procs[p]?.running ?? 0;
   if (g === 0) return undefined;
   for (let seq = at(w.gs.since, g), i = 0; seq >= 0 && i < furthest; seq--, i++) {
-    const kind = at(log.kind, seq);
-    if (at(log.g, seq) === g && (kind === Kind.GoStart || kind === Kind.SysExit)) return seq;
+    const kind = at8(log.kind, seq);
+    if (at32(log.g, seq) === g && (kind === Kind.GoStart || kind === Kind.SysExit)) return seq;
   }
   return undefined;
 }
 
 /** Why event seq, a GoStart or SysExit, happened; before gives the world after so many events. */
 export function choiceOf(log: Log, machine: Machine, seq: number, before: (seq: number) => World): Choice {
-  const g = at(log.g, seq);
-  const p = at(log.p, seq);
-  const why = at(log.kind, seq) === Kind.GoStart ? at(log.n, seq) : 0;
+  const g = at32(log.g, seq);
+  const p = at8(log.p, seq);
+  const why = at8(log.kind, seq) === Kind.GoStart ? atSigned(log.n, seq) : 0;
   const theft = why === Why.FromSteal ? theftAt(log, seq) : undefined;
   const from = theft?.first ?? (why === Why.FromGlobal ? batchStart(log, seq, p) : seq);
   const w = before(from);
@@ -127,7 +127,7 @@ export function choiceOf(log: Log, machine: Machine, seq: number, before: (seq: 
 function batchStart(log: Log, seq: number, p: number): number {
   let from = seq;
   const moved = (i: number): boolean =>
-    at(log.kind, i) === Kind.Enqueue && at(log.n, i) === Queue.Local && at(log.p, i) === p;
+    at8(log.kind, i) === Kind.Enqueue && atSigned(log.n, i) === Queue.Local && at8(log.p, i) === p;
   while (from > 0 && moved(from - 1)) from--;
   return from;
 }
@@ -188,8 +188,8 @@ function runnable(w: World): number[] {
 /** The event before seq by which the last goroutine left P p. */
 function leftBefore(log: Log, seq: number, p: number): number | undefined {
   for (let i = seq - 1; i >= 0 && i > seq - furthest; i--) {
-    if (at(log.p, i) !== p) continue;
-    const kind = at(log.kind, i);
+    if (at8(log.p, i) !== p) continue;
+    const kind = at8(log.kind, i);
     if (kind === Kind.GoPark || kind === Kind.GoYield || kind === Kind.GoEnd || kind === Kind.Retake)
       return i;
     if (kind === Kind.GoStart || kind === Kind.ProcStart) return undefined;
