@@ -1,5 +1,5 @@
 // Bundles src into dist: theme.js (classic, runs in the head), app.js (every
-// page), workbench.js and what they share, export.js (what a run is taken
+// page), workbench and pictures and what they share, export.js (what a run is taken
 // along as), viewer.js (the workbench in one file, for pages that hold a run),
 // app.css. Prints the gzipped sizes.
 import { build } from 'esbuild';
@@ -29,7 +29,7 @@ await build({
   entryPoints: ['src/app.ts'],
   format: 'esm',
   splitting: true,
-  chunkNames: '[name]',
+  chunkNames: '[name]-[hash]',
 });
 await build({ ...common, entryPoints: ['src/export/export.ts'], format: 'esm' });
 await build({ ...common, entryPoints: ['src/theme.ts'], format: 'iife' });

@@ -5,7 +5,7 @@ package static
 
 import "embed"
 
-// FS holds dist: app.js and app.css for every page, workbench.js for pages
+// FS holds dist: app.js and app.css for every page, workbench-HASH.js for pages
 // with a workbench or a moment, theme.js for the head; export.js and viewer.js
 // are for what a run is taken along as.
 //

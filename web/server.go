@@ -218,8 +218,14 @@ func (s *Server) show(w http.ResponseWriter, v *visit, status int, c templ.Compo
 	w.Header().Set("Content-Security-Policy", policy(v.r.Host, v.nonce))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", v.lang)
+	w.Header().Set("Vary", "Accept-Encoding")
+	body := b.Bytes()
+	if acceptsGzip(v.r) {
+		w.Header().Set("Content-Encoding", "gzip")
+		body = zip(body)
+	}
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // who asked has gone if this fails
+	_, _ = w.Write(body) // who asked has gone if this fails
 	return nil
 }
 

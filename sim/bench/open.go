@@ -27,11 +27,12 @@ const watch = `(() => {
 })()`
 
 // opened is what watch saw: ms until ready, ms of the longest task (0: none of
-// more than 50 ms), and the sum of layout shifts.
+// more than 50 ms), the sum of layout shifts, and what was loaded.
 type opened struct {
 	Ready   float64 `json:"ready"`
 	Longest float64 `json:"longest"`
 	Shift   float64 `json:"shift"`
+	Bytes   float64 `json:"bytes"` // of the page and all it has loaded, as they are on the wire
 }
 
 // benchOpen measures how soon a workbench can be used after navigation.
@@ -53,20 +54,21 @@ func benchOpen(ctx context.Context, w io.Writer, bin string) error {
 	if err != nil {
 		return fmt.Errorf("prepare the page: %w", err)
 	}
-	var ready, longest, shift []float64
+	var ready, longest, shift, loaded []float64
 	for range rounds {
 		o, err := openOnce(tab, s.base+"/en/labs/fixed-pool")
 		if err != nil {
 			return err
 		}
 		ready, longest, shift = append(ready, o.Ready), append(longest, o.Longest), append(shift, o.Shift)
+		loaded = append(loaded, o.Bytes/1000)
 	}
 	fmt.Fprintln(w, "workbench, after navigation on loopback\tmedian\tmost\taim\t")
 	for _, row := range []struct {
 		name   string
 		values []float64
 		aim    string
-	}{{"ready for the first key, ms", ready, "400"}, {"longest task, ms (0: none above 50)", longest, "100"}, {"layout shift", shift, "0.02"}} {
+	}{{"ready for the first key, ms", ready, "400"}, {"longest task, ms (0: none above 50)", longest, "100"}, {"layout shift", shift, "0.02"}, {"page with all that it loads, KB gzipped", loaded, "250"}} {
 		fmt.Fprintf(w, "%s\t%.3g\t%.3g\t%s\t\n", row.name, median(row.values), slices.Max(row.values), row.aim)
 	}
 	return nil
@@ -76,7 +78,8 @@ func openOnce(tab context.Context, url string) (opened, error) {
 	if err := chromedp.Do(tab, chromedp.Navigate("about:blank"), chromedp.Navigate(url)); err != nil {
 		return opened{}, fmt.Errorf("open %s: %w", url, err)
 	}
-	const seen = `window.__opened.ready === 0 ? undefined : new Promise((r) => setTimeout(() => r(window.__opened), 300))`
+	const seen = `window.__opened.ready === 0 ? undefined : new Promise((r) => setTimeout(() => r({...window.__opened, bytes:
+		[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')].reduce((n, e) => n + e.encodedBodySize, 0)}), 300))`
 	if _, err := chromedp.Run(tab, chromedp.Poll[bool](`window.__opened.ready > 0`)); err != nil {
 		return opened{}, fmt.Errorf("wait for the workbench: %w", err)
 	}

@@ -104,13 +104,14 @@ func (s *server) get(path string) ([]byte, error) {
 var linked = regexp.MustCompile(`(?:src|href)="(/static/[^"]+)"`)
 
 // weight is the gzipped size of a page with all that it links to, in bytes.
-func (s *server) weight(path string, alsoLoaded ...string) (int, error) {
+func (s *server) weight(path string) (int, error) {
 	page, err := s.get(path)
 	if err != nil {
 		return 0, err
 	}
 	total := gzipped(page)
 	seen := map[string]bool{}
+	var alsoLoaded []string
 	for _, m := range linked.FindAllSubmatch(page, -1) {
 		alsoLoaded = append(alsoLoaded, string(m[1]))
 	}
@@ -185,14 +186,9 @@ func benchServer(ctx context.Context, w io.Writer, bin string) error {
 	if err != nil {
 		return err
 	}
-	bench, err := s.weight("/en/labs/fixed-pool", "/static/dist/workbench.js", "/static/dist/chunk.js")
-	if err != nil {
-		return err
-	}
 	fmt.Fprintln(w, "server\tmeasured\taim\t")
 	fmt.Fprintf(w, "start → first byte of a page, ms (median of %d)\t%.0f\t150\t\n", rounds, median(ups))
 	fmt.Fprintf(w, "idle memory, MB\t%.0f\t60\t\n", mem)
 	fmt.Fprintf(w, "text page with all it loads, KB gzipped\t%.1f\t60\t\n", float64(text)/1000)
-	fmt.Fprintf(w, "workbench page with all it loads, KB gzipped\t%.1f\t250\t\n", float64(bench)/1000)
 	return nil
 }

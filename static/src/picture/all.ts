@@ -1,20 +1,22 @@
 /** All pictures, by name. */
-import { about } from './about';
 import { channels } from './channels';
-import { charts } from './charts';
-import { compare } from './compare';
-import { context } from './context';
 import { lanes } from './lanes';
-import { memory } from './memory';
-import { order } from './order';
+import { later } from './later';
 import type { Picture } from './picture';
 import { pool } from './pool';
 import { scheduler } from './scheduler';
-import { waitfor } from './waitfor';
 
 export const pictures: ReadonlyMap<string, Picture> = new Map(
-  [lanes, scheduler, channels, pool, waitfor, order, memory, context, charts, compare, about].map((p) => [
-    p.id,
-    p,
-  ]),
+  [
+    lanes,
+    scheduler,
+    channels,
+    pool,
+    later('waitfor', async () => (await import('./waitfor')).waitfor),
+    later('order', async () => (await import('./order')).order),
+    later('memory', async () => (await import('./memory')).memory),
+    later('context', async () => (await import('./context')).context),
+    later('charts', async () => (await import('./charts')).charts),
+    later('compare', async () => (await import('./compare')).compare),
+  ].map((p) => [p.id, p]),
 );
