@@ -2,7 +2,8 @@
  * The workbench: the only place where the connection, the fold, the player
  * and the document meet. What it does with them is in the files beside it:
  * Live (the run and how it comes), Loop (frames), Playback (where in the run),
- * Selection, Narrator; what a key or button does stands in `commands`.
+ * Selection, Moments, Narrator; what a key does stands in commands.ts, what a
+ * click does in input.ts.
  *
  * Its root tells how it stands: data-phase (empty, building, running, ended,
  * problems, failed, broken), data-seq (events past) and data-total.
@@ -14,21 +15,23 @@ import { keep, kept } from '../dom/keep';
 import { button, clock, make, scriptText } from '../dom/make';
 import { EventList } from '../picture/events';
 import type { Desk } from '../picture/picture';
-import { light, type Scene } from '../picture/scene';
-import { Sight, type ZoomStep } from '../picture/sight';
+import { light, type Mark, type Scene } from '../picture/scene';
+import { Sight } from '../picture/sight';
 import { onTheme } from '../page/theme';
-import { count, type Say, sayer } from '../words/say';
-import { fromAddress, longestLink, type Shared, toAddress } from './address';
+import { type Say, sayer } from '../words/say';
 import { Bar } from './bar';
 import { Challenges } from './challenge';
 import { type CodeEvents, CodePane } from './code-pane';
+import { type Commands, commandsOf, narration, predicts } from './commands';
 import { Controls } from './controls';
 import { keysDialog } from './dialogs';
 import { Exercise } from './exercise';
+import { listen } from './input';
 import { Keeper } from './keeper';
-import { type Command, commandOf, keyOf } from './keys';
+import { type Command, keyOf } from './keys';
 import { Live } from './live';
 import { Loop } from './loop';
+import { Moments } from './moments';
 import { Narrator } from './narrate';
 import { type Params, readParams } from './params';
 import { loneStart, Playback } from './playback';
@@ -41,9 +44,8 @@ import type { Run } from './run';
 import { Search } from './search';
 import { Selection } from './selection';
 import { Server } from './server';
+import { jobOf } from './settings';
 import type { Outside } from './session';
-import { Taking } from './taking';
-import { markOf, numberOf, pointsItself, pressOf } from './targets';
 import { Transport } from './transport';
 import { Travel } from './travel';
 import { View } from './view';
@@ -52,9 +54,7 @@ import type { Job, Problem } from './wire';
 const slowBuild = 300;
 /** Events of a complete run that are thought about in a frame. */
 const thought = 60_000;
-const narration = 'interleave:narrate';
 const singleKeys = 'interleave:keys';
-const predicts = 'interleave:predicts';
 
 /** A workbench in root. */
 export class Workbench {
@@ -74,7 +74,7 @@ export class Workbench {
   private readonly bar: Bar;
   private readonly transport: Transport;
   private readonly travel: Travel;
-  private readonly taking: Taking;
+  private readonly moments: Moments;
   private readonly narrator: Narrator;
   private readonly desk: Desk;
   private readonly search: Search;
@@ -86,7 +86,7 @@ export class Workbench {
   private readonly quizButton: HTMLButtonElement;
   private linked = false;
   private readonly keys: HTMLDialogElement;
-  private readonly commands: Readonly<Record<Command, (key: string) => void>>;
+  private readonly commands: Commands;
   private stale = false;
   private grading = false;
   private trouble = '';
@@ -138,12 +138,12 @@ export class Workbench {
     this.travel = this.newTravel();
     this.transport.addMenu(this.travel.menu.body);
     this.transport.addMenu(this.quizButton);
-    this.taking = this.newTaking();
+    this.moments = this.newMoments();
     this.commands = this.newCommands();
     this.bar = this.newBar();
     this.view = this.newView();
     this.bar.addMenu(this.view.menu.body);
-    this.bar.addMenu(this.taking.menu.body);
+    this.bar.addMenu(this.moments.taking.menu.body);
     if (outside !== undefined) for (const e of [this.controls.bar, this.controls.body]) e.inert = true;
     this.narrator = new Narrator(this.view.live, (scene) => this.view.sentence(scene));
     this.narrator.full = kept(narration) === 'on';
@@ -155,20 +155,8 @@ export class Workbench {
   }
 
   /** Opens the moment that an address names, if it names one, and runs. */
-  async openAddress(fragment: string): Promise<void> {
-    const m = await fromAddress(fragment);
-    if (m === undefined) return;
-    if (m.files !== undefined) this.code.borrow(m.files);
-    this.open(m);
-    if (m.damaged) this.setTrouble(this.say('ui.shared.damaged'));
-  }
-
-  private open(m: Shared): void {
-    this.controls.apply(m);
-    if (m.panes !== undefined) this.view.setPanes(m.panes);
-    this.start(m.at);
-    if (m.g !== undefined) this.selection.select({ kind: 'g', g: m.g });
-    if (m.obj !== undefined) this.selection.select({ kind: 'obj', obj: m.obj });
+  openAddress(fragment: string): Promise<void> {
+    return this.moments.open(fragment);
   }
 
   private newLoop(): Loop {
@@ -265,7 +253,7 @@ export class Workbench {
       stop: () => this.live.stop(),
       interrupt: () => this.live.interrupt(),
       submit: () => this.submit(),
-      link: () => this.copyLink(),
+      link: () => this.moments.copyLink(),
       wide: () => this.command('wide'),
       help: () => this.command('help'),
     });
@@ -281,7 +269,7 @@ export class Workbench {
       challenges: this.challenges?.body,
       events: this.events,
       desk: this.desk,
-      picture: (id, body, title, form) => this.taking.picture(id, body, title, form),
+      picture: (id, body, title, form) => this.moments.taking.picture(id, body, title, form),
       items: () => [
         {
           label: this.say('ui.narrate'),
@@ -307,97 +295,63 @@ export class Workbench {
     });
   }
 
-  private newTaking(): Taking {
-    return new Taking(this.params, this.say, {
+  private newMoments(): Moments {
+    return new Moments(this.params, this.say, {
       run: () => this.live.run,
-      settings: () => this.live.run.settings() ?? this.controls.settings(),
-      files: () => this.code.files(),
-      address: () => this.address(),
-      open: (fragment) => this.openAddress(fragment),
-      copyLink: () => void this.copyLink().then((done) => done && this.tell(this.say('ui.bar.link.done'))),
+      playback: this.playback,
+      selection: this.selection,
+      controls: this.controls,
+      code: this.code,
+      panes: () => this.view.panes,
+      arrange: (panes) => this.view.setPanes(panes),
+      start: (goal) => this.start(goal),
       tell: (text) => this.tell(text),
       trouble: (text) => this.setTrouble(text),
     });
   }
 
-  /** What every command does. */
-  private newCommands(): Readonly<Record<Command, (key: string) => void>> {
-    const goroutine = (by: 1 | -1): void => {
-      const g = this.selection.goroutine + by;
-      this.selection.point(undefined);
-      this.selection.select({ kind: 'g', g: Math.max(1, Math.min(this.live.run.log.maxG, g)) });
-    };
-    const { live, selection, playback } = this;
-    const zoom = (step: ZoomStep) => () => this.desk.sight.step(live.run.log, step, playback.player.seq);
-    const travel = (act: () => void) => (): void => {
-      act();
-      this.moved();
-    };
-    return {
-      ...this.travel.commands(),
-      run: () => this.start(),
-      play: () => {
-        if (live.run.log.count === 0 && !live.run.active) this.start();
-        else travel(() => playback.toggle(live.run))();
-      },
-      step: travel(() => playback.step(live.run, 1)),
-      back: travel(() => playback.step(live.run, -1)),
-      home: () => this.seek(0),
-      end: travel(() => playback.end(live.run)),
-      next: () => goroutine(1),
-      prev: () => goroutine(-1),
-      pin: () => {
-        if (this.playback.player.seq > 0) selection.pin(this.playback.player.seq - 1);
-      },
-      escape: () => {
-        if (this.view.unfill()) return;
-        selection.point(undefined);
-        selection.clear();
-      },
-      pick: (key) => {
-        if (this.quiz.question !== undefined) this.guess(Number(key) - 1);
-        else this.pick(candidates(this.scene())[Number(key) - 1]);
-      },
-      quiz: () => {
-        this.quiz.on = !this.quiz.on;
-        this.quiz.question = undefined;
-        keep(predicts, this.quiz.on ? 'on' : undefined);
-      },
-      undo: () => this.repeat(live.run.undone()),
-      fork: () => this.repeat(live.run.forked(this.playback.player.seq)),
-      find: () => {
-        this.view.show('events');
-        this.search.input.select();
-      },
-      help: () => this.keys.showModal(),
-      zoomin: zoom('in'),
-      zoomout: zoom('out'),
-      zoomall: zoom('all'),
-      fill: () => this.view.flipFill(),
-      panes: () => this.view.menu.open(),
-      about: () => this.view.show('about'),
-      narrate: () => {
-        this.narrator.full = !this.narrator.full;
-        keep(narration, this.narrator.full ? 'on' : undefined);
-        this.tell(this.say(this.narrator.full ? 'ui.narrate.on' : 'ui.narrate.off'));
-      },
-      wide: () => void this.root.closest('.with-bench')?.classList.toggle('is-wide'),
-    };
+  private newCommands(): Commands {
+    return commandsOf({
+      root: this.root,
+      say: this.say,
+      live: this.live,
+      playback: this.playback,
+      selection: this.selection,
+      search: this.search,
+      sight: this.desk.sight,
+      quiz: this.quiz,
+      travel: this.travel,
+      keys: this.keys,
+      view: () => this.view,
+      narrator: () => this.narrator,
+      scene: () => this.scene(),
+      start: () => this.start(),
+      repeat: (job) => this.repeat(job),
+      pick: (g) => this.pick(g),
+      guess: (k) => this.guess(k),
+      moved: () => this.moved(),
+      tell: (text) => this.tell(text),
+    });
   }
 
   private listen(): void {
     const { root, selection } = this;
-    root.addEventListener('keydown', (e) => this.pressed(e));
-    root.addEventListener('click', (e) => this.clicked(e));
-    root.addEventListener('pointerover', (e) => {
-      if (!pointsItself(e.target)) selection.point(markOf(e.target));
+    listen(root, {
+      run: () => this.live.run,
+      selection,
+      singles: singlesOn,
+      busy: () => this.keys.open,
+      answer: (k) => this.guess(k),
+      command: (c, key) => this.command(c, key),
+      seek: (seq) => this.seek(seq),
+      problem: (problem) => this.code.goTo(problem),
+      settle: (choice) => {
+        this.moments.settle(choice);
+        this.loop.wake();
+      },
+      chosen: (mark) => this.chosen(mark),
+      open: (fragment) => void this.openAddress(fragment),
     });
-    root.addEventListener('pointerleave', () => selection.point(undefined));
-    root.addEventListener('focusin', (e) => selection.point(markOf(e.target)));
-    root.addEventListener('interleave:open', (e) => {
-      if (e instanceof CustomEvent) void this.openAddress(String(e.detail));
-    });
-    window.addEventListener('hashchange', () => void this.openAddress(location.hash));
     const sizes = new ResizeObserver(() => {
       this.view.measure();
       this.transport.measure();
@@ -415,7 +369,7 @@ export class Workbench {
   /** Runs the program as it stands in the editor; plays it, or goes to event goal. */
   private start(goal?: number): void {
     this.playback.begin(goal);
-    this.begin(this.job());
+    this.begin(jobOf(this.params, this.code.files(), this.controls.settings()));
   }
 
   /** Runs what was run before, up to where the learner chooses (anew). */
@@ -490,28 +444,6 @@ export class Workbench {
     this.seek(kept.log.count);
   }
 
-  /** The program and settings as they stand. */
-  private job(): Job {
-    const settings = this.controls.settings();
-    return {
-      lab: this.params.lab,
-      part: this.params.part,
-      files: this.code.files(),
-      flags: Object.fromEntries(settings.flags),
-      policy: settings.policy,
-      seed: settings.seed,
-      procs: settings.procs,
-      depth: settings.depth,
-      gc: settings.gc,
-      memory: settings.memory,
-      schedule: settings.schedule,
-      choices: settings.choices,
-      every: settings.every,
-      cut: 0,
-      hold: true,
-    };
-  }
-
   private broken(error: unknown): void {
     this.live.close();
     this.loop.stop();
@@ -539,30 +471,6 @@ export class Workbench {
     void this.exercise?.submit();
   }
 
-  /** Copies a link to this moment; says whether it could be that short. */
-  private async copyLink(): Promise<boolean> {
-    const url = new URL(location.href);
-    url.hash = await this.address();
-    if (url.hash.length > longestLink) {
-      this.setTrouble(this.say('ui.bar.link.long', { n: count(url.hash.length), most: count(longestLink) }));
-      return false;
-    }
-    await navigator.clipboard.writeText(url.href);
-    return true;
-  }
-
-  /** The address of what is seen. */
-  private address(): Promise<string> {
-    const { selection } = this;
-    return toAddress(this.live.run.settings() ?? this.controls.settings(), {
-      at: this.playback.player.seq,
-      g: selection.goroutine,
-      obj: selection.selected.kind === 'obj' ? selection.object : undefined,
-      panes: this.view.panes,
-      files: this.code.edits(),
-    });
-  }
-
   private seek(seq: number): void {
     this.playback.seek(this.live.run, seq);
     this.moved();
@@ -582,38 +490,11 @@ export class Workbench {
     this.loop.wake();
   }
 
-  private clicked(e: MouseEvent): void {
-    if (!(e.target instanceof Element)) return;
-    const answer = numberOf(e.target, 'data-answer', this.root);
-    if (answer !== undefined) this.guess(answer);
-    const command = e.target.closest('[data-command]')?.getAttribute('data-command');
-    if (command === 'undo' || command === 'fork') this.command(command);
-    const problem = this.live.run.problems[numberOf(e.target, 'data-problem', this.root) ?? -1];
-    if (problem !== undefined) this.code.goTo(problem);
-    const seq = numberOf(e.target, 'data-seq', this.root);
-    if (seq !== undefined) this.seek(seq + 1);
-    if (e.target.closest('[data-about]') !== null) this.command('about');
-    this.settle(e.target.closest('[data-shared]')?.getAttribute('data-shared'));
-    const mark = markOf(e.target);
-    if (mark === undefined) return;
+  /** Something was clicked: it is selected, or chosen where the run asks who runs next. */
+  private chosen(mark: Mark): void {
     const picks = mark.kind === 'g' && asks(this.live.run, this.playback.player.seq);
     if (picks && candidates(this.scene()).includes(mark.g)) this.pick(mark.g);
     else this.selection.select(mark);
-  }
-
-  /** Decides about code that came with a link; the address no longer brings it. */
-  private settle(choice: string | null | undefined): void {
-    if (choice !== 'mine' && choice !== 'theirs') return;
-    this.code.settle(choice);
-    history.replaceState(null, '', location.pathname + location.search);
-    this.loop.wake();
-  }
-
-  private pressed(e: KeyboardEvent): void {
-    const command = commandOf(pressOf(e), singlesOn());
-    if (command === undefined || this.keys.open) return;
-    e.preventDefault();
-    this.command(command, e.key);
   }
 
   private command(c: Command, key = ''): void {

@@ -1,5 +1,6 @@
 /** The settings of a run as a link's fragment: #policy=gmp&procs=2&seed=7&f.workers=3&at=318. */
-import type { Settings } from './params';
+import type { Params, Settings } from './params';
+import type { Job } from './wire';
 
 /** Settings, each of which may be left out, and the event to stop at. */
 export type Moment = {
@@ -15,6 +16,27 @@ export type Moment = {
   readonly flags: ReadonlyMap<string, string>;
   readonly at?: number;
 };
+
+/** What the server is asked to run: these files with these settings. */
+export function jobOf(params: Params, files: Job['files'], s: Settings): Job {
+  return {
+    lab: params.lab,
+    part: params.part,
+    files,
+    flags: Object.fromEntries(s.flags),
+    policy: s.policy,
+    seed: s.seed,
+    procs: s.procs,
+    depth: s.depth,
+    gc: s.gc,
+    memory: s.memory,
+    schedule: s.schedule,
+    choices: s.choices,
+    every: s.every,
+    cut: 0,
+    hold: true,
+  };
+}
 
 /** The fragment (without #) for settings and an event. */
 export function toFragment(s: Settings, at?: number): string {
