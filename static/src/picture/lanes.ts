@@ -137,6 +137,7 @@ class Lanes implements Shown {
       names,
     };
     this.overviewState = '';
+    this.pointer = undefined;
   }
 
   draw(scene: Scene, follow: boolean): void {
