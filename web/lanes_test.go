@@ -121,6 +121,7 @@ func TestPersonReadsLanes(t *testing.T) {
 	p.sees(".menu:popover-open", "unlock lets the next one lock")
 	p.shots("lanes-legend")
 	p.presses(kb.Escape)
+	p.waits(`document.querySelector('.menu:popover-open') === null`)
 	p.do("focus the lanes", chromedp.Focus(chromedp.CSS(".lanes-scroll")))
 	p.presses("0")
 	p.waits(`document.querySelector('.lanes').dataset.zoomed === 'false'`)

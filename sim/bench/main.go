@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, tooltrace, order or server")
+	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, order or server")
 	op := flag.String("op", "", "of ops, the one with this program")
 	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
 	flag.Parse()
@@ -32,6 +32,7 @@ func main() {
 		{"build", benchBuild},
 		{"stream", func(ctx context.Context, w io.Writer) error { return benchStream(ctx, w, *bin) }},
 		{"open", func(ctx context.Context, w io.Writer) error { return benchOpen(ctx, w, *bin) }},
+		{"lanes", func(ctx context.Context, w io.Writer) error { return benchLanes(ctx, w, *bin) }},
 		{"tooltrace", benchToolTrace},
 		{"order", benchOrder},
 		{"server", func(ctx context.Context, w io.Writer) error { return benchServer(ctx, w, *bin) }},

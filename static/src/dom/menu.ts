@@ -56,9 +56,10 @@ export function menu(look: MenuLook, items: () => readonly Item[]): Menu {
   };
   const open = (): void => {
     list.replaceChildren(...items().map((item) => lineOf(item, close)));
+    list.hidden = list.childElementCount === 0;
     panel.showPopover();
     place(panel, button);
-    const first = panel.querySelector<HTMLElement>('input, [role^=menuitem]:not(:disabled)');
+    const first = panel.querySelector<HTMLElement>('input, [role^=menuitem]:not(:disabled), [tabindex="0"]');
     first?.focus();
   };
   let wasOpen = false;

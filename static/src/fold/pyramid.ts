@@ -3,7 +3,7 @@
  * equal bins of the axis is shared among the looks. The bins of a level are
  * twice as long as those of the level below, so that a picture of any zoom
  * reads one bin a pixel. Built from left to right as the life goes on; the
- * finest level is given up when there are more bins than the life has spans.
+ * finest level is given up when there are more than two bins a span.
  */
 import { at, must } from '../event/check';
 import type { Log } from '../event/log';
@@ -17,7 +17,7 @@ export const parts = 8;
 const fewest = 512;
 
 /** One level: packed cells, and what has come together for the next one. */
-type Level = { cells: Uint32Array; length: number; readonly open: Float64Array };
+type Level = { cells: Uint32Array; length: number; readonly open: Shares };
 
 /** The pyramid of one life. */
 export class Pyramid {
@@ -68,19 +68,19 @@ export class Pyramid {
 
   /** Goes on to v; all the way there the life has one look. */
   private fill(v: number, look: number): void {
-    const most = Math.max(fewest, this.next);
+    const most = Math.max(fewest, 2 * this.next);
     while (v / 2 ** this.power > most) this.coarsen();
     const bin = 2 ** this.power;
     let base = must(this.levels[0], 'level');
     let edge = (base.length + 1) * bin;
     while (edge <= v) {
-      base.open[look] = at(base.open, look) + (edge - this.place) / bin;
+      base.open.add(look, (edge - this.place) / bin);
       this.place = edge;
       this.close(0);
       base = must(this.levels[0], 'level');
       edge += bin;
     }
-    base.open[look] = at(base.open, look) + (v - this.place) / bin;
+    if (v > this.place) base.open.add(look, (v - this.place) / bin);
     this.place = v;
   }
 
@@ -92,12 +92,8 @@ export class Pyramid {
       wider.set(from.cells);
       from.cells = wider;
     }
-    from.cells[from.length++] = pack(from.open);
     const above = (this.levels[n + 1] ??= level());
-    for (let look = 0; look < looks; look++) {
-      above.open[look] = at(above.open, look) + at(from.open, look) / 2;
-      from.open[look] = 0;
-    }
+    from.cells[from.length++] = from.open.take(above.open);
     if (from.length % 2 === 0) this.close(n + 1);
   }
 
@@ -105,30 +101,49 @@ export class Pyramid {
   private coarsen(): void {
     const base = must(this.levels[0], 'level');
     const above = (this.levels[1] ??= level());
-    for (let look = 0; look < looks; look++) {
-      above.open[look] = at(above.open, look) + at(base.open, look) / 2;
-    }
+    base.open.take(above.open);
     this.levels.shift();
     this.power++;
   }
 }
 
 function level(): Level {
-  return { cells: new Uint32Array(16), length: 0, open: new Float64Array(looks) };
+  return { cells: new Uint32Array(16), length: 0, open: new Shares() };
 }
 
-/** The cell for shares by look that add up to 1 at most; what is missing is None, on top. */
-export function pack(shares: Float64Array): number {
-  let cell = 0;
-  let sum = 0;
-  let filled = 0;
-  for (let look = 1; look < looks; look++) {
-    const share = shares[look] ?? 0;
-    if (share === 0) continue;
-    sum += share;
-    for (; filled + 0.5 <= sum * parts && filled < parts; filled++) cell |= look << (4 * filled);
+/** How a bin or pixel is shared among the looks. Most have two or three of them: only those are touched. */
+export class Shares {
+  private readonly of = new Float64Array(looks);
+  /** The looks that have a share. */
+  private bits = 0;
+
+  get some(): boolean {
+    return this.bits !== 0;
   }
-  return cell >>> 0;
+
+  add(look: number, share: number): void {
+    this.of[look] = (this.of[look] ?? 0) + share;
+    this.bits |= 1 << look;
+  }
+
+  /** Returns the cell of the shares, and begins anew; half of each is handed on to next. What is missing to 1 is None, on top. */
+  take(next?: Shares): number {
+    let cell = 0;
+    let sum = 0;
+    let filled = 0;
+    for (let bits = this.bits; bits !== 0; bits &= bits - 1) {
+      const look = 31 - Math.clz32(bits & -bits);
+      const share = this.of[look] ?? 0;
+      this.of[look] = 0;
+      next?.add(look, share / 2);
+      if (look === 0) continue;
+      sum += share;
+      const upTo = Math.min(parts, (sum * parts + 0.5) | 0);
+      for (; filled < upTo; filled++) cell |= look << (4 * filled);
+    }
+    this.bits = 0;
+    return cell >>> 0;
+  }
 }
 
 /** The cell that is of one look wholly. */

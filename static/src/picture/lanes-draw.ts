@@ -107,7 +107,14 @@ function paintLane(stage: Stage, life: Life, y: number, cells: Uint32Array, lett
   for (let depth = 0; depth < nests; depth++)
     paintNest(stage, life.g, depth, y + depth * nestHeight, letters);
   const top = y + nests * nestHeight + (rows.laneHeight - rows.barHeight) / 2;
-  strip(scene.log, life, see, scene.history.pyramids.of(life, see.scale), cells);
+  strip(
+    scene.log,
+    life,
+    see,
+    scene.history.pyramids.of(life, see.scale),
+    cells,
+    rows.density === 'thin' ? 8 : 2,
+  );
   const unit = (see.to - see.from) / raster.width;
   raster.row(cells, Math.round(top * ratio), Math.round(rows.barHeight * ratio), (look, x0, x1) => {
     if (x1 - x0 < roomy * ratio || look === Look.Running || look === Look.Runnable) return;

@@ -28,16 +28,16 @@ import { lanesLegend } from './lanes-legend';
 import { crowdName, crowdState, hit, spanOf, tip, type View } from './lanes-tip';
 import { lanesTwin } from './lanes-twin';
 import type { Desk, Picture, Shown, Twin } from './picture';
-import { crowdHeight, densities, groupings, nestHeight, Rows } from './rows';
+import { crowdHeight, densities, groupings, nestHeight, Rows, sort } from './rows';
 import { lookIn, type Scene, stateText } from './scene';
 import { lastAt } from './strip';
 
 /** The picture. */
 export const lanes: Picture = { id: 'lanes', open: (desk) => new Lanes(desk) };
 
-/** Spans taken into the levels of detail, and events into the overview, in one frame. */
-const spansAtOnce = 40_000;
-const eventsAtOnce = 30_000;
+/** Spans taken into the levels of detail in one frame, and ms of it that may go into the overview. */
+const spansAtOnce = 20_000;
+const summing = 2;
 const overviewHeight = 24;
 
 /** What is known of the log that is shown. */
@@ -85,7 +85,7 @@ class Lanes implements Shown {
     this.say = say;
     this.desk = desk;
     this.scaleButton = button(say('ui.lanes.by.events'), () => this.flip(), {
-      class: 'tool',
+      class: 'tool lanes-scale',
       title: say('ui.lanes.axis'),
     });
     this.tools = [
@@ -137,6 +137,7 @@ class Lanes implements Shown {
       names,
     };
     this.overviewState = '';
+    this.pointer = undefined;
   }
 
   draw(scene: Scene, follow: boolean): void {
@@ -232,7 +233,7 @@ class Lanes implements Shown {
     this.overview.hidden = hidden;
     const { known } = this;
     if (hidden || known === undefined) return;
-    if (known.all.extend(eventsAtOnce, stage.scene.history.done)) this.desk.redraw();
+    if (sort(known.all, summing, stage.scene.history.done)) this.desk.redraw();
     const crowd = known.all.list[0];
     if (crowd === undefined) return;
     const { width } = stage;

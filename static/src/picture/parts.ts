@@ -139,7 +139,7 @@ export function table(twin: Twin): readonly Content[] {
 
 /** What the colours and textures mean, in words; then what more is. */
 export function legend(say: Say, more: readonly Node[] = []): HTMLElement {
-  const list = make('ul', { class: 'legend-list' });
+  const list = make('ul', { class: 'legend-list', tabindex: 0, 'aria-label': say('ui.legend') });
   const looks = lookNames
     .filter((n) => n !== 'none')
     .map((n) => h('li', {}, h('i', { class: `swatch look-${n}` }), say(`ui.look.${n}`)));

@@ -85,7 +85,7 @@ export class Raster {
   }
 
   /**
-   * A row of cells (see pack), each a column of stacked shares. What is of one
+   * A row of cells (see Shares), each a column of stacked shares. What is of one
    * look for some pixels becomes a bar; each such run is given to wide. The
    * cells are used up.
    */

@@ -3,6 +3,7 @@
  * that changes, not when it is drawn.
  */
 import { at } from '../event/check';
+import { clock } from '../dom/make';
 import { type Crowd, Crowds, type Grouping } from '../fold/crowds';
 import type { History } from '../fold/history';
 import type { Log } from '../event/log';
@@ -29,8 +30,8 @@ export const crowdHeight = 40;
 
 /** From so many goroutines on they are grouped unless somebody has chosen. */
 const crowded = 1000;
-/** Events that are sorted into groups in one frame. */
-const batch = 40_000;
+/** How much of a frame, in ms, may go into sorting events into groups. */
+const sorting = 8;
 
 /** A lane's goroutine, or a group. */
 export type Item = { readonly g: number; readonly crowd?: undefined } | { readonly crowd: Crowd };
@@ -118,7 +119,7 @@ export class Rows {
     if (by === 'none') this.crowds = undefined;
     else {
       if (this.crowds?.by !== by || this.crowds.log !== log) this.crowds = new Crowds(log, by);
-      this.behind = this.crowds.extend(batch, history.done);
+      this.behind = sort(this.crowds, sorting, history.done);
     }
     if (this.crowds === undefined) this.behind = false;
     if (this.log !== log) this.state = '';
@@ -170,4 +171,14 @@ function lanesOf(history: History): number[] {
   const items: number[] = [];
   for (const life of history.lives.all) if (life !== undefined) items.push(life.g);
   return items;
+}
+
+/** Events between two looks at the clock. */
+const batch = 2048;
+
+/** Sorts events into groups for about so many ms; says whether there are more. */
+export function sort(crowds: Crowds, ms: number, known: number): boolean {
+  const until = clock() + ms;
+  while (crowds.extend(batch, known)) if (clock() >= until) return true;
+  return false;
 }

@@ -6,7 +6,7 @@
 import { at, must } from '../event/check';
 import type { Log } from '../event/log';
 import type { Life } from '../fold/lives';
-import { cellOf, parts, type Pyramid } from '../fold/pyramid';
+import { cellOf, type Pyramid, Shares } from '../fold/pyramid';
 import { looks, type Reader, type Scale } from '../fold/sums';
 
 /** The part of an axis that a row shows; what is known of the run ends at end. */
@@ -17,15 +17,25 @@ export type Stretch = {
   readonly end: number;
 };
 
-/** Fills a row of cells (see pack), one a pixel, with a life: exactly where there is room, else from its pyramid. */
-export function strip(log: Log, life: Life, see: Stretch, pyramid: Pyramid, row: Uint32Array): void {
+/**
+ * Fills a row of cells (see Shares), one a pixel, with a life: exactly where a
+ * span has room pixels or more on average, else from its pyramid.
+ */
+export function strip(
+  log: Log,
+  life: Life,
+  see: Stretch,
+  pyramid: Pyramid,
+  row: Uint32Array,
+  room = 2,
+): void {
   const width = row.length;
   const unit = (see.to - see.from) / width;
   row.fill(0);
   let column = 0;
   const first = lastAt(log, life, see.scale, see.from);
   const last = lastAt(log, life, see.scale, see.to);
-  if (last - first > width / 2) {
+  if (last - first > width / room) {
     const level = pyramid.levelFor(unit);
     if (level >= 0) column = sample(pyramid, level, see, row);
   }
@@ -85,38 +95,6 @@ function exact(log: Log, life: Life, see: Stretch, from: number, row: Uint32Arra
     x0 = x1;
   }
   if (shares.some) row[x0 | 0] = shares.take();
-}
-
-/** The shares of one pixel, most of which have two looks: as pack, but only those are touched. */
-class Shares {
-  private readonly of = new Float64Array(looks);
-  private bits = 0;
-
-  get some(): boolean {
-    return this.bits !== 0;
-  }
-
-  add(look: number, share: number): void {
-    this.of[look] = (this.of[look] ?? 0) + share;
-    this.bits |= 1 << look;
-  }
-
-  /** Returns the cell and begins anew. */
-  take(): number {
-    let cell = 0;
-    let sum = 0;
-    let filled = 0;
-    for (let bits = this.bits & ~1; bits !== 0; bits &= bits - 1) {
-      const look = 31 - Math.clz32(bits & -bits);
-      sum += this.of[look] ?? 0;
-      this.of[look] = 0;
-      const upTo = (sum * parts + 0.5) | 0;
-      for (; filled < upTo; filled++) cell |= look << (4 * filled);
-    }
-    this.of[0] = 0;
-    this.bits = 0;
-    return cell >>> 0;
-  }
 }
 
 /** Where span i begins, in pixels; what is behind the last one never begins. */
