@@ -2,7 +2,7 @@
  * Goroutines in groups: by function, by go statement, or by their labels; and
  * for each group how many of its goroutines are in which state, at any moment.
  */
-import { at, must } from '../event/check';
+import { at16, at32, at8, must } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { Numbers } from './growing';
@@ -54,7 +54,7 @@ export class Crowds {
 
   private take(seq: number): void {
     const { log } = this;
-    const kind = at(log.kind, seq);
+    const kind = at8(log.kind, seq);
     if (kind === Kind.Label && this.by === 'label') this.label(seq);
     const g = moved(log, seq);
     if (g === 0) return;
@@ -66,8 +66,8 @@ export class Crowds {
   /** A goroutine that starts to carry labels leaves those that carry none. */
   private label(seq: number): void {
     const { log } = this;
-    const g = at(log.g, seq);
-    const labels = valueText(log, at(log.val, seq));
+    const g = at32(log.g, seq);
+    const labels = valueText(log, at32(log.val, seq));
     if (labels === '' || (this.labels[g] ?? '') !== '') return;
     this.labels[g] = labels;
     const before = must(this.homes[g], `group of G${g}`);
@@ -82,13 +82,13 @@ export class Crowds {
     this.looks[g] = 0;
     switch (this.by) {
       case 'name':
-        this.join(g, valueText(log, at(log.val, seq)));
+        this.join(g, valueText(log, at32(log.val, seq)));
         return;
       case 'site':
-        this.join(g, String(at(log.site, seq)));
+        this.join(g, String(at16(log.site, seq)));
         return;
       case 'label': // they are inherited
-        this.labels[g] = this.labels[at(log.g, seq)] ?? '';
+        this.labels[g] = this.labels[at32(log.g, seq)] ?? '';
         this.join(g, must(this.labels[g], 'labels'));
         return;
       default:

@@ -8,6 +8,7 @@ import { Contexts } from './contexts';
 import { Flow } from './flow';
 import { History } from './history';
 import { Look } from './lives';
+import { Margin } from './margin';
 import { Memory } from './memory';
 import { Parties } from './parties';
 import { findPools } from './pools';
@@ -90,7 +91,7 @@ test('the event that a lesson means is found by who, what and which time', () =>
   assert.equal(findEvent(log, { ...any, object: 'nothing' }), undefined);
 });
 
-const partial = [Uses, Parties, Contexts, Memory, Flow];
+const partial = [Uses, Parties, Contexts, Memory, Flow, Margin];
 
 for (const name of ['busy', 'racing', 'deadlines', 'fixed-pool', 'tickers', 'pair-1', 'refused', 'pull']) {
   test(`${name}: a part of the history makes nothing of events that are not of its kinds`, () => {

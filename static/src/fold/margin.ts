@@ -4,7 +4,7 @@
  * collector's cycles and the times at which the world stood still, and the few
  * events that must never be overlooked.
  */
-import { at } from '../event/check';
+import { at32, at8 } from '../event/check';
 import { Kind, Outcome } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
@@ -37,6 +37,24 @@ export type Nest = { readonly levels: Intervals[]; readonly open: (Open | undefi
 
 /** What stands beside the lives of one log. */
 export class Margin {
+  /** The kinds of events that take looks at. */
+  static readonly kinds: readonly Kind[] = [
+    Kind.TaskBegin,
+    Kind.TaskEnd,
+    Kind.RegionBegin,
+    Kind.RegionEnd,
+    Kind.UserLog,
+    Kind.GCAssist,
+    Kind.WorldStop,
+    Kind.WorldStart,
+    Kind.GCStart,
+    Kind.GCEnd,
+    Kind.GoPanic,
+    Kind.Race,
+    Kind.Leak,
+    Kind.Stuck,
+    Kind.RunEnd,
+  ];
   /** By goroutine. */
   readonly nests = new Map<number, Nest>();
   /** Messages of the program (trace.Log). */
@@ -63,20 +81,20 @@ export class Margin {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
-    switch (at(log.kind, seq)) {
+    switch (at8(log.kind, seq)) {
       case Kind.TaskBegin:
-        this.tasks.set(at(log.obj, seq), this.begin(seq, at(log.obj, seq)));
+        this.tasks.set(at32(log.obj, seq), this.begin(seq, at32(log.obj, seq)));
         return;
       case Kind.TaskEnd: {
-        const nest = this.tasks.get(at(log.obj, seq));
-        if (nest !== undefined) end(nest, (open) => open.task === at(log.obj, seq), seq);
+        const nest = this.tasks.get(at32(log.obj, seq));
+        if (nest !== undefined) end(nest, (open) => open.task === at32(log.obj, seq), seq);
         return;
       }
       case Kind.RegionBegin:
         this.begin(seq, 0);
         return;
       case Kind.RegionEnd: {
-        const nest = this.nests.get(at(log.g, seq));
+        const nest = this.nests.get(at32(log.g, seq));
         if (nest !== undefined) end(nest, (open) => open.task === 0, seq);
         return;
       }
@@ -87,7 +105,7 @@ export class Margin {
         this.assists.push(seq);
         return;
       case Kind.WorldStop:
-        this.pauses.begin(seq, at(log.val, seq));
+        this.pauses.begin(seq, at32(log.val, seq));
         return;
       case Kind.WorldStart:
         this.pauses.end(seq);
@@ -105,14 +123,14 @@ export class Margin {
         this.alarms.push(seq);
         return;
       case Kind.RunEnd:
-        if (at(log.obj, seq) !== Outcome.Exited && at(log.obj, seq) !== Outcome.Stopped)
+        if (at32(log.obj, seq) !== Outcome.Exited && at32(log.obj, seq) !== Outcome.Stopped)
           this.alarms.push(seq);
         return;
     }
   }
 
   private begin(seq: number, task: number): Nest {
-    const g = at(this.log.g, seq);
+    const g = at32(this.log.g, seq);
     let nest = this.nests.get(g);
     if (nest === undefined) this.nests.set(g, (nest = { levels: [], open: [] }));
     const depth = nest.open.length;
@@ -121,7 +139,7 @@ export class Margin {
       nest.levels[depth] = level = new Intervals();
       this.version++;
     }
-    nest.open.push({ task, in: level, i: level.begin(seq, at(this.log.val, seq)) });
+    nest.open.push({ task, in: level, i: level.begin(seq, at32(this.log.val, seq)) });
     return nest;
   }
 }

@@ -5,7 +5,7 @@
  * reads one bin a pixel. Built from left to right as the life goes on; the
  * finest level is given up when there are more than two bins a span.
  */
-import { at, must } from '../event/check';
+import { atFloat, must } from '../event/check';
 import type { Log } from '../event/log';
 import type { Life } from './lives';
 import { looks, type Scale } from './sums';
@@ -63,7 +63,7 @@ export class Pyramid {
 
   private valueOf(i: number): number {
     const seq = this.life.starts.at(i);
-    return this.scale === 'events' ? seq + 1 : at(this.log.t, seq);
+    return this.scale === 'events' ? seq + 1 : atFloat(this.log.t, seq);
   }
 
   /** Goes on to v; all the way there the life has one look. */

@@ -4,7 +4,7 @@
  * of a pixel are one difference, exact at every zoom, however many changes
  * fall into it (Crow's summed-area tables of 1984, in one dimension).
  */
-import { at } from '../event/check';
+import { at, atFloat } from '../event/check';
 import type { Log } from '../event/log';
 import type { Numbers } from './growing';
 import { type Life, lookNames } from './lives';
@@ -45,7 +45,7 @@ export class Sums {
   /** Sums up the next change: by event seqs[length], from a look to a look. */
   add(from: number, to: number): void {
     const seq = this.seqs.at(this.length);
-    const time = at(this.log.t, seq);
+    const time = atFloat(this.log.t, seq);
     this.pass(seq + 1 - this.last.event, time - this.last.time);
     this.last.event = seq + 1;
     this.last.time = time;
