@@ -26,10 +26,11 @@ func (p *person) tabsTo(sel string) {
 		p.presses(kb.Tab)
 		f := evaluates[focused](p, `(() => {
 			const e = document.activeElement;
-			const marked = x => {
-				const s = getComputedStyle(x);
-				return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none";
-			};
+			const marked = x => [null, "::after"].some(pseudo => {
+				const s = getComputedStyle(x, pseudo);
+				return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none" ||
+					(pseudo !== null && s.content !== "none" && parseFloat(s.borderTopWidth) > 0);
+			});
 			let seen = e === document.body;
 			for (let x = e, up = 0; x !== null && up < 3; x = x.parentElement, up++) seen ||= marked(x);
 			const box = e.getBoundingClientRect();

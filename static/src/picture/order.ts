@@ -18,7 +18,7 @@ import type { Scene } from './scene';
 /** The picture. */
 export const order: Picture = { id: 'order', open: (desk) => new OrderPicture(desk) };
 
-const rowHeight = 22;
+const rowHeight = 24;
 const headHeight = 26;
 const gapHeight = 14;
 const column = { narrow: 40, wide: 54 };

@@ -75,7 +75,7 @@ export function drawn(
   return {
     id,
     open: () => {
-      const body = make('div', { class: `picture picture-${id}` });
+      const body = make('div', { class: `picture picture-${id}`, tabindex: '0' });
       return {
         body,
         tools: [],
