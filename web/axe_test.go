@@ -92,9 +92,7 @@ func TestNothingOnAnyPageKeepsPeopleOut(t *testing.T) {
 	p.opens(s.base() + "/en/labs/fixed-pool")
 	p.stands("empty")
 	a.finds("lab before a run")
-	p.clicks(".bar-run")
-	p.stands("ended")
-	p.finishes()
+	p.reruns()
 	a.finds("lab after a run")
 	for _, name := range evaluates[[]string](p, everyPicture) {
 		p.chooses(".bar-panes", name)
@@ -118,10 +116,8 @@ func TestNothingOnAnyPageKeepsPeopleOut(t *testing.T) {
 	p.stands("problems")
 	a.finds("problems")
 	p.writes(deadlocking)
-	p.clicks(".bar-run")
+	p.reruns()
 	p.sees(bench, "Deadlock.")
-	p.stands("ended")
-	p.finishes()
 	a.finds("deadlock")
 
 	p.opens(s.base() + "/en/labs/fixed-pool/exercise")

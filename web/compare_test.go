@@ -50,6 +50,13 @@ func (p *person) text(sel string) string {
 	return evaluates[string](p, `document.querySelector(`+quote(sel)+`)?.textContent.replace(/\s+/g, ' ') ?? ''`)
 }
 
+// reruns presses Run and goes to the end of the run that follows.
+func (p *person) reruns() {
+	p.t.Helper()
+	p.does(`(() => { document.querySelector("` + bench + `").dataset.phase = "asked"; document.querySelector(".bar-run").click(); })()`)
+	p.finishes()
+}
+
 func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
@@ -57,10 +64,7 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.opens(s.base() + "/en/labs/first-program#policy=random&seed=1")
 	p.stands("ended")
 	p.writes(sharing)
-	p.clicks(".bar-run")
-	p.waits(`document.querySelector("` + bench + `").dataset.total > 60`)
-	p.stands("ended")
-	p.finishes()
+	p.reruns()
 
 	// The code: bars, values, who is there; the same as a table.
 	p.sees(".cm-line", "= ")
@@ -77,14 +81,10 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.shots("compare-empty")
 	p.clicks("[data-compare=keep]")
 	p.sees(".compare", "kept: random, 2 Ps, seed 1")
-	p.clicks(".bar-run")
-	p.stands("ended")
-	p.finishes()
+	p.reruns()
 	p.sees(".compare", "the same to the byte")
 	p.clicks(".button-next")
-	p.clicks(".bar-run")
-	p.stands("ended")
-	p.finishes()
+	p.reruns()
 	p.sees(".compare-verdict", "They part at event 12. Goroutines that take other steps: 2 of 3.")
 	p.sees(".compare-told", "event 53: G2 worker takes 4 out of jobs")
 	p.sees(".compare-told", "event 41: G2 worker takes 3 out of jobs")

@@ -32,7 +32,7 @@ func (p *person) tabsTo(sel string) {
 					(pseudo !== null && s.content !== "none" && parseFloat(s.borderTopWidth) > 0);
 			});
 			let seen = e === document.body;
-			for (let x = e, up = 0; x !== null && up < 3; x = x.parentElement, up++) seen ||= marked(x);
+			for (let x = e, up = 0; x !== null && up < 4; x = x.parentElement, up++) seen ||= marked(x);
 			const box = e.getBoundingClientRect();
 			const there = e === document.body || (box.width > 0 && box.height > 0);
 			return {Is: e.matches(`+quote(sel)+`), Unseen: seen && there ? "" : e.tagName + "." + e.className};

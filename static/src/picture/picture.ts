@@ -74,8 +74,15 @@ export function drawn(
   const nothing = (): void => undefined;
   return {
     id,
-    open: () => {
-      const body = make('div', { class: `picture picture-${id}`, tabindex: '0' });
+    open: ({ say }) => {
+      // Many scroll, and some hold nothing that takes the focus: keys must reach all of it.
+      const label = say(`ui.picture.${id}`);
+      const body = make('div', {
+        class: `picture picture-${id}`,
+        tabindex: '0',
+        role: 'group',
+        'aria-label': label,
+      });
       return {
         body,
         tools: [],
