@@ -89,6 +89,7 @@ func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
 	p.sees(".compare-told", "event 53: G2 worker takes 4 out of jobs")
 	p.sees(".compare-told", "event 41: G2 worker takes 3 out of jobs")
 	p.sees(".compare-console summary", "4 lines differ")
+	p.waits(`document.querySelector(".compare-canvas").clientWidth > 300`) // it takes the room that there is
 	p.shots("compare")
 
 	// A row's link goes to the step that differs, in the shown run.

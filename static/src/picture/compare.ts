@@ -143,9 +143,10 @@ class Compare implements Shown {
     this.painted = '';
   }
 
-  /** Measures the space that there is. */
+  /** Measures the space that there is; 0 while it is hidden. */
   measure(): void {
-    this.width = Math.max(40, this.plot.clientWidth - this.rows.clientWidth);
+    const { clientWidth } = this.plot;
+    this.width = clientWidth === 0 ? 0 : Math.max(40, clientWidth - this.rows.clientWidth);
     this.painted = '';
   }
 
