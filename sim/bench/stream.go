@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -49,35 +52,95 @@ func benchStream(ctx context.Context, w io.Writer, bin string) error {
 	if err != nil {
 		return fmt.Errorf("prepare the page: %w", err)
 	}
-	fmt.Fprintln(w, "engine → WebSocket → fold of the page\tevents\tseconds\tmillion a second\taim\t")
+	before, err := heapBytes(tab)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "engine → WebSocket → fold of the page\tevents\tfirst picture, ms\tall, s\tmillion a second\taim\tframe median, ms\tp99\t")
+	var m measured
 	for i := range 3 {
-		n, took, err := streamOnce(tab)
-		if err != nil {
+		if m, err = streamOnce(tab); err != nil {
 			return fmt.Errorf("stream: %w", err)
 		}
-		fmt.Fprintf(w, "run %d\t%d\t%.2f\t%.2f\t3.00\t\n", i+1, n, took.Seconds(), float64(n)/took.Seconds()/1e6)
+		fmt.Fprintf(w, "run %d\t%d\t%.0f\t%.2f\t%.2f\t2.00\t%.1f\t%.1f\t\n", i+1, m.Events, m.First, m.Ms/1000, float64(m.Events)/m.Ms/1000,
+			at(m.Gaps, 0.5), at(m.Gaps, 0.99))
 	}
+	after, err := heapBytes(tab)
+	if err != nil {
+		return err
+	}
+	frames, err := chromedp.Run(tab, chromedp.Evaluate[[]float64](scrub, chromedp.EvalAwaitPromise))
+	if err != nil {
+		return fmt.Errorf("scrub: %w", err)
+	}
+	fmt.Fprintf(w, "\na scrub to any of them: fold, state and all pictures\tmedian, ms\tp95\tp99\taim\tpage, bytes an event\taim\t\n")
+	fmt.Fprintf(w, "%d times\t%.1f\t%.1f\t%.1f\t4\t%.0f\t64\t\n", len(frames), at(frames, 0.5), at(frames, 0.95), at(frames, 0.99), (after-before)/float64(m.Events))
 	return nil
 }
+
+// heapBytes is what the page occupies, array buffers included, after its
+// garbage was collected.
+func heapBytes(tab context.Context) (float64, error) {
+	var bytes float64
+	err := chromedp.Do(tab, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, t, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
+			return err
+		}
+		used, err := cdp.Call(ctx, t, runtime.GetHeapUsage, cdp.Empty{})
+		bytes = used.UsedSize + used.BackingStorageSize
+		return err
+	}))
+	if err != nil {
+		return 0, fmt.Errorf("read the page's memory: %w", err)
+	}
+	return bytes, nil
+}
+
+// scrub moves the scrubber 400 times to places anywhere in the run, and gives
+// the ms that the page's frame takes each time.
+const scrub = `(async () => {
+	const range = document.querySelector('.scrub input');
+	const frames = [];
+	let x = 7;
+	const frame = () => new Promise(requestAnimationFrame);
+	for (let i = 0; i < 400; i++) {
+		x = (x * 48271) % 0x7fffffff;
+		await frame();
+		let began;
+		requestAnimationFrame(() => { began = performance.now(); });
+		range.value = String(x % Number(range.max));
+		range.dispatchEvent(new Event('input', {bubbles: true}));
+		await frame();
+		frames.push(performance.now() - began);
+	}
+	return frames;
+})()`
 
 // measured is a run's events and the time from its first event in the page
 // until all of them were folded.
 type measured struct {
 	Events int     `json:"events"`
 	Ms     float64 `json:"ms"`
+	First  float64 `json:"first"` // ms until the first picture of them
+
+	Gaps []float64 `json:"gaps"` // ms between two frames meanwhile
 }
 
 const follow = `new Promise((resolve, reject) => {
 	const root = document.querySelector('[data-workbench]');
 	document.querySelector('.bar-run').click();
 	root.focus();
-	let began;
-	const look = () => {
+	let began, first, last;
+	const gaps = [];
+	const look = (now) => {
 		const {phase, seq, total} = root.dataset;
+		if (began !== undefined) gaps.push(now - last);
+		last = now;
+		if (began !== undefined && first === undefined && Number(seq) > 0) first = performance.now() - began;
 		if (phase === 'problems' || phase === 'failed' || phase === 'broken') { reject(new Error(phase)); return; }
 		if (began === undefined && phase === 'running' && Number(total) > 0) began = performance.now();
 		if (began !== undefined && phase === 'ended' && seq === total) {
-			resolve({events: Number(total), ms: performance.now() - began});
+			resolve({events: Number(total), ms: performance.now() - began, first: first ?? 0, gaps});
 			return;
 		}
 		if (began !== undefined) root.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true}));
@@ -87,9 +150,8 @@ const follow = `new Promise((resolve, reject) => {
 	setTimeout(() => reject(new Error(JSON.stringify({...root.dataset}) + document.body.innerText)), 40000);
 })`
 
-func streamOnce(tab context.Context) (int, time.Duration, error) {
+func streamOnce(tab context.Context) (measured, error) {
 	ctx, cancel := context.WithTimeout(tab, time.Minute)
 	defer cancel()
-	m, err := chromedp.Run(ctx, chromedp.Evaluate[measured](follow, chromedp.EvalAwaitPromise))
-	return m.Events, time.Duration(m.Ms * float64(time.Millisecond)), err
+	return chromedp.Run(ctx, chromedp.Evaluate[measured](follow, chromedp.EvalAwaitPromise))
 }
