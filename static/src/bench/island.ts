@@ -180,7 +180,6 @@ export class Workbench {
       changed: this.loop.wake,
       problems: (problems: readonly Problem[]) => this.code.problems(problems),
       trouble: (text: string) => this.setTrouble(text),
-      broken: (error: unknown) => this.broken(error),
     };
     return new Live(params.urls.ws, params.token, this.say, events, this.outside);
   }
@@ -452,7 +451,7 @@ export class Workbench {
     this.view.saying.replaceChildren(
       make('p', { class: 'problem', role: 'alert' }, this.say('ui.state.broken', { error: text })),
     );
-    throw error;
+    reportError(error);
   }
 
   private edited(): void {
@@ -514,12 +513,12 @@ export class Workbench {
 
   private scene(): Scene {
     const { run } = this.live;
-    const world = run.timeline.at(this.playback.player.seq);
+    const world = run.world(this.playback.player.seq);
     return {
       log: run.log,
       history: run.history,
       world,
-      aside: (seq) => run.timeline.aside(seq),
+      aside: (seq) => run.aside(seq),
       pools: run.pools(),
       tell: run.tell,
       lit: light(this.selection.marks(), world, run.tell),

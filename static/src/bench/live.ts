@@ -20,7 +20,6 @@ export type LiveEvents = {
   readonly problems: (problems: readonly Problem[]) => void;
   /** Something went wrong outside of a run. */
   readonly trouble: (text: string) => void;
-  readonly broken: (error: unknown) => void;
 };
 
 /** The run of one workbench. */
@@ -88,9 +87,11 @@ export class Live {
 
   /** Folds what has come, for as long as a frame allows; says whether there is more. */
   fold(): boolean {
+    const { active } = this.run;
     const until = clock() + foldTime;
     let more = this.run.fold(foldBatch);
     while (more && clock() < until) more = this.run.fold(foldBatch);
+    if (active && !this.run.active) this.stop();
     return more;
   }
 
@@ -99,17 +100,22 @@ export class Live {
       link: (link) => {
         this.link = link;
         if (link.state === 'open') this.run.forgetWant();
-        if (link.state === 'refused') this.run.abandon(link.reason);
+        if (link.state === 'refused' || link.state === 'puzzled') this.run.abandon(link.reason);
         this.events.changed();
       },
       message: (m) => this.hear(m),
       batch: (run, data) => {
-        if (run === this.run.number) this.run.add(data);
+        if (run === this.run.number) this.take(data);
         this.events.changed();
       },
       resume: () => (this.run.active ? { run: this.run.number, seq: this.run.log.count } : undefined),
-      broken: this.events.broken,
     };
+  }
+
+  private take(data: ArrayBuffer): void {
+    const { active } = this.run;
+    this.run.add(data);
+    if (active && !this.run.active) this.stop();
   }
 
   private hear(m: Message): void {

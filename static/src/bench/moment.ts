@@ -105,7 +105,7 @@ export class Momentary {
     url.protocol = url.protocol.replace('http', 'ws');
     return new Session(url.href, this.params.token, {
       link: (link) => {
-        if (link.state === 'refused') setText(this.words, link.reason);
+        if (link.state === 'refused' || link.state === 'puzzled') setText(this.words, link.reason);
       },
       message: (m) => this.hear(m),
       batch: (run, data) => {
@@ -114,7 +114,6 @@ export class Momentary {
       },
       resume: () =>
         this.run.phase === 'running' ? { run: this.run.number, seq: this.run.log.count } : undefined,
-      broken: (error) => this.broken(error),
     });
   }
 
@@ -217,11 +216,6 @@ export class Momentary {
     this.schedule();
   }
 
-  private broken(error: unknown): void {
-    setText(this.words, this.say('ui.state.broken', { error: String(error) }));
-    throw error;
-  }
-
   private schedule(): void {
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
   }
@@ -260,14 +254,14 @@ export class Momentary {
 
   private scene(): Scene {
     const { run } = this;
-    const world = run.timeline.at(this.seq);
+    const world = run.world(this.seq);
     const { g } = this.params.at;
     const mark = this.pointed ?? (g === 0 ? undefined : { kind: 'g' as const, g });
     return {
       log: run.log,
       history: run.history,
       world,
-      aside: (seq) => run.timeline.aside(seq),
+      aside: (seq) => run.aside(seq),
       pools: run.pools(),
       tell: run.tell,
       lit: light([mark], world, run.tell),

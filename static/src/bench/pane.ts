@@ -1,6 +1,6 @@
 /** A pane: a title, the one question that it answers, tools, a body, and its text twin. */
 import { patch } from '../dom/draw';
-import { make } from '../dom/make';
+import { make, setText } from '../dom/make';
 import { table } from '../picture/parts';
 import type { Twin } from '../picture/picture';
 import type { Say } from '../words/say';
@@ -14,6 +14,8 @@ export type Pane = {
   readonly drawTwin: (twin: () => Twin) => void;
   /** Says whether the pane shows its twin instead of the picture. */
   readonly asTable: () => boolean;
+  /** Says that the pane cannot show what it should; '' that it can. */
+  readonly fails: (text: string) => void;
   /** Shows tabs in the place of the title: the pane shares its place with others. */
   readonly setTabs: (tabs: HTMLElement | undefined) => void;
 };
@@ -53,12 +55,14 @@ export function pane(id: string, body: HTMLElement, parts: PaneParts): Pane {
     });
     head.append(b);
   }
+  const failure = make('p', { class: 'problem pane-failure', role: 'alert', hidden: true });
   const tabs = make('span', { class: 'log-tabs', hidden: true });
   head.prepend(tabs);
   const root = make(
     'section',
     { class: `pane pane-${id}`, 'data-pane': id, 'aria-label': parts.title },
     head,
+    failure,
     body,
     twinBody,
   );
@@ -69,6 +73,10 @@ export function pane(id: string, body: HTMLElement, parts: PaneParts): Pane {
     body,
     head,
     asTable: () => !twinBody.hidden,
+    fails: (text) => {
+      failure.hidden = text === '';
+      setText(failure, text);
+    },
     setTabs: (content) => {
       tabs.hidden = content === undefined;
       tabs.replaceChildren(...(content === undefined ? [] : [content]));

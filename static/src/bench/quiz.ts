@@ -130,7 +130,7 @@ function isEnd(log: Log, i: number): boolean {
 export function questionAt(run: Run, i: number): Question | undefined {
   const { log, tell } = run;
   if (isEnd(log, i)) return endQuestion(run, i);
-  const world = run.timeline.at(i);
+  const world = run.world(i);
   switch (log.kind[i]) {
     case Kind.GoStart:
       return nextQuestion(run, world, i);

@@ -6,6 +6,7 @@ import { History } from '../fold/history';
 import { type Insight, Insights } from '../fold/insights';
 import { findPools, type Pool } from '../fold/pools';
 import { Timeline } from '../fold/timeline';
+import type { World } from '../fold/world';
 import { namesOf } from '../words/names';
 import type { Say } from '../words/say';
 import type { Telling } from '../words/sentences';
@@ -74,6 +75,7 @@ export class Run {
 
   /** Takes in what the server says of this run. */
   hear(m: Message): void {
+    if (this.phase === 'failed') return;
     switch (m.type) {
       case 'building':
         this.building = m.phase;
@@ -115,9 +117,15 @@ export class Run {
     if (this.active) this.phase = 'ended';
   }
 
-  /** Takes in a batch of events. */
+  /** Takes in a batch of events. One that cannot be read is the end of the run: what came before stays. */
   add(data: ArrayBuffer): void {
-    addBatch(this.log, data);
+    if (this.phase === 'failed') return;
+    try {
+      addBatch(this.log, data);
+    } catch (error) {
+      this.fail('ui.broken.frame', error);
+      return;
+    }
     this.choices.extend();
   }
 
@@ -175,11 +183,46 @@ export class Run {
     return (lines[line - 1] ?? '').trim();
   }
 
-  /** Folds up to n more events; says whether there are more to fold. */
+  /**
+   * Folds up to n more events; says whether there are more to fold. One that
+   * does not fit what came before it is the end of the run: it and what came
+   * after it go, the rest stays.
+   */
   fold(n: number): boolean {
-    this.history.extend(n);
-    this.timeline.extend(n);
-    return this.history.done < this.log.count;
+    const { log, history, timeline } = this;
+    try {
+      timeline.extend(n);
+    } catch (error) {
+      this.stopAt(timeline.folded, error);
+    }
+    try {
+      history.extend(timeline.folded - history.done);
+    } catch (error) {
+      this.stopAt(history.done, error);
+    }
+    return history.done < log.count;
+  }
+
+  private stopAt(seq: number, error: unknown): void {
+    this.log.cut(seq);
+    this.timeline.cut(seq);
+    this.fail('ui.broken.event', error, seq + 1);
+  }
+
+  /** The world after seq events, or after those that are folded. It changes with the next call. */
+  world(seq: number): World {
+    return this.timeline.at(Math.min(seq, this.timeline.folded));
+  }
+
+  /** The same for another moment, to compare with. */
+  aside(seq: number): World {
+    return this.timeline.aside(Math.min(seq, this.timeline.folded));
+  }
+
+  private fail(key: string, error: unknown, seq = 0): void {
+    this.phase = 'failed';
+    const text = error instanceof Error ? error.message : String(error);
+    this.error = this.tell.say(key, { error: text, seq, n: this.log.count });
   }
 
   /** Thinks about up to n more events of a run that is complete; says whether there is more to think about. */

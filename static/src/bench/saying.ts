@@ -83,6 +83,8 @@ function linkWords(link: Link, say: Say): string {
       return say('ui.state.lost', { n: Math.ceil(link.wait / 1000) });
     case 'refused':
       return say('ui.state.refused', { reason: link.reason });
+    case 'puzzled':
+      return say('ui.state.puzzled', { reason: link.reason });
     default:
       return '';
   }

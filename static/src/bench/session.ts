@@ -5,11 +5,14 @@
  */
 import { type Message, readMessage, type Request, runOf } from './wire';
 
-/** How the connection stands; `wait` is the ms until the next try, `reason` why the server will have no more of us. */
+/**
+ * How the connection stands; `wait` is the ms until the next try, `reason` why
+ * the server will have no more of us, or what of it we do not understand.
+ */
 export type Link =
   | { readonly state: 'idle' | 'connecting' | 'open' }
   | { readonly state: 'lost'; readonly wait: number }
-  | { readonly state: 'refused'; readonly reason: string };
+  | { readonly state: 'refused' | 'puzzled'; readonly reason: string };
 
 /** What a session tells its owner. */
 export type Listener = {
@@ -18,8 +21,6 @@ export type Listener = {
   readonly batch: (run: number, data: ArrayBuffer) => void;
   /** The run to go on with, and from where; undefined if there is none. */
   readonly resume: () => { readonly run: number; readonly seq: number } | undefined;
-  /** The session met something that it does not understand, and is closed. */
-  readonly broken: (error: unknown) => void;
 };
 
 /** What a session needs of a WebSocket. */
@@ -124,17 +125,29 @@ export class Session {
   }
 
   private take(data: unknown): void {
+    const heard = this.read(data);
+    if (heard instanceof Error) {
+      this.close();
+      this.listener.link({ state: 'puzzled', reason: heard.message });
+      return;
+    }
+    heard();
+  }
+
+  /** Reads what came; returns what is to be done about it, or why it cannot be understood. */
+  private read(data: unknown): (() => void) | Error {
     try {
       if (data instanceof ArrayBuffer) {
-        this.listener.batch(runOf(data), data);
-        return;
+        const run = runOf(data);
+        return () => this.listener.batch(run, data);
       }
       const m = readMessage(String(data));
-      if (m.type === 'hello') this.welcome();
-      this.listener.message(m);
+      return () => {
+        if (m.type === 'hello') this.welcome();
+        this.listener.message(m);
+      };
     } catch (error) {
-      this.close();
-      this.listener.broken(error);
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 

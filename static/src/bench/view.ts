@@ -80,6 +80,8 @@ export class View {
   private readonly tabs: HTMLElement;
   private readonly framed = new Map<string, Framed>();
   private readonly visible = new Set<Element>();
+  /** Errors of pictures that the browser was told of. */
+  private readonly reported = new Set<string>();
   private readonly watcher: IntersectionObserver;
   private readonly sizes: ResizeObserver;
   private readonly memory: string;
@@ -171,7 +173,20 @@ export class View {
   /** Draws all panes that are seen. */
   draw(scene: Scene, follow: boolean, started: boolean): void {
     for (const f of this.framed.values()) {
-      if (this.visible.has(f.pane.root)) f.draw(scene, follow, started);
+      if (this.visible.has(f.pane.root)) this.drawOne(f, scene, follow, started);
+    }
+  }
+
+  /** A picture that fails says so in its own pane, and the others go on. */
+  private drawOne(f: Framed, scene: Scene, follow: boolean, started: boolean): void {
+    try {
+      f.draw(scene, follow, started);
+      f.pane.fails('');
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      f.pane.fails(this.say('ui.broken.picture', { error: text }));
+      if (!this.reported.has(text)) reportError(error);
+      this.reported.add(text);
     }
   }
 

@@ -17,6 +17,9 @@ const one = {
   p: 1,
 };
 
+/** The same at a place that is not known. */
+const plain = { ...one, site: 0 };
+
 test('a frame becomes columns and tables', () => {
   const log = new Log();
   const defs = [textDef(1, 'größer'), siteDef(9, 10, 1), objectDef(7, 1)];
@@ -34,13 +37,13 @@ test('a frame becomes columns and tables', () => {
 
 test('the schedule of a run comes with its end', () => {
   const log = new Log();
-  addFrame(log, frame(0, [one], [scheduleDef('1 - 0\n')]));
+  addFrame(log, frame(0, [plain], [scheduleDef('1 - 0\n')]));
   assert.equal(log.schedule, '1 - 0\n');
 });
 
 test('frames continue one another through every growth of the columns', () => {
   const log = new Log();
-  const batch = Array.from({ length: 700 }, (_, i) => ({ ...one, t: i }));
+  const batch = Array.from({ length: 700 }, (_, i) => ({ ...plain, t: i }));
   for (let i = 0; i < 5; i++) addFrame(log, frame(i * 700, batch));
   assert.equal(log.count, 3500);
   assert.equal(log.t[3499], 699);
@@ -48,14 +51,14 @@ test('frames continue one another through every growth of the columns', () => {
 
 test('a frame that leaves a gap or repeats is refused', () => {
   const log = new Log();
-  addFrame(log, frame(0, [one]));
-  assert.throws(() => addFrame(log, frame(2, [one])), /starts at event 2, but 1 was due/);
-  assert.throws(() => addFrame(log, frame(0, [one])), FrameError);
+  addFrame(log, frame(0, [plain]));
+  assert.throws(() => addFrame(log, frame(2, [plain])), /starts at event 2, but 1 was due/);
+  assert.throws(() => addFrame(log, frame(0, [plain])), FrameError);
   assert.equal(log.count, 1);
 });
 
 test('malformed frames are refused and add nothing', () => {
-  const good = frame(0, [one, one], [textDef(1, 'x')]);
+  const good = frame(0, [plain, plain], [textDef(1, 'x')]);
   const broken: readonly [string, (b: Uint8Array) => Uint8Array][] = [
     ['empty', () => new Uint8Array()],
     ['short header', (b) => b.slice(0, 20)],
@@ -68,6 +71,9 @@ test('malformed frames are refused and add nothing', () => {
     ['definition of an unknown kind', (b) => changed(b, 28, 77)],
     ['kind 0', (b) => changed(b, b.length - 2, 0)],
     ['unknown kind', (b) => changed(b, b.length - 2, 250)],
+    ['text that was never defined', (b) => changed(b, b.length - 9, 0)],
+    ['place that was never defined', (b) => changed(b, b.length - 4, 3)],
+    ['definition whose length wraps around', (b) => changed(changed(b, 27, 255), 26, 255)],
   ];
   for (const [name, breaks] of broken) {
     const log = new Log();
@@ -84,7 +90,7 @@ function changed(b: Uint8Array, i: number, v: number): Uint8Array {
 
 test('the definition of a schedule is passed over', () => {
   const log = new Log();
-  addFrame(log, frame(0, [one], [{ kind: 4, payload: new Uint8Array(9) }]));
+  addFrame(log, frame(0, [plain], [{ kind: 4, payload: new Uint8Array(9) }]));
   assert.equal(log.count, 1);
 });
 

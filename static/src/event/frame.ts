@@ -1,9 +1,11 @@
 /**
  * Reads frames, the batches in which events arrive (their form stands in
- * sim/event/frame.go), into a Log. A frame that is not well-formed throws a
- * FrameError that says why, and adds nothing.
+ * sim/event/frame.go), into a Log. A frame that is not well-formed, or that
+ * speaks of texts and places that were never defined, throws a FrameError
+ * that says why, and adds no event: whoever reads the log later need not ask.
  */
-import { isKind, type Log } from './log';
+import { classNames } from '../event.gen';
+import { isKind, type Log, smallInts } from './log';
 
 export const magic = 0x31564c49;
 export const headerSize = 24;
@@ -24,6 +26,7 @@ export function addFrame(log: Log, bytes: Uint8Array): number {
   if (first !== log.count) throw new FrameError(`frame starts at event ${first}, but ${log.count} was due`);
   checkKinds(view, headerSize + defs, count);
   readDefinitions(log, view, headerSize + defs);
+  checkReferences(log, view, headerSize + defs, count);
   readRecords(log, view, headerSize + defs, count);
   return log.count;
 }
@@ -34,7 +37,7 @@ function parseHeader(view: DataView): Header {
   const size = view.byteLength;
   if (size < headerSize) throw new FrameError(`${size} bytes of header`);
   const found = view.getUint32(0, true);
-  if (found !== magic) throw new FrameError(`magic ${found.toString(16)}`);
+  if (found !== magic) throw new FrameError(`a frame of another version (${found.toString(16)})`);
   const defs = view.getUint32(4, true);
   const first = view.getUint32(8, true) + view.getUint32(12, true) * 2 ** 32;
   const count = view.getUint32(16, true);
@@ -51,12 +54,31 @@ function checkKinds(view: DataView, start: number, count: number): void {
   }
 }
 
+/** Checks that what the records point at has been defined. */
+function checkReferences(log: Log, view: DataView, start: number, count: number): void {
+  let site = 0;
+  for (let i = 0, o = start; i < count; i++, o += recordSize) {
+    const val = view.getUint32(o + 20, true);
+    if (val !== 0 && val < smallInts && !log.texts.has(val)) {
+      throw new FrameError(`record ${i} has text ${val}, which was never defined`);
+    }
+    const at = view.getUint16(o + 28, true);
+    if (at !== site && at !== 0 && !log.sites.has(at)) {
+      throw new FrameError(`record ${i} is at place ${at}, which was never defined`);
+    }
+    site = at;
+  }
+}
+
 function readDefinitions(log: Log, view: DataView, end: number): void {
   const decoder = new TextDecoder('utf-8');
+  /** What the definitions point at. */
+  const texts: number[] = [];
+  const sites: number[] = [];
   for (let o = headerSize; o < end;) {
     const length = view.getUint32(o, true);
+    if (length < 4 || length > end - o - 8) throw new FrameError(`definition of ${length} bytes at ${o}`);
     const next = o + ((8 + length + 7) & ~7);
-    if (length < 4 || next > end) throw new FrameError(`definition of ${length} bytes at ${o}`);
     const kind = view.getUint8(o + 4);
     const id = view.getUint32(o + 8, true);
     const field = (i: number): number => view.getUint32(o + 8 + 4 * i, true);
@@ -65,14 +87,26 @@ function readDefinitions(log: Log, view: DataView, end: number): void {
       log.texts.set(id, decoder.decode(text));
     } else if (kind === defSite && length === 20) {
       log.sites.set(id, { line: field(1), col: field(2), file: field(3), func: field(4) });
+      texts.push(field(3), field(4));
     } else if (kind === defObject && length === 20) {
+      if (field(1) >= classNames.length) throw new FrameError(`object ${id} is of class ${field(1)}`);
       log.objects.set(id, { cls: field(1), name: field(2), type: field(3), site: field(4) });
+      texts.push(field(2), field(3));
+      sites.push(field(4));
     } else if (kind === defSchedule && length >= 4) {
       log.schedule = decoder.decode(new Uint8Array(view.buffer, view.byteOffset + o + 12, length - 4));
     } else {
       throw new FrameError(`definition of kind ${kind}, ${length} bytes`);
     }
     o = next;
+  }
+  for (const id of sites) {
+    if (id !== 0 && !log.sites.has(id))
+      throw new FrameError(`a definition has place ${id}, which was never defined`);
+  }
+  for (const id of texts) {
+    if (id !== 0 && !log.texts.has(id))
+      throw new FrameError(`a definition has text ${id}, which was never defined`);
   }
 }
 

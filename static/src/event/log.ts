@@ -77,6 +77,13 @@ export class Log {
     this.p = grown(this.p, new Uint8Array(size));
   }
 
+  /** Forgets all events from seq on. */
+  cut(seq: number): void {
+    this.count = Math.min(this.count, seq);
+    this.maxG = 0;
+    for (let i = 0; i < this.count; i++) this.maxG = Math.max(this.maxG, at32(this.g, i));
+  }
+
   /** The kind of event seq. */
   kindAt(seq: number): Kind {
     const k = at8(this.kind, seq);
@@ -129,9 +136,12 @@ export function valueText(log: Log, val: number): string {
   return i === undefined ? log.text(val) : String(i);
 }
 
+/** Values from this one on are small integers. */
+export const smallInts = 0x80000000;
+
 /** The integer in a value, if it holds one. */
 export function valueInt(val: number): number | undefined {
-  return val >= 0x80000000 ? (val << 1) >> 1 : undefined;
+  return val >= smallInts ? (val << 1) >> 1 : undefined;
 }
 
 /** The duration, in ns, that a Sleep or TimerSet carries. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
-import { int, logOf, type Rec, siteDef } from '../test/frames';
+import { int, logOf, type Rec, siteDef, textDef } from '../test/frames';
 import { recorded } from '../test/jsonl';
 import { Memory, type Story } from './memory';
 
@@ -29,7 +29,7 @@ const write = (g: number, v: number, site = 1): Rec => ({
   p: 0,
 });
 const atomic = (kind: Kind, g: number, v: number, n = 1): Rec => ({ kind, g, obj: 9, val: int(v), n, p: 0 });
-const sites = [siteDef(1, 10, 1), siteDef(2, 12, 1)];
+const sites = [textDef(1, 'main.go'), siteDef(1, 10, 1), siteDef(2, 12, 1)];
 
 function story(recs: readonly Rec[]): { readonly log: Log; readonly story: Story } {
   const log = logOf(recs, sites);

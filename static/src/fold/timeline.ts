@@ -15,7 +15,7 @@ const worth = 48;
 export class Timeline {
   private readonly log: Log;
   private readonly keyframes: World[] = [emptyWorld()];
-  private readonly tail: World = emptyWorld();
+  private tail: World = emptyWorld();
   private due = spacing;
   private cursor: World = emptyWorld();
   private second: World = emptyWorld();
@@ -38,6 +38,17 @@ export class Timeline {
       this.keyframes.push(copy(this.tail));
       this.due = this.tail.seq + Math.max(spacing, Math.ceil(sizeOf(this.tail) / worth));
     }
+  }
+
+  /** Forgets all that was folded after the first n events. */
+  cut(n: number): void {
+    const kept = this.keyframes.filter((k) => k.seq <= n);
+    this.keyframes.splice(0, this.keyframes.length, ...kept);
+    this.tail = copy(this.keyframeBefore(n));
+    advance(this.tail, this.log, n);
+    this.due = this.tail.seq + spacing;
+    this.cursor = emptyWorld();
+    this.second = emptyWorld();
   }
 
   /**

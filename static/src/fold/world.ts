@@ -5,6 +5,7 @@
  */
 import { at32, at8, must, unreachable } from '../event/check';
 import {
+  ctxKindNames,
   kindNames,
   Kind,
   outcomeNames,
@@ -131,7 +132,7 @@ export function advance(w: World, log: Log, to: number): void {
 function step(w: World, log: Log, e: Event): void {
   const { kind, g, obj, peer, n, seq } = e;
   if (g !== 0) {
-    if (w.gs.stateOf(g) === State.None) broken(seq, `G${g} was never created`);
+    exists(w, e, g);
     if (e.site !== 0) w.gs.site[g] = e.site;
   }
   if (obj > mostEntries) broken(seq, `there is no object ${obj}`);
@@ -195,6 +196,9 @@ function step(w: World, log: Log, e: Event): void {
     case Kind.GCEnd:
       w.marking = kind === Kind.GCStart ? n : 0;
       return;
+    case Kind.CtxMake:
+      named(e, n, ctxKindNames);
+      return;
     case Kind.GoPanic:
     case Kind.Race:
     case Kind.Output:
@@ -218,7 +222,6 @@ function step(w: World, log: Log, e: Event): void {
     case Kind.Label:
     case Kind.Signal:
     case Kind.GCAssist:
-    case Kind.CtxMake:
     case Kind.CtxDone:
     case Kind.CtxAsk:
     case Kind.CtxCancel:
@@ -233,8 +236,13 @@ function step(w: World, log: Log, e: Event): void {
 function expect(w: World, e: Event, g: number, state: State): void {
   const is = w.gs.stateOf(g);
   if (is === state) return;
-  if (is === State.None) broken(e.seq, `G${g} was never created`);
+  exists(w, e, g);
   broken(e.seq, `G${g} is ${stateNames[is] ?? ''}, not ${stateNames[state]}`);
+}
+
+/** Says that goroutine g must have been created. */
+function exists(w: World, e: Event, g: number): void {
+  if (w.gs.stateOf(g) === State.None) broken(e.seq, `G${g} was never created`);
 }
 
 const stateNames = ['unknown', 'runnable', 'running', 'parked', 'ended', 'in a system call'] as const;
@@ -285,6 +293,7 @@ function applyGoroutine(w: World, e: Event, kind: GoroutineKind): void {
       return;
     case Kind.GoYield:
       expect(w, e, g, State.Running);
+      named(e, n, whyNames);
       stop(w, g);
       gs.become(g, State.Runnable, seq);
       return;
@@ -298,15 +307,20 @@ function applyGoroutine(w: World, e: Event, kind: GoroutineKind): void {
   }
 }
 
-/** Numbers of goroutines are given in turn, so one can not be far ahead of how many events there were. */
+/** How far a number that is given in turn may be ahead of how many events there were. */
 const ahead = 1024;
+
+/** Returns n, the number of something that is numbered in turn. */
+function inTurn(e: Event, n: number): number {
+  if (n < 0 || n > e.seq + ahead) broken(e.seq, `number ${n} comes long before its turn`);
+  return n;
+}
 
 function create(w: World, e: Event): void {
   const { gs } = w;
   const { peer, n, seq } = e;
   if (gs.stateOf(peer) !== State.None || peer === 0) broken(seq, `G${peer} exists already`);
-  if (peer > seq + ahead) broken(seq, `G${peer} comes long before its turn`);
-  gs.create(peer, e.g, e.val, e.site, seq);
+  gs.create(inTurn(e, peer), e.g, e.val, e.site, seq);
   if (n === 0) return;
   if (n !== Reason.CoroWait) broken(seq, `a new goroutine can not be parked for reason ${n}`);
   gs.become(peer, State.Parked, seq);
@@ -330,7 +344,7 @@ function applyThread(w: World, e: Event, kind: ThreadKind): void {
     case Kind.ProcStart: {
       const p = proc(w, e, e.p);
       p.awake = true;
-      p.thread = n;
+      p.thread = inTurn(e, n);
       return;
     }
     case Kind.ProcStop: {
@@ -344,7 +358,7 @@ function applyThread(w: World, e: Event, kind: ThreadKind): void {
       proc(w, e, e.p).spins = true;
       return;
     case Kind.ProcHand:
-      proc(w, e, e.p).thread = n;
+      proc(w, e, e.p).thread = inTurn(e, n);
       return;
     case Kind.GCWork:
       proc(w, e, e.p).marks = n === 1;
@@ -386,16 +400,17 @@ function applyVerdict(w: World, e: Event, kind: VerdictKind): void {
       w.panic = e.seq;
       return;
     case Kind.Race:
+      exists(w, e, e.peer);
       w.races.push(e.seq);
       return;
     case Kind.Output:
       w.outputs++;
       return;
     case Kind.Leak:
-      w.leaks.push(e.peer);
-      return;
     case Kind.Stuck:
-      w.stuck.push(e.peer);
+      exists(w, e, e.peer);
+      if (e.n !== 0) named(e, e.n, reasonNames);
+      (kind === Kind.Leak ? w.leaks : w.stuck).push(e.peer);
       return;
     case Kind.RunEnd:
       w.ended = e.seq;
@@ -472,15 +487,18 @@ function applyChannel(w: World, e: Event, kind: ChannelKind): void {
   switch (kind) {
     case Kind.ChanSend:
       c.sent++;
-      if (peer === 0) putValue(c, e.val);
-      else c.received++;
+      if (peer === 0) return putValue(c, e.val);
+      expect(w, e, peer, State.Parked);
+      c.received++;
       return;
     case Kind.ChanRecv:
       receive(w, e, c);
       return;
     case Kind.ChanReceived:
+      if (peer !== 0) exists(w, e, peer); // else a timer has sent
+      return;
     case Kind.ChanRecvClosed:
-      return; // what was done for it is done
+      return;
     case Kind.ChanClose:
       c.closed = true;
       return;
@@ -502,7 +520,8 @@ function receive(w: World, e: Event, c: ChanState): void {
   }
   if (e.peer === 0) return;
   c.sent++;
-  if (c.cap > 0) putValue(c, sentBy(w, e));
+  const val = sentBy(w, e);
+  if (c.cap > 0) putValue(c, val);
 }
 
 /** What the peer of e, a parked sender, sends. */

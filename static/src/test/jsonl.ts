@@ -8,6 +8,13 @@ import { type Def, frame, int, objectDef, type Rec, siteDef, textDef } from './f
 
 /** The recorded run testdata/NAME.jsonl. */
 export function recorded(name: string): Log {
+  const log = new Log();
+  addFrame(log, recordedFrame(name));
+  return log;
+}
+
+/** The same as a frame. */
+export function recordedFrame(name: string): Uint8Array {
   const lines = readFileSync(`testdata/${name}.jsonl`, 'utf8').trimEnd().split('\n');
   const defs: Def[] = [];
   const recs: Rec[] = [];
@@ -17,9 +24,7 @@ export function recorded(name: string): Log {
     if (f.has('def')) defs.push(definition(f));
     else recs.push(record(f));
   }
-  const log = new Log();
-  addFrame(log, frame(0, recs, defs));
-  return log;
+  return frame(0, recs, defs);
 }
 
 function definition(f: Fields): Def {

@@ -8,7 +8,7 @@ declare module 'node:assert/strict' {
     (value: unknown, message?: string): asserts value;
     equal(actual: unknown, expected: unknown, message?: string): void;
     deepEqual(actual: unknown, expected: unknown, message?: string): void;
-    throws(body: () => unknown, expected: RegExp | (new (text: string) => Error)): void;
+    throws(body: () => unknown, expected: RegExp | (new (...args: never[]) => Error)): void;
   };
   export default assert;
 }
