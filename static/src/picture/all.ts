@@ -1,4 +1,5 @@
 /** All pictures, by name. */
+import { about } from './about';
 import { channels } from './channels';
 import { lanes } from './lanes';
 import { later } from './later';
@@ -18,5 +19,6 @@ export const pictures: ReadonlyMap<string, Picture> = new Map(
     later('context', async () => (await import('./context')).context),
     later('charts', async () => (await import('./charts')).charts),
     later('compare', async () => (await import('./compare')).compare),
+    about,
   ].map((p) => [p.id, p]),
 );
