@@ -65,9 +65,21 @@ type fakeProcess struct {
 	granted uint64
 	stopped bool
 	got     []Command
+	read    uint64 // how many events were taken from it
 }
 
-const fakeEvents = 30
+const (
+	fakeEvents = 30
+	longEvents = 500_000 // of lab "long", 16 MB: more than sockets take that nobody reads
+)
+
+// events returns how many events the process has, and how many are in a frame.
+func (p *fakeProcess) events() (all, frame uint64) {
+	if p.job.Lab == "long" {
+		return longEvents, 4096
+	}
+	return fakeEvents, 4 // so that a run has several frames
+}
 
 func (p *fakeProcess) Control(c Command) {
 	p.mu.Lock()
@@ -88,16 +100,28 @@ func (p *fakeProcess) Control(c Command) {
 func (p *fakeProcess) look() (granted uint64, over bool, changed chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	granted = min(p.granted, fakeEvents)
-	return granted, p.stopped || granted == fakeEvents, p.changed
+	all, _ := p.events()
+	granted = min(p.granted, all)
+	return granted, p.stopped || granted == all, p.changed
+}
+
+// taken returns how many events were taken from p.
+func (p *fakeProcess) taken() uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.read
 }
 
 func (p *fakeProcess) Read(ctx context.Context, seq uint64) ([]byte, error) {
 	for {
 		granted, over, changed := p.look()
 		if seq < granted {
-			// Four at a time, so that a run has several frames.
-			return fakeFrame(seq, min(4, granted-seq)), nil
+			_, frame := p.events()
+			n := min(frame, granted-seq)
+			p.mu.Lock()
+			p.read = seq + n
+			p.mu.Unlock()
+			return fakeFrame(seq, n), nil
 		}
 		if over {
 			return nil, io.EOF
@@ -115,7 +139,7 @@ func (p *fakeProcess) Wait(ctx context.Context) (Result, error) {
 		granted, over, changed := p.look()
 		if over {
 			outcome := "exited"
-			if granted < fakeEvents {
+			if all, _ := p.events(); granted < all {
 				outcome = "stopped"
 			}
 			return Result{Outcome: outcome, Sentence: "Done.", Events: granted}, nil

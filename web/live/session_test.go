@@ -265,6 +265,22 @@ func TestRunGoesThroughBuildEventsAndEnd(t *testing.T) {
 	assert.EqualValues(t, fakeEvents, m["events"])
 }
 
+func TestSlowPageHoldsTheRunUpAndMissesNothing(t *testing.T) {
+	w := newWorld(t, 0)
+	p := w.open(t)
+	p.send(runMsg("1", "long", `,"hold":true`))
+	p.until("started")
+	p.send(`{"type":"want","run":1,"seq":500000}`)
+	seen := p.events(1, 1)
+	for len(seen) < longEvents {
+		// What is on its way is in the buffers of two sockets: nothing piles up in the server.
+		assert.Less(t, w.engine.process(0).taken(), uint64(len(seen)+longEvents/2))
+		seen = append(seen, p.events(1, 1)...)
+	}
+	assert.Equal(t, numbers(0, longEvents), seen)
+	assert.Equal(t, "ended", p.read()["type"])
+}
+
 func TestProblemsReachThePage(t *testing.T) {
 	p := newWorld(t, 0).open(t)
 	p.send(runMsg("1", "mistaken", ""))

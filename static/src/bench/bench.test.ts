@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { frame, type Rec } from '../test/frames';
-import { Kind } from '../event.gen';
+import { Kind, Why } from '../event.gen';
 import { Log } from '../event/log';
 import { Drafts, type Files, type SaveState } from './drafts';
 import { readParams } from './params';
+import { Playback } from './playback';
 import { ahead, Run } from './run';
 import { fromFragment, toFragment } from './settings';
 import { addBatch, type Job, readMessage, runOf } from './wire';
@@ -173,3 +174,57 @@ test('a text that the server did not take stays in the browser', async () => {
   assert(d.store.has('k'));
   d.drafts.clear();
 });
+
+test('a page that plays slowly lets the run wait, and gets every event', () => {
+  const total = 3 * ahead;
+  const page = new Run(1, 0, (key) => key);
+  page.hear({ type: 'started', run: 1, schedule: '' });
+  const playback = new Playback();
+  playback.begin();
+  playback.setSpeed(100_000);
+  const batch = Array.from({ length: 100_000 }, (): Rec => ({ kind: Kind.Knob }));
+  let granted = 0;
+  for (let sent = 0; sent < total;) {
+    granted = Math.max(granted, playback.move(page, 1000) ?? 0);
+    assert(granted <= playback.player.seq + ahead, 'the server is never more ahead than that');
+    for (; sent < Math.min(granted, total); sent += batch.length) page.add(message(1, frame(sent, batch)));
+    page.fold(total);
+    assert.equal(page.log.count, sent);
+  }
+  assert.deepEqual([page.log.count, page.phase], [total, 'running']);
+});
+
+test('a frame that cannot be read ends the run where it stands', () => {
+  const r = new Run(1, 0, (key) => key);
+  r.hear({ type: 'started', run: 1, schedule: '' });
+  r.add(message(1, frame(0, begun)));
+  r.add(message(1, frame(7, begun)));
+  assert.deepEqual([r.phase, r.error, r.log.count], ['failed', 'ui.broken.frame', begun.length]);
+  r.add(message(1, frame(begun.length, begun)));
+  r.hear({ type: 'ended', run: 1, outcome: 'exited', status: 0, sentence: 'Done.', events: 9 });
+  assert.deepEqual([r.phase, r.log.count], ['failed', begun.length]);
+});
+
+test('an event that fits nothing ends the run before it, and the rest can be looked at', () => {
+  const r = new Run(1, 0, (key) => key);
+  r.hear({ type: 'started', run: 1, schedule: '' });
+  const unmade: Rec = { kind: Kind.ChanSend, g: 1, obj: 5, n: 1, p: 0 };
+  r.add(message(1, frame(0, [...begun, unmade, { kind: Kind.GoEnd, g: 1, p: 0 }])));
+  assert.equal(r.fold(100), false);
+  assert.deepEqual([r.phase, r.error, r.log.count], ['failed', 'ui.broken.event', begun.length]);
+  assert.equal(r.world(99).procs[0]?.running, 1);
+  assert.equal(r.history.lives.of(1).starts.length, 2);
+});
+
+const begun: readonly Rec[] = [
+  { kind: Kind.GoCreate, peer: 1 },
+  { kind: Kind.GoStart, g: 1, p: 0, n: Why.FromLocal },
+];
+
+/** A binary message of the server: the run's number and a frame. */
+function message(run: number, f: Uint8Array): ArrayBuffer {
+  const data = new Uint8Array(8 + f.length);
+  new DataView(data.buffer).setUint32(0, run, true);
+  data.set(f, 8);
+  return data.buffer;
+}

@@ -100,7 +100,8 @@ export class Live {
       link: (link) => {
         this.link = link;
         if (link.state === 'open') this.run.forgetWant();
-        if (link.state === 'refused' || link.state === 'puzzled') this.run.abandon(link.reason);
+        if (link.state === 'refused') this.run.abandon(link.reason);
+        if (link.state === 'puzzled') this.run.abandon(''); // the link's own words say why
         this.events.changed();
       },
       message: (m) => this.hear(m),

@@ -49,7 +49,7 @@ export function words(s: Saying, say: Say): readonly Content[] {
       out.push(...problemList(s.run, say));
       break;
     case 'failed':
-      out.push(line('failed', 'problem', s.run.error));
+      if (s.run.error !== '') out.push(line('failed', 'problem', s.run.error));
       break;
     case 'running':
     case 'ended':
