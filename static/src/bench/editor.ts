@@ -4,7 +4,6 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { goLanguage } from '@codemirror/lang-go';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import {
   drawSelection,
@@ -16,6 +15,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
+import { searchKey } from './editor-search';
 import { must } from '../event/check';
 import { make } from '../dom/make';
 import type { Say } from '../words/say';
@@ -203,7 +203,6 @@ export class Editor {
       bracketMatching(),
       closeBrackets(),
       highlightActiveLine(),
-      highlightSelectionMatches(),
       lintGutter(),
       overlays,
       goLanguage,
@@ -223,7 +222,7 @@ export class Editor {
         },
         ...closeBracketsKeymap,
         ...defaultKeymap,
-        ...searchKeymap,
+        searchKey,
         ...historyKeymap,
       ]),
       EditorView.updateListener.of((update) => {
