@@ -56,14 +56,15 @@ func benchStream(ctx context.Context, w io.Writer, bin string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "engine → WebSocket → fold of the page\tevents\tfirst picture, ms\tall, s\tmillion a second\taim\tframe median, ms\tp99\t")
+	fmt.Fprintln(w, "engine → WebSocket → fold of the page\tevents\tfirst picture, ms\tall, s\tmillion a second\taim\tafter the last byte, ms\tthe page reads, million a second\tfolds\taim\tframe median, ms\tp99\t")
 	var m measured
 	for i := range 3 {
 		if m, err = streamOnce(tab); err != nil {
 			return fmt.Errorf("stream: %w", err)
 		}
-		fmt.Fprintf(w, "run %d\t%d\t%.0f\t%.2f\t%.2f\t2.00\t%.1f\t%.1f\t\n", i+1, m.Events, m.First, m.Ms/1000, float64(m.Events)/m.Ms/1000,
-			at(m.Gaps, 0.5), at(m.Gaps, 0.99))
+		million := float64(m.Events) / 1000 // divided by ms
+		fmt.Fprintf(w, "run %d\t%d\t%.0f\t%.2f\t%.2f\t2.00\t%.0f\t%.1f\t%.1f\t4.0\t%.1f\t%.1f\t\n", i+1, m.Events, m.First, m.Ms/1000, million/m.Ms,
+			m.Rest, million/m.Reading, million/m.Folding, at(m.Gaps, 0.5), at(m.Gaps, 0.99))
 	}
 	after, err := heapBytes(tab)
 	if err != nil {
@@ -122,6 +123,10 @@ type measured struct {
 	Events int     `json:"events"`
 	Ms     float64 `json:"ms"`
 	First  float64 `json:"first"` // ms until the first picture of them
+	Rest   float64 `json:"rest"`  // ms after the server's last word until all were folded
+
+	Reading float64 `json:"reading"` // ms of the page's thread that went into reading them
+	Folding float64 `json:"folding"` // and into folding them
 
 	Gaps []float64 `json:"gaps"` // ms between two frames meanwhile
 }
@@ -140,7 +145,10 @@ const follow = `new Promise((resolve, reject) => {
 		if (phase === 'problems' || phase === 'failed' || phase === 'broken') { reject(new Error(phase)); return; }
 		if (began === undefined && phase === 'running' && Number(total) > 0) began = performance.now();
 		if (began !== undefined && phase === 'ended' && seq === total) {
-			resolve({events: Number(total), ms: performance.now() - began, first: first ?? 0, gaps});
+			const mark = (name) => performance.getEntriesByName('interleave:' + name).at(-1);
+			const folded = mark('folded');
+			resolve({events: Number(total), ms: performance.now() - began, first: first ?? 0, gaps,
+				rest: Math.max(0, folded.startTime - mark('ended').startTime), reading: folded.detail.reading, folding: folded.detail.folding});
 			return;
 		}
 		if (began !== undefined) root.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true}));

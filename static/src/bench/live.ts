@@ -1,4 +1,12 @@
-/** The run that a workbench shows and the connection over which it comes: asks for runs, hears of them, folds what came. */
+/**
+ * The run that a workbench shows and the connection over which it comes: asks
+ * for runs, hears of them, folds what came.
+ *
+ * It leaves marks in the browser's performance timeline: 'interleave:begun' at
+ * a run's first events, 'interleave:ended' when the server has said its last
+ * word, and 'interleave:folded' once all is folded, with how many events that
+ * were and how many ms went into reading and into folding them.
+ */
 import { must } from '../event/check';
 import { clock } from '../dom/make';
 import type { Say } from '../words/say';
@@ -9,9 +17,9 @@ import type { Job, Message, Problem } from './wire';
 /** The number of SIGINT. */
 const interrupt = 2;
 
-/** Events folded at a go, and the ms of a frame that may go into folding. */
-const foldBatch = 32_768;
-const foldTime = 22;
+/** Events folded at a go, and the ms of a frame that may go into folding: the rest is for drawing. */
+const foldBatch = 16_384;
+const foldTime = 8;
 
 /** What a live run tells its owner. */
 export type LiveEvents = {
@@ -29,6 +37,9 @@ export class Live {
   private readonly say: Say;
   private readonly session: Session;
   private readonly events: LiveEvents;
+  /** The ms that went into reading and into folding the run. */
+  private reading = 0;
+  private folding = 0;
 
   constructor(ws: string, token: string, say: Say, events: LiveEvents, outside?: Outside) {
     this.say = say;
@@ -61,6 +72,8 @@ export class Live {
     if (this.run.active) this.stop();
     this.run.halt();
     this.run = run;
+    this.reading = 0;
+    this.folding = 0;
   }
 
   stop(): void {
@@ -87,11 +100,15 @@ export class Live {
 
   /** Folds what has come, for as long as a frame allows; says whether there is more. */
   fold(): boolean {
-    const { active } = this.run;
-    const until = clock() + foldTime;
-    let more = this.run.fold(foldBatch);
-    while (more && clock() < until) more = this.run.fold(foldBatch);
-    if (active && !this.run.active) this.stop();
+    const { run } = this;
+    if (run.folded === run.log.count) return false;
+    const { active } = run;
+    const began = clock();
+    let more = run.fold(foldBatch);
+    while (more && clock() < began + foldTime) more = run.fold(foldBatch);
+    this.folding += clock() - began;
+    if (active && !run.active) this.stop();
+    this.tellFolded();
     return more;
   }
 
@@ -114,9 +131,19 @@ export class Live {
   }
 
   private take(data: ArrayBuffer): void {
-    const { active } = this.run;
-    this.run.add(data);
-    if (active && !this.run.active) this.stop();
+    const { run } = this;
+    const { active } = run;
+    const began = clock();
+    if (run.log.count === 0) performance.mark('interleave:begun');
+    run.add(data);
+    this.reading += clock() - began;
+    if (active && !run.active) this.stop();
+  }
+
+  private tellFolded(): void {
+    const { run, reading, folding } = this;
+    if (!run.complete || run.folded < run.log.count) return;
+    performance.mark('interleave:folded', { detail: { events: run.log.count, reading, folding } });
   }
 
   private hear(m: Message): void {
@@ -125,6 +152,10 @@ export class Live {
     else this.run.hear(m);
     if (m.type === 'started') this.run.forgetWant(); // whatever was asked while it was built
     if (m.type === 'problems') this.events.problems(m.problems);
+    if (m.type === 'ended') {
+      performance.mark('interleave:ended');
+      this.tellFolded();
+    }
     this.events.changed();
   }
 }

@@ -209,6 +209,11 @@ export class Run {
     this.fail('ui.broken.event', error, seq + 1);
   }
 
+  /** How many events are folded. */
+  get folded(): number {
+    return this.history.done;
+  }
+
   /** The world after seq events, or after those that are folded. It changes with the next call. */
   world(seq: number): World {
     return this.timeline.at(Math.min(seq, this.timeline.folded));

@@ -24,9 +24,8 @@ export function addFrame(log: Log, bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { defs, first, count } = parseHeader(view);
   if (first !== log.count) throw new FrameError(`frame starts at event ${first}, but ${log.count} was due`);
-  checkKinds(view, headerSize + defs, count);
   readDefinitions(log, view, headerSize + defs);
-  checkReferences(log, view, headerSize + defs, count);
+  checkRecords(log, view, headerSize + defs, count);
   readRecords(log, view, headerSize + defs, count);
   return log.count;
 }
@@ -48,16 +47,12 @@ function parseHeader(view: DataView): Header {
   return { defs, first, count };
 }
 
-function checkKinds(view: DataView, start: number, count: number): void {
-  for (let i = 0, o = start + 30; i < count; i++, o += recordSize) {
-    if (!isKind(view.getUint8(o))) throw new FrameError(`record ${i} has kind ${view.getUint8(o)}`);
-  }
-}
-
-/** Checks that what the records point at has been defined. */
-function checkReferences(log: Log, view: DataView, start: number, count: number): void {
+/** Checks that the records are of known kinds, and that what they point at has been defined. */
+function checkRecords(log: Log, view: DataView, start: number, count: number): void {
   let site = 0;
   for (let i = 0, o = start; i < count; i++, o += recordSize) {
+    const kind = view.getUint8(o + 30);
+    if (!isKind(kind)) throw new FrameError(`record ${i} has kind ${kind}`);
     const val = view.getUint32(o + 20, true);
     if (val !== 0 && val < smallInts && !log.texts.has(val)) {
       throw new FrameError(`record ${i} has text ${val}, which was never defined`);

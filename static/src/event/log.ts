@@ -65,7 +65,7 @@ export class Log {
     const need = this.count + n;
     if (need <= this.kind.length) return;
     const { length } = this.kind;
-    const size = Math.max(need, length < 1 << 18 ? length * 2 : length + (length >> 3)); // a million are not to take the room of two
+    const size = Math.max(need, length < 1 << 18 ? length * 2 : length + (length >> 2)); // a million fit well
     this.t = grown(this.t, new Float64Array(size));
     this.g = grown(this.g, new Uint32Array(size));
     this.obj = grown(this.obj, new Uint32Array(size));

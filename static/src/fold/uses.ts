@@ -30,7 +30,11 @@ export class Uses {
   /** By the go statement's site. */
   readonly groups = new Map<number, Group>();
   private readonly log: Log;
-  private readonly home: number[] = [0];
+  /** By goroutine, those that were started where it was. */
+  private readonly home: (Group | undefined)[] = [undefined];
+  /** By goroutine, the channel that it used last: mostly it is the one that it uses next. */
+  private readonly lastChan: number[] = [0];
+  private readonly lastUse: (Use | undefined)[] = [undefined];
 
   constructor(log: Log) {
     this.log = log;
@@ -44,8 +48,7 @@ export class Uses {
     const obj = at32(log.obj, seq);
     switch (at8(log.kind, seq)) {
       case Kind.GoCreate:
-        this.home[peer] = at16(log.site, seq);
-        this.group(at16(log.site, seq)).members.push(peer);
+        this.born(peer, this.group(at16(log.site, seq)));
         return;
       case Kind.GoPark:
         if (atSigned(log.n, seq) === Reason.RecvWait) this.use(g, obj).receivers.add(g);
@@ -79,13 +82,24 @@ export class Uses {
     return group;
   }
 
+  private born(g: number, group: Group): void {
+    group.members.push(g);
+    this.home[g] = group;
+    this.lastChan[g] = 0;
+    this.lastUse[g] = undefined;
+  }
+
   private use(g: number, obj: number): Use {
-    const { uses } = this.group(must(this.home[g], `go statement of G${g}`));
+    const last = this.lastUse[g];
+    if (last !== undefined && this.lastChan[g] === obj) return last;
+    const { uses } = must(this.home[g], `go statement of G${g}`);
     let use = uses.get(obj);
     if (use === undefined) {
       use = { received: 0, sent: 0, receivers: new Set(), selecting: new Set(), senders: new Set() };
       uses.set(obj, use);
     }
+    this.lastChan[g] = obj;
+    this.lastUse[g] = use;
     return use;
   }
 }
