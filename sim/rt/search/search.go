@@ -1,0 +1,75 @@
+// Package search holds the policies that look for the schedule that breaks a
+// program: which goroutine takes the next step, over many runs. It knows
+// goroutines by number and objects by address, and nothing else of the program.
+//
+// It is linked into every rewritten program: it imports nothing but unsafe,
+// math, math/bits, slices and cmp.
+package search
+
+import "unsafe"
+
+// A Proc is a goroutine by its number, from 1 in the order in which a run
+// makes them; Time fires the timer that is due first.
+type Proc int32
+
+// Time is who fires timers.
+const Time Proc = 0
+
+// A Mode is what a step does to an object, as far as that decides whether two
+// steps may change places.
+type Mode uint8
+
+// The modes. A Lock, an RLock, a WLock and a Wait can only be a step where they
+// need not wait, or (WLock, in a bubble all of them) where to begin to wait is
+// itself seen by others.
+const (
+	Read    Mode = iota + 1 // changes nothing that others see
+	Write                   // anything else: a send, a store, a signal
+	Lock                    // takes a lock
+	TryLock                 // takes a lock or not
+	Unlock
+	RLock    // takes a lock for reading
+	TryRLock // or not
+	RUnlock
+	WLock // takes a lock for writing, or begins to wait until its readers are gone
+	WUnlock
+	Add  // adds to a WaitGroup's counter
+	Done // takes from it
+	Wait // sees it to be zero
+)
+
+// An Access is an object and what happens to it.
+type Access struct {
+	Obj  unsafe.Pointer
+	Mode Mode
+}
+
+// A View is what a policy is shown when the next step has to be chosen. It is
+// valid during the call of Pick.
+type View struct {
+	Last    Proc                  // who took the last step; Time at the beginning
+	Free    bool                  // to take another than Last is no pre-emption: it waits, has ended, gave way or is not enabled
+	Enabled []Proc                // who can take a step, ascending; Time only if a timer is pending. Never empty
+	Next    func(p Proc) []Access // what the next step of an enabled one touches; nil: nothing that others see
+}
+
+// A Policy decides the schedules of one run after another. Of a step it hears
+// in this order: Pick, then during the step Also, Choose, Woke and Spawned.
+type Policy interface {
+	// Begin begins a run.
+	Begin()
+	// Pick returns who of v.Enabled takes the next step; a negative number
+	// cuts the run short, because others have shown or will show what it could.
+	Pick(v *View) Proc
+	// Choose decides which of n ready cases (n ≥ 2) the select of this step takes.
+	Choose(n int) int
+	// Also says that this step touches more than Next told.
+	Also(a Access)
+	// Woke says that p, which waited, goes on because of this step: nothing
+	// of p's can come before it.
+	Woke(p Proc)
+	// Spawned says that this step makes p.
+	Spawned(p Proc)
+	// End ends a run and reports whether there is another one to be done.
+	End() (more bool)
+}
