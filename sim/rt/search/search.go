@@ -19,9 +19,9 @@ const Time Proc = 0
 // steps may change places.
 type Mode uint8
 
-// The modes. A Lock, an RLock, a WLock and a Wait can only be a step where they
-// need not wait, or (WLock, in a bubble all of them) where to begin to wait is
-// itself seen by others.
+// The modes. A Lock, an RLock and a Wait are enabled only where they need not
+// wait. Where to begin to wait is a step of its own, because others see it (in
+// a bubble), it is a Write; a WLock may be either.
 const (
 	Read    Mode = iota + 1 // changes nothing that others see
 	Write                   // anything else: a send, a store, a signal
@@ -36,12 +36,14 @@ const (
 	Add  // adds to a WaitGroup's counter
 	Done // takes from it
 	Wait // sees it to be zero
+	Exit // ends the run, whatever others still had to do; has no object
 )
 
 // An Access is an object and what happens to it.
 type Access struct {
 	Obj  unsafe.Pointer
 	Mode Mode
+	N    int32 // by how much an Add or a Done changes the counter; 0 is 1
 }
 
 // A View is what a policy is shown when the next step has to be chosen. It is
@@ -50,7 +52,8 @@ type View struct {
 	Last    Proc                  // who took the last step; Time at the beginning
 	Free    bool                  // to take another than Last is no pre-emption: it waits, has ended, gave way or is not enabled
 	Enabled []Proc                // who can take a step, ascending; Time only if a timer is pending. Never empty
-	Next    func(p Proc) []Access // what the next step of an enabled one touches; nil: nothing that others see
+	Waiting []Proc                // at the end of a run only: who stands before an operation that is not enabled
+	Next    func(p Proc) []Access // what the next step of one of Enabled or Waiting touches; nil: nothing that others see
 }
 
 // A Policy decides the schedules of one run after another. Of a step it hears
@@ -63,13 +66,16 @@ type Policy interface {
 	Pick(v *View) Proc
 	// Choose decides which of n ready cases (n ≥ 2) the select of this step takes.
 	Choose(n int) int
-	// Also says that this step touches more than Next told.
+	// Also says that this step touches more than Next told. A step that turns
+	// out to end the run (a panic) says so here, with an Exit.
 	Also(a Access)
 	// Woke says that p, which waited, goes on because of this step: nothing
 	// of p's can come before it.
 	Woke(p Proc)
 	// Spawned says that this step makes p.
 	Spawned(p Proc)
-	// End ends a run and reports whether there is another one to be done.
-	End() (more bool)
+	// End ends a run and reports whether there is another one to be done. It
+	// is shown who was left: Enabled is empty if nobody could go on, and holds
+	// those whom an Exit or a cut kept from going on. Last and Free mean nothing.
+	End(v *View) (more bool)
 }
