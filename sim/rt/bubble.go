@@ -183,7 +183,7 @@ func (t *Timer) clock() int64 {
 	if t.bubble != nil {
 		return t.bubble.now
 	}
-	return now()
+	return clockNow()
 }
 
 // date is clock in ns since 1970.
@@ -191,7 +191,7 @@ func (t *Timer) date() int64 {
 	if t.bubble != nil {
 		return t.bubble.now
 	}
-	return epoch + now()
+	return epoch + clockNow()
 }
 
 // mine ends the run if t belongs to a bubble and is used outside.

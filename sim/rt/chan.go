@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"interleave/sim/event"
+	"interleave/sim/rt/search"
 )
 
 // hchan is a channel: what a chan T of a rewritten program points to. The
@@ -143,6 +144,9 @@ func newChan(n int, pointer any, site uint16, name string) *hchan {
 func (c *hchan) init(n int, e *elemType, name string) {
 	c.mark, c.dataqsiz, c.elemsize, c.elem = chanMark, uint(n), uint16(e.size), e
 	c.bubble = cur.bubble
+	if ex.rec != nil {
+		c.id = newObj(event.Chan, name, "", cur.site)
+	}
 	if tracing {
 		c.vals = unsafe.SliceData(make([]event.Val, n))
 		c.id = newObj(event.Chan, name, e.chans, cur.site)
@@ -237,6 +241,7 @@ func Close[T any](c chan<- T, site uint16) {
 // has to wait the value moves to the heap.
 func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 	At(site)
+	touch(unsafe.Pointer(c), search.Write)
 	point(costChan)
 	if c == nil {
 		park(event.NilSend, 0, 0)
@@ -266,6 +271,7 @@ func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 // recvInto receives into p, which is on the receiver's stack.
 func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
 	At(site)
+	touch(unsafe.Pointer(c), search.Write)
 	point(costChan)
 	if c == nil {
 		park(event.NilRecv, 0, 0)
@@ -411,6 +417,7 @@ func (c *hchan) received(w *sudog, me *g) {
 // closeChan is closechan: it releases everybody who waits.
 func closeChan(c *hchan, site uint16) {
 	At(site)
+	touch(unsafe.Pointer(c), search.Write)
 	point(costChan)
 	if c == nil {
 		panic(plainError("close of nil channel"))

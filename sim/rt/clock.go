@@ -49,7 +49,7 @@ func setClock(t, h int64) { horizon, budget = h, h-t }
 
 // lookBy makes the machine look again at h, if it would not do so earlier.
 func lookBy(h int64) {
-	if h < horizon {
+	if h < horizon && !byName {
 		budget -= horizon - h
 		horizon = h
 	}
@@ -116,11 +116,19 @@ func point(cost int64) {
 }
 
 func look() {
+	if exploring {
+		ex.look(cur, false)
+		return
+	}
 	chargeCPU()
 	mach.look(cur, false)
 }
 
 func lookAtPoint() {
+	if exploring {
+		ex.look(cur, true)
+		return
+	}
 	cur.points++
 	chargeCPU()
 	cur.pointAt = cpuMark

@@ -2,6 +2,7 @@ package rt
 
 import (
 	"iter"
+	"runtime"
 
 	"interleave/sim/event"
 )
@@ -86,28 +87,63 @@ func (c *coro) begin(yield func(struct{}) bool) {
 // process ends.
 func (c *coro) serve() {
 	for {
-		c.live()
-		c.end(0)
+		switch c.live() {
+		case returned:
+			c.end(0)
+		case exited:
+			c.end(1)
+		case handedBack:
+			ex.handBack(c)
+		}
 	}
 }
 
 // live is one goroutine's life. A goroutine that is ended by runtime.Goexit
 // cannot leave its stack: c serves the next ones from on top of it.
-func (c *coro) live() {
-	returned := false
+func (c *coro) live() (how int) {
 	defer func() {
-		if returned {
+		if how == returned {
 			return
 		}
-		if r := recover(); r != nil {
+		r := recover()
+		switch {
+		case r == theEnd:
+			how = handedBack
+		case r == goexit:
+			how = exited
+		case r != nil && exploring:
+			ex.died(r)
+			how = handedBack
+		case r != nil:
 			die(r)
+		default:
+			c.end(1)
+			c.serve()
 		}
-		c.end(1)
-		c.serve()
 	}()
 	beginTurn(c.g)
 	c.g.fn()
-	returned = true
+	return returned
+}
+
+// How a goroutine's life ends.
+const (
+	_          = iota
+	returned   // its function has
+	exited     // by runtime.Goexit, while exploring
+	handedBack // with the schedule that is explored
+)
+
+// goexit is the panic by which a goroutine ends itself while exploring: one
+// that did so by the real runtime.Goexit would keep its stack for ever.
+var goexit any = new(struct{ _ int8 })
+
+// Goexit is runtime.Goexit.
+func Goexit() {
+	if exploring {
+		panic(goexit)
+	}
+	runtime.Goexit()
 }
 
 // end takes the last step of c's goroutine, and gives the thread to the next
@@ -115,7 +151,9 @@ func (c *coro) live() {
 // time gets c at once.
 func (c *coro) end(exit int32) {
 	me := c.g
-	point(0)
+	if !byName {
+		point(0)
+	}
 	if me.pull != nil {
 		me.pull.release(me)
 	}

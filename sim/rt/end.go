@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"interleave/sim/event"
+	"interleave/sim/rt/search"
 )
 
 const (
@@ -26,6 +27,10 @@ var ending bool
 
 // finish ends the run and the process.
 func finish(outcome uint32, status int, msg string) {
+	if exploring {
+		ex.failed(outcome, status, msg)
+		ex.finish(outcome, status, msg)
+	}
 	ending = true
 	bufMax = bufSize
 	put(event.Record{T: uint64(now()), Obj: event.ObjID(outcome), N: int32(status), Val: intern(msg), Kind: event.RunEnd, P: event.NoP})
@@ -45,6 +50,7 @@ func cutOff() { finish(outcomeStopped, 0, "") }
 // Exit is os.Exit.
 func Exit(status int) {
 	if !ending {
+		touch(nil, search.Exit)
 		point(0)
 	}
 	finish(outcomeExit, status, "")
@@ -53,6 +59,10 @@ func Exit(status int) {
 // mainReturned ends the run as the end of main does: whoever still waits has
 // leaked.
 func mainReturned() {
+	if exploring {
+		ex.mainReturned()
+		return
+	}
 	point(0)
 	ending = true
 	bufMax = bufSize

@@ -48,7 +48,7 @@ type proc struct {
 	calls   uint32 // syscalltick: goes up with every system call
 	calling bool   // cur is in a system call, which is over at clock
 	preempt bool   // sysmon wants cur to stop
-	search  search
+	search  theft
 	marks   marks // works for the collector
 	marked  int64 // ns, in this cycle
 	seen    observed

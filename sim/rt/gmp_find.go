@@ -35,7 +35,7 @@ func (m *gmp) execute(p *proc, g *g, why event.Why) {
 	}
 	p.preempt = false
 	if p.search.on {
-		p.search = search{}
+		p.search = theft{}
 	}
 	p.cur, g.proc, g.state = g, p.id, running
 	g.turn++
@@ -68,7 +68,7 @@ func (m *gmp) findRunnable(p *proc) (*g, event.Why) {
 	// Spinning threads are limited to half of the busy Ps.
 	if p.thread.spinning || m.needSpin || 2*m.spinning < len(m.ps)-len(m.idle) {
 		m.spin(p.thread, p)
-		p.search = search{on: true, left: m.order.start(uint32(m.rng.next()))}
+		p.search = theft{on: true, left: m.order.start(uint32(m.rng.next()))}
 		return m.searchOn(p)
 	}
 	m.giveUp(p)
@@ -98,10 +98,10 @@ func (m *gmp) spin(t *thread, p *proc) {
 	emitAt(event.ProcSpin, 0, 0, 0, 0, t.id, 0, p.id)
 }
 
-// A search is stealWork under way: four rounds over all Ps. Only the last one
+// A theft is stealWork under way: four rounds over all Ps. Only the last one
 // looks at timers and runnext. The first three come at one moment here, so one
 // of them is enough.
-type search struct {
+type theft struct {
 	on     bool
 	last   bool  // the round that looks at timers and runnext
 	over   bool  // nothing was found: one look at all queues before p goes idle
@@ -189,7 +189,7 @@ func (m *gmp) grab(p, v *proc) (g *g, wait bool) {
 // lookOnce is the last check before a spinning thread parks: what was put into
 // a queue while it searched would be found by nobody else (checkRunqsNoP).
 func (m *gmp) lookOnce(p *proc) (*g, event.Why) {
-	p.search = search{}
+	p.search = theft{}
 	again := len(m.global) > 0
 	for _, v := range m.ps {
 		again = again || v.thread != nil && v.hasWork()

@@ -38,7 +38,7 @@ func (m *gmp) start(p *proc, at int64, spinning bool) {
 // acquire is acquirep: thread t runs p, which was idle, from at on.
 func (m *gmp) acquire(p *proc, t *thread, at int64) {
 	p.thread, p.clock = t, max(p.clock, at)
-	p.search = search{}
+	p.search = theft{}
 	m.mon.wake(at)
 	emitAt(event.ProcStart, 0, 0, 0, 0, t.id, 0, p.id)
 }
@@ -71,7 +71,7 @@ func (m *gmp) goIdle(p *proc) {
 
 // release is releasep and pidleput.
 func (m *gmp) release(p *proc) {
-	p.thread, p.search = nil, search{}
+	p.thread, p.search = nil, theft{}
 	m.idle = append(m.idle, p)
 	emitAt(event.ProcStop, 0, 0, 0, 0, 0, 0, p.id)
 }

@@ -106,6 +106,9 @@ func start() {
 	}
 	accesses = accesses && tracing
 	watch = hb || accesses
+	if conf.policy == "explore" {
+		return
+	}
 	mach = newMachine()
 	setFloor()
 }
@@ -147,6 +150,7 @@ func scheduled() []turn {
 func attach() {
 	host.out, host.in = os.NewFile(3, "events"), os.NewFile(4, "control")
 	tracing = true
+	ex.opt = defaultExplore
 	var n [4]byte
 	if _, err := io.ReadFull(host.in, n[:]); err != nil {
 		refuse(err)
@@ -202,6 +206,8 @@ func configure(k, v string) (err error) {
 		var fd int
 		fd, err = strconv.Atoi(v)
 		host.ring, host.taken = share(fd), event.RingSegments
+	case "budget", "runs", "bound", "search", "steps", "query", "known", "share":
+		err = ex.opt.set(k, v)
 	case "maxevents":
 		conf.maxEvents, err = strconv.ParseUint(v, 10, 64)
 	case "maxoutput":
@@ -285,6 +291,10 @@ func (h *hostT) write(b []byte) {
 // output takes what the program writes to standard output (1) or error (2).
 func output(fd int32, p []byte) {
 	if len(p) == 0 {
+		return
+	}
+	if exploring {
+		ex.print(p)
 		return
 	}
 	outBytes += int64(len(p))

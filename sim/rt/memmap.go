@@ -111,7 +111,7 @@ func mapAddr[K comparable, V any](m *map[K]V) unsafe.Pointer {
 // ends with the words fatal, if there are any.
 func seeMap(p unsafe.Pointer, typ any, site uint16, fatal string) {
 	budget -= costAccess
-	pause(site)
+	pause(p, false, site)
 	if fatal != "" {
 		refuseOverlap(p, fatal, site)
 	}
@@ -138,7 +138,7 @@ func refuseOverlap(p unsafe.Pointer, fatal string, site uint16) {
 // between before it is done.
 func beginMapWrite(p unsafe.Pointer, typ any, site uint16) (c *cell) {
 	budget -= costAccess
-	pause(site)
+	pause(p, true, site)
 	if p == nil {
 		return nil
 	}
@@ -151,7 +151,7 @@ func beginMapWrite(p unsafe.Pointer, typ any, site uint16) (c *cell) {
 	}
 	writing = append(writing, p)
 	budget -= costAccess
-	pause(site)
+	pause(p, true, site)
 	return c
 }
 

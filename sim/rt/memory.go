@@ -122,7 +122,7 @@ func (a Appender[S, E]) Add(vs ...E) S {
 		return append(a.s, vs...)
 	}
 	n := len(a.s)
-	pause(a.site)
+	pause(unsafe.Pointer(unsafe.SliceData(a.s)), true, a.site)
 	if n+len(vs) > cap(a.s) {
 		noteElems(unsafe.Pointer(unsafe.SliceData(a.s)), (*E)(nil), n, false, a.site)
 		return append(a.s, vs...)
@@ -146,12 +146,12 @@ func Copy[E any](dst, src []E, site uint16) int {
 	if quick() {
 		return copy(dst, src)
 	}
-	pause(site)
+	from, to := unsafe.Pointer(unsafe.SliceData(src)), unsafe.Pointer(unsafe.SliceData(dst))
+	pause(to, true, site)
 	n := min(len(dst), len(src))
 	if n == 0 {
 		return 0
 	}
-	from, to := unsafe.Pointer(unsafe.SliceData(src)), unsafe.Pointer(unsafe.SliceData(dst))
 	noteElems(from, (*E)(nil), n, false, site)
 	tellElems(from, (*E)(nil), n, event.Read, site)
 	noteElems(to, (*E)(nil), n, true, site)
@@ -166,8 +166,8 @@ func Clear[S ~[]E, E any](s S, site uint16) {
 		clear(s)
 		return
 	}
-	pause(site)
 	p := unsafe.Pointer(unsafe.SliceData(s))
+	pause(p, true, site)
 	noteElems(p, (*E)(nil), len(s), true, site)
 	clear(s)
 	tellElems(p, (*E)(nil), len(s), event.Write, site)
@@ -176,7 +176,11 @@ func Clear[S ~[]E, E any](s S, site uint16) {
 // pause is the scheduling point before an access at site, whose time has been
 // taken by quick. What is called next has said where it is already, and finds
 // that unchanged.
-func pause(site uint16) {
+func pause(p unsafe.Pointer, write bool, site uint16) {
+	if exploring {
+		ex.access(p, write, site)
+		return
+	}
 	if budget < 0 || always {
 		me := cur
 		was := me.site
@@ -189,7 +193,7 @@ func pause(site uint16) {
 // see is a read of the variable at p, after its scheduling point. The type
 // comes as a nil pointer to it: a generic body is compiled for every type.
 func see(p unsafe.Pointer, typ any, site uint16) {
-	pause(site)
+	pause(p, false, site)
 	if !watch || p == nil {
 		return
 	}
@@ -203,7 +207,7 @@ func see(p unsafe.Pointer, typ any, site uint16) {
 // beginWrite is what comes before a write of the variable at p. It returns the
 // variable's shadow, if anybody is to be told when it is done.
 func beginWrite(p unsafe.Pointer, typ any, site uint16) *cell {
-	pause(site)
+	pause(p, true, site)
 	if !watch || p == nil {
 		return nil
 	}
@@ -216,7 +220,7 @@ func beginWrite(p unsafe.Pointer, typ any, site uint16) *cell {
 
 // seeAll is a read of n values that lie one after another.
 func seeAll(p unsafe.Pointer, typ any, n int, site uint16) {
-	pause(site)
+	pause(p, false, site)
 	noteElems(p, typ, n, false, site)
 	tellElems(p, typ, n, event.Read, site)
 }
@@ -243,14 +247,14 @@ func eachLeaf(p, q unsafe.Pointer, typ any, site uint16, write bool) {
 
 // copyLeaf is the access to one part, which is to be read or written.
 func copyLeaf(to, from unsafe.Pointer, l leaf, site uint16, write bool) {
-	pause(site)
-	if !watch {
-		moveLeaf(to, from, l.typ)
-		return
-	}
 	at, kind := from, event.Read
 	if write {
 		at, kind = to, event.Write
+	}
+	pause(at, write, site)
+	if !watch {
+		moveLeaf(to, from, l.typ)
+		return
 	}
 	c := shadowOfLeaf(at, l, site)
 	if hb {

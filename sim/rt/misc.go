@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"interleave/sim/event"
+	"interleave/sim/rt/search"
 )
 
 // shortFunc names a function without package and our own marks.
@@ -56,6 +57,7 @@ func Write(fd int, p []byte) {
 		output(int32(fd), p)
 		return
 	}
+	touch(unsafe.Pointer(&outBytes), search.Write)
 	Syscall("write", len(p), func() { output(int32(fd), p) })
 }
 
@@ -73,8 +75,12 @@ func LockThread(lock bool) { mach.lockThread(lock) }
 // AtomicOp is one atomic operation on the object whose id is in *id: f does
 // it and returns the value to show and whether a compare-and-swap succeeded.
 func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {
+	touch(unsafe.Pointer(id), atomicMode(kind))
 	point(costAtomic)
 	v, ok := f()
+	if exploring && !ok {
+		idled()
+	}
 	if hb {
 		atomicAt(unsafe.Pointer(id), kind, ok)
 	}
@@ -97,8 +103,12 @@ func tellAtomic(id *uint32, kind event.Kind, v int64, ok bool) {
 
 // AtomicAddr is AtomicOp for a variable known by its address only.
 func AtomicAddr(p unsafe.Pointer, kind event.Kind, f func() (int64, bool)) {
+	touch(p, atomicMode(kind))
 	point(costAtomic)
 	v, ok := f()
+	if exploring && !ok {
+		idled()
+	}
 	if hb {
 		atomicVar(p, kind, ok)
 	}

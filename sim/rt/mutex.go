@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"interleave/sim/event"
+	"interleave/sim/rt/search"
 )
 
 // A Mutex is sync.Mutex: the two modes of internal/sync/mutex.go, normal (a
@@ -34,6 +35,7 @@ func (m *Mutex) Lock() {
 // lock is Lock the long way.
 func (m *Mutex) lock() {
 	budget += costLock
+	waitFor((*freeMutex)(m), unsafe.Pointer(m), search.Lock)
 	point(costLock)
 	m.name(event.Mutex)
 	m.acquire(event.Lock)
@@ -59,6 +61,9 @@ func (m *Mutex) acquire(kind event.Kind) {
 	m.locked = true
 	if hb && !m.apart {
 		acquire(unsafe.Pointer(m))
+	}
+	if exploring {
+		locked(unsafe.Pointer(m), m.id, false)
 	}
 	emit(kind, me.id, m.id, 0, 0, handed, me.site)
 }
@@ -104,9 +109,13 @@ func (m *Mutex) Apart() { m.apart = true }
 
 // TryLock tries to lock m and says whether it did.
 func (m *Mutex) TryLock() bool {
+	touch(unsafe.Pointer(m), search.TryLock)
 	point(costLock)
 	m.name(event.Mutex)
 	if m.locked || m.starving {
+		if exploring {
+			idled()
+		}
 		emit(event.TryFail, cur.id, m.id, 0, 0, 0, cur.site)
 		return false
 	}
@@ -126,6 +135,7 @@ func (m *Mutex) Unlock() {
 // unlock is Unlock the long way.
 func (m *Mutex) unlock() {
 	budget += costLock
+	touch(unsafe.Pointer(m), search.Unlock)
 	point(costLock)
 	if !m.locked {
 		Throw("sync: unlock of unlocked mutex")
@@ -137,6 +147,9 @@ func (m *Mutex) release(kind event.Kind) {
 	m.locked = false
 	if hb && !m.apart {
 		release(unsafe.Pointer(m))
+	}
+	if exploring {
+		unlocked(unsafe.Pointer(m), false)
 	}
 	emit(kind, cur.id, m.id, 0, 0, int32(m.waiting), cur.site)
 	m.wakeNext()
@@ -184,6 +197,7 @@ func (rw *RWMutex) RLock() {
 // rlock is RLock the long way.
 func (rw *RWMutex) rlock() {
 	budget += costLock
+	waitFor((*freeForReaders)(rw), unsafe.Pointer(rw), search.RLock)
 	rw.begin()
 	me := cur
 	if rw.pending {
@@ -196,11 +210,15 @@ func (rw *RWMutex) rlock() {
 	if hb {
 		acquire(unsafe.Pointer(&rw.w))
 	}
+	if exploring {
+		locked(unsafe.Pointer(rw), rw.w.id, true)
+	}
 	emit(event.RLock, me.id, rw.w.id, 0, 0, int32(rw.readers), me.site)
 }
 
 // TryRLock tries to lock rw for reading and says whether it did.
 func (rw *RWMutex) TryRLock() bool {
+	touch(unsafe.Pointer(rw), search.TryRLock)
 	rw.begin()
 	if rw.pending {
 		emit(event.TryFail, cur.id, rw.w.id, 0, 0, 0, cur.site)
@@ -209,6 +227,9 @@ func (rw *RWMutex) TryRLock() bool {
 	rw.readers++
 	if hb {
 		acquire(unsafe.Pointer(&rw.w))
+	}
+	if exploring {
+		locked(unsafe.Pointer(rw), rw.w.id, true)
 	}
 	emit(event.RLock, cur.id, rw.w.id, 0, 0, int32(rw.readers), cur.site)
 	return true
@@ -226,6 +247,7 @@ func (rw *RWMutex) RUnlock() {
 // runlock is RUnlock the long way.
 func (rw *RWMutex) runlock() {
 	budget += costLock
+	touch(unsafe.Pointer(rw), search.RUnlock)
 	rw.begin()
 	if rw.readers == 0 {
 		Throw("sync: RUnlock of unlocked RWMutex")
@@ -233,6 +255,9 @@ func (rw *RWMutex) runlock() {
 	rw.readers--
 	if hb {
 		releaseMerge(unsafe.Pointer(&rw.readers))
+	}
+	if exploring {
+		unlocked(unsafe.Pointer(rw), true)
 	}
 	emit(event.RUnlock, cur.id, rw.w.id, 0, 0, int32(rw.readers), cur.site)
 	if rw.readers == 0 && rw.drain != nil {
@@ -254,17 +279,21 @@ func (rw *RWMutex) Lock() {
 // lock is Lock the long way.
 func (rw *RWMutex) lock() {
 	budget += costLock
+	waitFor((*freeForWriter)(rw), unsafe.Pointer(rw), search.WLock)
 	rw.begin()
 	if rw.w.locked || rw.w.starving {
 		rw.w.wait()
 	}
 	rw.w.locked, rw.pending = true, true
 	if rw.readers > 0 {
-		rw.drain = cur
+		rw.drain, cur.wants = cur, unsafe.Pointer(rw)
 		park(event.MutexWait, rw.w.id, 0)
 	}
 	if hb {
 		rw.acquireBoth()
+	}
+	if exploring {
+		locked(unsafe.Pointer(rw), rw.w.id, false)
 	}
 	emit(event.Lock, cur.id, rw.w.id, 0, 0, 0, cur.site)
 }
@@ -277,6 +306,7 @@ func (rw *RWMutex) acquireBoth() {
 
 // TryLock tries to lock rw for writing and says whether it did.
 func (rw *RWMutex) TryLock() bool {
+	touch(unsafe.Pointer(rw), search.TryLock)
 	rw.begin()
 	if rw.w.locked || rw.w.starving || rw.readers > 0 {
 		emit(event.TryFail, cur.id, rw.w.id, 0, 0, 0, cur.site)
@@ -285,6 +315,9 @@ func (rw *RWMutex) TryLock() bool {
 	rw.w.locked, rw.pending = true, true
 	if hb {
 		rw.acquireBoth()
+	}
+	if exploring {
+		locked(unsafe.Pointer(rw), rw.w.id, false)
 	}
 	emit(event.Lock, cur.id, rw.w.id, 0, 0, 0, cur.site)
 	return true
@@ -302,6 +335,7 @@ func (rw *RWMutex) Unlock() {
 // unlock is Unlock the long way.
 func (rw *RWMutex) unlock() {
 	budget += costLock
+	touch(unsafe.Pointer(rw), search.WUnlock)
 	rw.begin()
 	if !rw.pending || rw.drain != nil {
 		Throw("sync: Unlock of unlocked RWMutex")
@@ -314,6 +348,9 @@ func (rw *RWMutex) unlock() {
 	rw.rwaiters = nil
 	rw.readers += len(waiting)
 	rw.w.locked = false
+	if exploring {
+		unlocked(unsafe.Pointer(rw), false)
+	}
 	emit(event.Unlock, cur.id, rw.w.id, 0, 0, int32(len(waiting)+rw.w.waiting), cur.site)
 	for _, r := range waiting {
 		ready(r, cur, rw.w.id)

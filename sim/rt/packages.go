@@ -56,6 +56,9 @@ func Package(t Table, init func()) {
 // Main runs a rewritten program: the initialisation of its packages, then main.
 func Main(main func()) {
 	start()
+	if conf.policy == "explore" {
+		explore(main)
+	}
 	setClock(0, 0)
 	first := newg(nil, "main", func() {
 		for _, init := range inits {

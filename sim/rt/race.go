@@ -114,6 +114,17 @@ func (c *cell) against(e *stamp, wrote, writes bool, site uint16) {
 	if e.at.before(cur.hb) {
 		return
 	}
+	if exploring {
+		var how int64
+		if wrote {
+			how |= event.RaceWrote
+		}
+		if writes {
+			how |= event.RaceWrites
+		}
+		ex.raced(c, e, how, site)
+		return
+	}
 	pair := [2]uint16{min(e.site, site), max(e.site, site)}
 	if racesTold[pair] {
 		return

@@ -2,19 +2,22 @@ package rt
 
 import (
 	"strconv"
+	"unsafe"
 
 	"interleave/sim/event"
+	"interleave/sim/rt/search"
 )
 
 // A g is a goroutine.
 type g struct {
-	id    uint32
-	site  uint16 // of the operation it is at
-	state gstate
-	proc  uint8 // the P it runs on, event.NoP else
-	co    *coro
-	fn    func()
-	name  event.Val
+	id       uint32
+	site     uint16 // of the operation it is at
+	state    gstate
+	proc     uint8 // the P it runs on, event.NoP else
+	co       *coro
+	fn       func()
+	name     event.Val
+	funcName string // name, as text
 
 	path     string // place in the tree of go statements: "1", "1.2", "1.2.1"
 	children int
@@ -51,6 +54,15 @@ type g struct {
 	cancels uint32 // it cancels what is below this context
 
 	older, newer *g // in gs
+
+	// While exploring:
+	next   []search.Access // what the operation touches before which it stands
+	gate   gate            // it stands before
+	spin   int             // operations in a row that only looked
+	looks  int             // at the clock
+	holds  []hold          // locks that it has
+	wants  unsafe.Pointer  // the lock for which it is parked
+	timers int             // that it has set
 }
 
 // A glist is a list of goroutines in the order of their ids.
@@ -141,7 +153,7 @@ func newg(parent *g, name string, fn func()) *g {
 	if n := len(freeGs); n > 0 {
 		ng = freeGs[n-1]
 		freeGs = freeGs[:n-1]
-		*ng = g{waits: ng.waits, chosen: ng.chosen}
+		*ng = g{waits: ng.waits, chosen: ng.chosen, next: ng.next[:0], holds: ng.holds[:0]}
 	} else {
 		ng = &g{}
 	}
@@ -149,13 +161,14 @@ func newg(parent *g, name string, fn func()) *g {
 	ng.id, ng.fn, ng.proc, ng.path = lastG, fn, event.NoP, "1"
 	if parent != nil {
 		parent.children++
-		if conf.record || conf.schedule != "" {
+		if conf.record || conf.schedule != "" || naming {
 			ng.path = parent.path + "." + strconv.Itoa(parent.children)
 		}
 	}
 	if tracing {
 		ng.name = intern(name)
 	}
+	ng.funcName = name
 	if hb {
 		forked(timeOf(parent), ng)
 	}
@@ -278,6 +291,9 @@ func endTurn(me *g, byItself bool) {
 
 // beginTurn is called when me runs again.
 func beginTurn(me *g) {
+	if unwinding {
+		panic(theEnd)
+	}
 	me.points = 0
 	cpuMark = now()
 	me.pointAt = cpuMark

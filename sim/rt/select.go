@@ -86,6 +86,9 @@ func Select(site uint16, hasDefault bool, cases ...*Case) int {
 
 func selectOf(site uint16, hasDefault bool, cases []*Case) int {
 	At(site)
+	if exploring {
+		touchCases(cases)
+	}
 	point(costSelect)
 	durable := bubbled > 0 && allIn(cases) && cur.bubble != nil
 	var few [8]int
@@ -110,6 +113,9 @@ func selectOf(site uint16, hasDefault bool, cases []*Case) int {
 		return i
 	}
 	if hasDefault {
+		if exploring {
+			idled()
+		}
 		emit(event.SelectChosen, cur.id, 0, 0, 0, -1, cur.site)
 		return -1
 	}

@@ -20,7 +20,10 @@ func Now() int64 {
 	if b := cur.bubble; b != nil {
 		return b.now
 	}
-	return epoch + now()
+	if byName {
+		lookedAtClock()
+	}
+	return epoch + clockNow()
 }
 
 // A Timer is the mechanism below time.Timer, time.Ticker, time.AfterFunc and
@@ -37,6 +40,8 @@ type Timer struct {
 	sleep   *g
 	hb      *timeline
 	bubble  *Bubble // on whose clock it is
+	owner   string  // who made it, while names are wanted …
+	number  int     // … and how many it had made by then
 }
 
 var (
@@ -66,6 +71,12 @@ type chanTimer struct {
 	room time.Time
 }
 
+// own notes who makes t.
+func (t *Timer) own() {
+	cur.timers++
+	t.owner, t.number = cur.path, cur.timers
+}
+
 // channel returns the channel of a timer that has one, which nobody is told of
 // before it is used.
 func (t *Timer) channel() *hchan { return &(*chanTimer)(unsafe.Pointer(t)).ch }
@@ -85,8 +96,10 @@ func (t *Timer) channelName() string {
 // NewTimer returns a timer that sends the time on its channel, again every
 // period ns if that is not 0.
 func NewTimer(d, period int64) *ChanTimer {
+	touchClock()
 	point(costTimer)
 	t := &chanTimer{Timer: Timer{index: -1, hasChan: true, period: period, bubble: cur.bubble}}
+	t.own()
 	c := &t.ch
 	c.timed, c.mark, c.dataqsiz, c.elemsize, c.elem, c.buf = true, chanMark, 1, uint16(timeElem.size), timeElem, unsafe.Pointer(&t.room)
 	c.site, c.bubble = cur.site, cur.bubble
@@ -102,8 +115,10 @@ func NewTimer(d, period int64) *ChanTimer {
 
 // AfterFunc returns a timer that starts f in a goroutine of its own.
 func AfterFunc(d int64, f func()) *Timer {
+	touchClock()
 	point(costTimer)
 	t := &Timer{index: -1, f: f, bubble: cur.bubble}
+	t.own()
 	t.id = newObj(event.Timer, "", "time.AfterFunc", cur.site)
 	t.set(d)
 	return t
@@ -111,12 +126,14 @@ func AfterFunc(d int64, f func()) *Timer {
 
 // Sleep parks the running goroutine for d ns of virtual time.
 func Sleep(d int64) {
+	touchClock()
 	point(costTimer)
 	if d <= 0 {
 		return
 	}
 	me := cur
 	t := &Timer{index: -1, sleep: me, bubble: me.bubble}
+	t.own()
 	t.push(t.clock() + d)
 	emitDur(event.Sleep, me.id, 0, d, me.bubble.event())
 	park(event.SleepWait, 0, 0)
@@ -181,6 +198,7 @@ func (t *Timer) set(d int64) {
 // Stop stops the timer and says whether it was still pending. A value that
 // was sent and not received is taken back (Go 1.23).
 func (t *Timer) Stop() bool {
+	t.touch()
 	point(costTimer)
 	t.mine("stop")
 	was := t.drop()
@@ -205,6 +223,7 @@ func (t *Timer) takeBack() bool {
 
 // Reset changes the timer to fire in d ns, and says whether it was pending.
 func (t *Timer) Reset(d, period int64) bool {
+	t.touch()
 	point(costTimer)
 	t.mine("reset")
 	was := t.drop()
@@ -281,7 +300,9 @@ func fire(t *Timer) {
 		if t.bubble != nil {
 			t.bubble.add(ng)
 		}
-		ng.path = "t" + itoa(int64(ng.id))
+		if ng.path = "t" + itoa(int64(ng.id)); byName {
+			ng.path = t.path()
+		}
 		emitAt(event.GoCreate, 0, t.id, ng.id, ng.name, 0, 0, event.NoP)
 		mach.ready(ng, nil)
 		return

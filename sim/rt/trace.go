@@ -92,6 +92,9 @@ func newObj(c event.Class, name, typ string, site uint16) uint32 {
 		return 0
 	}
 	lastObj++
+	if ex.rec != nil {
+		ex.rec.objs[lastObj] = recordedObj{c, name, site}
+	}
 	if tracing {
 		n, t := intern(name), intern(typ)
 		define(20, func(b []byte) []byte {

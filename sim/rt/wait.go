@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"interleave/sim/event"
+	"interleave/sim/rt/search"
 )
 
 // A WaitGroup is sync.WaitGroup (sync/waitgroup.go).
@@ -33,6 +34,7 @@ func (wg *WaitGroup) Add(delta int) {
 // add is Add the long way.
 func (wg *WaitGroup) add(delta int) {
 	budget += costLock
+	touch(unsafe.Pointer(wg), addMode(delta))
 	wg.begin()
 	wg.join(cur.bubble)
 	wg.n += delta
@@ -70,6 +72,7 @@ func (wg *WaitGroup) Wait() {
 // wait is Wait the long way.
 func (wg *WaitGroup) wait() {
 	budget += costLock
+	waitFor((*zeroGroup)(wg), unsafe.Pointer(wg), search.Wait)
 	wg.begin()
 	me := cur
 	switch {
@@ -129,6 +132,7 @@ func (c *Cond) begin() {
 
 // Wait unlocks L, waits for Signal or Broadcast, and locks L again.
 func (c *Cond) Wait() {
+	touch(unsafe.Pointer(c), search.Write)
 	c.begin()
 	me, site := cur, cur.site
 	c.waiters = append(c.waiters, me)
@@ -144,14 +148,19 @@ func (c *Cond) Wait() {
 
 // Signal wakes whoever has waited longest.
 func (c *Cond) Signal() {
+	touch(unsafe.Pointer(c), search.Write)
 	c.begin()
 	n := min(1, len(c.waiters))
+	if exploring && n == 0 {
+		ex.rules.signalsLost++
+	}
 	emit(event.CondSignal, cur.id, c.id, 0, 0, int32(n), cur.site)
 	c.wake(n)
 }
 
 // Broadcast wakes everybody who waits.
 func (c *Cond) Broadcast() {
+	touch(unsafe.Pointer(c), search.Write)
 	c.begin()
 	emit(event.CondAll, cur.id, c.id, 0, 0, int32(len(c.waiters)), cur.site)
 	c.wake(len(c.waiters))
@@ -196,6 +205,7 @@ func (o *Once) Do(f func()) {
 // do is Do the long way.
 func (o *Once) do(f func()) {
 	budget += costAtomic
+	waitFor((*freeOnce)(o), unsafe.Pointer(o), search.Write)
 	point(costAtomic)
 	if o.id == 0 {
 		o.id = newNamed(event.Once)
@@ -224,6 +234,10 @@ func (o *Once) done(site uint16) {
 		return
 	}
 	cur.site = site
+	if byName {
+		touch(unsafe.Pointer(o), search.Write)
+		point(0)
+	}
 	o.state = 2
 	if hb {
 		release(unsafe.Pointer(o))

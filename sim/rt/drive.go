@@ -1,0 +1,419 @@
+package rt
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"interleave/sim/event"
+	"interleave/sim/rt/search"
+)
+
+// exploreOptions are what the host decided about a search.
+type exploreOptions struct {
+	budget time.Duration
+	runs   uint64 // the most; 0 is no limit
+	bound  int    // the largest pre-emption bound; -1 is none
+	how    string // portfolio, random, pct, bounded, dpor or naive
+	steps  int    // the most scheduling points of a run
+	share  [2]int // this is process share[0] of share[1]
+	asked  []query
+	known  []string // schedules to try first
+}
+
+// findings is what the runs so far have shown.
+type findings struct {
+	known    map[uint64]*finding
+	outcomes map[uint64]*outcomeSeen
+	shown    int // runs told of, for the tree
+	told     time.Time
+}
+
+// finding is a cause that was seen, by the best schedule so far.
+type finding struct {
+	preempts, switches int
+	minimal            bool
+	text               []string // the message without what may change
+}
+
+type outcomeSeen struct {
+	id    uint64
+	count uint64
+}
+
+// Of what is told to the host.
+const (
+	maxOutcomes  = 1_000
+	maxShownRuns = 2_000
+	maxShownText = 4 << 10
+	maxFindings  = 200
+	shrinkRuns   = 3_000 // schedules tried to make one smaller
+)
+
+// drive searches and tells the host what it finds. It is the driver's
+// coroutine, and does not return.
+func (x *explorer) drive() {
+	x.began = time.Now()
+	x.deadline = x.began.Add(x.opt.budget)
+	x.find = findings{known: map[uint64]*finding{}, outcomes: map[uint64]*outcomeSeen{}}
+	how := "budget"
+	switch {
+	case x.opt.budget <= 0:
+	case !x.repeats():
+		how = "unrepeatable"
+	default:
+		how = x.search()
+	}
+	x.done(how)
+	os.Exit(0)
+}
+
+// repeats reports whether the same schedule gives the same run in this
+// process, as a search supposes.
+func (x *explorer) repeats() bool {
+	x.fixed = true
+	defer func() { x.fixed = false }()
+	x.one(&guide{})
+	first, out := x.run, bytes.Clone(x.run.out)
+	picks := append([]search.Proc(nil), x.run.picks...)
+	for range 2 {
+		x.one(&guide{})
+	}
+	why := unrestorable
+	if why == "" && (x.run.outcome != first.outcome || !bytes.Equal(x.run.out, out) || !equalProcs(x.run.picks, picks)) {
+		why = "the same schedule did two different things"
+	}
+	if why == "" {
+		return true
+	}
+	x.tell("note", "text", why)
+	return false
+}
+
+func equalProcs(a, b []search.Proc) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// search runs schedules until there is no other, or no time. It returns why it
+// stopped.
+func (x *explorer) search() string {
+	for _, text := range x.opt.known {
+		x.again(text)
+	}
+	p := x.newSearcher()
+	for {
+		for range 64 {
+			if x.opt.runs > 0 && x.run.n >= x.opt.runs {
+				x.pol = p
+				return "runs"
+			}
+			x.one(p)
+			more := x.more
+			x.weigh(p)
+			if x.rewatch {
+				x.rewatch = false
+				p = x.newSearcher()
+				more = true
+			}
+			if !more {
+				x.last2 = p
+				return "all"
+			}
+		}
+		if now := time.Now(); now.After(x.deadline) {
+			x.last2 = p
+			return "budget"
+		} else if now.Sub(x.find.told) > 100*time.Millisecond {
+			x.find.told = now
+			x.progress(p)
+		}
+	}
+}
+
+// weigh looks at what a run has shown.
+func (x *explorer) weigh(p searcher) {
+	r := &x.run
+	if !r.cut && r.steps-r.drained > x.longest && r.outcome != outcomeSteps {
+		x.longest = r.steps - r.drained
+	}
+	if len(r.found) > 0 {
+		x.weighFound(p)
+	}
+	if r.cut {
+		return
+	}
+	id := ident("outcome", uint64(r.outcome), uint64(r.status), hashOf(r.out))
+	seen := x.find.outcomes[id]
+	if seen == nil && len(x.find.outcomes) < maxOutcomes {
+		seen = &outcomeSeen{id: id}
+		x.find.outcomes[id] = seen
+		x.showOutcome(id)
+	}
+	if seen != nil {
+		seen.count++
+	}
+}
+
+// weighFound takes in what is wrong with a run. The run is lost meanwhile:
+// others are done to make its schedule small.
+func (x *explorer) weighFound(p searcher) {
+	type news struct {
+		s sighting
+		f *finding
+	}
+	var fresh []news
+	for _, s := range x.run.found {
+		f := x.find.known[s.id]
+		if f == nil {
+			if len(x.find.known) >= maxFindings {
+				continue
+			}
+			f = &finding{preempts: math.MaxInt}
+			x.find.known[s.id] = f
+		}
+		if x.run.preempts < f.preempts {
+			fresh = append(fresh, news{s, f})
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	was := x.run
+	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
+	out := append([]byte(nil), was.out...)
+	for _, n := range fresh {
+		x.refine(n.s.id, n.f, picks, choices, p.Exhausted())
+	}
+	n := x.run.n
+	x.run = was
+	x.run.n = n
+	x.run.picks, x.run.choices, x.run.out = picks, choices, out
+}
+
+// refine makes the schedule of a finding small and tells of it.
+func (x *explorer) refine(id uint64, f *finding, picks []search.Proc, choices []uint8, exhausted int) {
+	x.fixed = true
+	defer func() { x.fixed = false }()
+	r := newShrinker(x, id)
+	r.shrink(picks, choices)
+	f.preempts, f.switches = r.preempts, r.switches
+	f.minimal = exhausted >= f.preempts-1
+	rec := x.record(&script{picks: r.picks, choices: r.choices})
+	for _, d := range rec.told {
+		if d.id == id {
+			x.tellFinding(f, &d, rec)
+			return
+		}
+	}
+}
+
+// record does a schedule again, with names.
+func (x *explorer) record(p search.Policy) *recorder {
+	rec := newRecorder()
+	x.rec, naming = rec, true
+	x.one(p)
+	x.rec, naming = nil, len(x.opt.asked) > 0
+	return rec
+}
+
+// Messages.
+
+// tell sends the host a message.
+func (x *explorer) tell(kind string, pairs ...string) {
+	var b bytes.Buffer
+	b.Write([]byte{0, 0, 0, 0})
+	b.WriteString("m=" + kind + "\x00")
+	for i := 0; i+1 < len(pairs); i += 2 {
+		b.WriteString(pairs[i] + "=" + strings.ReplaceAll(pairs[i+1], "\x00", "\uFFFD") + "\x00")
+	}
+	binary.LittleEndian.PutUint32(b.Bytes(), uint32(b.Len()-4))
+	if host.out == nil {
+		os.Stderr.WriteString(strings.ReplaceAll(string(b.Bytes()[4:]), "\x00", "\n") + "\n")
+		return
+	}
+	host.write(b.Bytes())
+}
+
+func (x *explorer) counts(p searcher) []string {
+	c := p.Counts()
+	return []string{
+		"runs", utoa(x.run.n), "distinct", utoa(c.Distinct), "states", utoa(c.States), "cut", utoa(c.Cut), "depth", itoa(int64(c.Depth)),
+		"ns", itoa(int64(time.Since(x.began))), "estimate", strconv.FormatFloat(p.Estimate(), 'g', 6, 64),
+	}
+}
+
+func utoa(n uint64) string { return strconv.FormatUint(n, 10) }
+
+func (x *explorer) progress(p searcher) {
+	phase, bound := p.Phase()
+	x.tell("progress", append(x.counts(p), "phase", phase, "bound", itoa(int64(bound)))...)
+}
+
+// done is the last message.
+func (x *explorer) done(how string) {
+	exhausted, bound := "0", -1
+	pairs := []string{}
+	if p := x.last2; p != nil {
+		pairs = x.counts(p)
+		bound = p.Exhausted()
+		if how == "all" {
+			exhausted = "1"
+			if !p.Proved() {
+				how = "bound"
+			}
+		}
+		for _, f := range x.find.known {
+			if !f.minimal && bound >= f.preempts-1 {
+				f.minimal = true
+				x.tell("finding", append(f.text, "minimal", "1")...)
+			}
+		}
+	} else {
+		pairs = []string{"runs", utoa(x.run.n), "ns", itoa(int64(time.Since(x.began)))}
+	}
+	for _, o := range x.find.outcomes {
+		x.tell("outcome", "id", strconv.FormatUint(o.id, 16), "count", utoa(o.count))
+	}
+	x.tell("done", append(pairs, "exhausted", exhausted, "how", how, "bound", itoa(int64(bound)))...)
+}
+
+func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
+	r := &x.run
+	lateg := ""
+	if r.lateG != nil {
+		lateg = r.lateG.path
+	}
+	m := []string{
+		"id", strconv.FormatUint(d.id, 16), "class", d.class, "cause", d.cause, "severity", d.severity, "msg", d.msg,
+		"preemptions", itoa(int64(f.preempts)), "switches", itoa(int64(f.switches)), "late", itoa(r.late), "lateg", lateg,
+	}
+	for _, s := range d.sitesText {
+		m = append(m, "site", s)
+	}
+	for _, s := range d.gsText {
+		m = append(m, "g", s)
+	}
+	for _, s := range d.holdsText {
+		m = append(m, "holds", s)
+	}
+	if d.objText != "" {
+		m = append(m, "obj", d.objText)
+	}
+	for _, s := range d.stacks {
+		m = append(m, "stack", s)
+	}
+	m = append(m, "schedule", rec.schedule())
+	f.text = m
+	minimal := "0"
+	if f.minimal {
+		minimal = "1"
+	}
+	kind := "finding"
+	if d.class == "witness" {
+		kind = "witness"
+		m = append(m, "query", d.cause)
+	}
+	x.tell(kind, append(m, "minimal", minimal)...)
+}
+
+// showOutcome tells of what a run has printed that none has printed before.
+func (x *explorer) showOutcome(id uint64) {
+	was := x.run
+	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
+	x.fixed = true
+	rec := x.record(&script{picks: picks, choices: choices})
+	x.fixed = false
+	x.tell("outcome", "id", strconv.FormatUint(id, 16), "status", itoa(int64(was.status)), "outcome", utoa(uint64(was.outcome)),
+		"text", clipTo(string(x.run.out), maxShownText), "count", "1", "preemptions", itoa(int64(was.preempts)), "schedule", rec.schedule())
+	if x.find.shown < maxShownRuns {
+		x.find.shown++
+		var turns []string
+		for _, t := range rec.turns {
+			turns = append(turns, t.path+":"+strconv.Itoa(t.steps))
+		}
+		bad := ""
+		if len(was.found) > 0 {
+			bad = strconv.FormatUint(was.found[0].id, 16)
+		}
+		x.tell("run", "n", utoa(was.n), "bad", bad, "outcome", strconv.FormatUint(id, 16), "turns", strings.Join(turns, ","))
+	}
+	n := x.run.n
+	x.run = was
+	x.run.n, x.run.picks, x.run.choices = n, picks, choices
+}
+
+func hashOf(b []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+// again does an old schedule. (See follow.)
+func (x *explorer) again(string) {}
+
+var _ = event.NoP
+
+// A searcher is a policy that also counts.
+type searcher interface {
+	search.Policy
+	Counts() search.Counts
+	// Estimate is how many schedules there are, about; 0 is not known.
+	Estimate() float64
+	// Phase is what is being done, and under which pre-emption bound (-1: none).
+	Phase() (string, int)
+	// Exhausted is the largest pre-emption bound of which all was seen; -1 if none.
+	Exhausted() int
+	// Proved reports whether all of it was seen, without a bound.
+	Proved() bool
+}
+
+var defaultExplore = exploreOptions{budget: 10 * time.Second, bound: -1, how: "portfolio", steps: 20_000, share: [2]int{0, 1}}
+
+// set takes one key of the host's configuration.
+func (o *exploreOptions) set(k, v string) (err error) {
+	switch k {
+	case "budget":
+		var ns int64
+		ns, err = strconv.ParseInt(v, 10, 64)
+		o.budget = time.Duration(ns)
+	case "runs":
+		o.runs, err = strconv.ParseUint(v, 10, 64)
+	case "bound":
+		o.bound, err = strconv.Atoi(v)
+	case "search":
+		o.how = v
+	case "steps":
+		o.steps, err = strconv.Atoi(v)
+		o.steps = min(max(o.steps, 10), 10_000_000)
+	case "known":
+		o.known = append(o.known, v)
+	case "query":
+		var q query
+		q, err = parseQuery(v)
+		o.asked = append(o.asked, q)
+	case "share":
+		i, n, _ := strings.Cut(v, "/")
+		if o.share[0], err = strconv.Atoi(i); err == nil {
+			o.share[1], err = strconv.Atoi(n)
+		}
+	}
+	return err
+}
+
+type query struct{ text string }
+
+func parseQuery(text string) (query, error) { return query{text}, nil }

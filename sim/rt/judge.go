@@ -1,0 +1,398 @@
+package rt
+
+import (
+	"unsafe"
+
+	"interleave/sim/event"
+	"interleave/sim/rt/search"
+)
+
+// What is wrong with a run, as it is seen while it goes on. Of a run that shows
+// nothing new only a number is made (sighting.id); a finding is described when
+// its schedule is done again with names (see recorder).
+
+// A sighting is something wrong in a run.
+type sighting struct {
+	id       uint64 // the same for the same cause, in every run and process
+	class    string // the damage
+	cause    string // the rule behind it
+	severity string
+	msg      string
+	sites    []uint16
+	gs       []*g
+	obj      uint32
+	step     int
+}
+
+const (
+	bug        = "bug"
+	hazard     = "hazard"
+	noteworthy = "note"
+)
+
+// ident mixes what names a cause into a number.
+func ident(class string, parts ...uint64) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(class) {
+		h = (h ^ uint64(class[i])) * 1099511628211
+	}
+	for _, p := range parts {
+		h = mix(h ^ mix(p))
+	}
+	return h
+}
+
+func mix(z uint64) uint64 {
+	z += 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// saw notes something wrong, once a run.
+func (x *explorer) saw(s sighting) {
+	r := &x.run
+	if r.draining && s.class != "leak" && s.class != "partial-deadlock" || unwinding {
+		return
+	}
+	for i := range r.found {
+		if r.found[i].id == s.id {
+			return
+		}
+	}
+	s.step = r.steps
+	r.found = append(r.found, s)
+	if x.rec != nil {
+		x.rec.describe(&r.found[len(r.found)-1])
+	}
+}
+
+// stuck judges a run in which nobody can ever take a step again.
+func (x *explorer) stuck() {
+	r := &x.run
+	class, some := "deadlock", false
+	var id uint64
+	var left []*g
+	for g := gs.oldest; g != nil; g = g.newer {
+		if !g.waitsForever() {
+			continue
+		}
+		some = true
+		id += ident("", uint64(g.site), uint64(g.waitsFor()))
+		if x.rec != nil || len(left) == 0 {
+			left = append(left, g)
+		}
+	}
+	if r.draining {
+		if !some {
+			x.ended(outcomeExit, 0, "")
+			return
+		}
+		class = "leak"
+	}
+	cause, culprit := x.whyStuck()
+	if class == "leak" && (culprit.gate != nil || isLockWait(culprit.waitsFor())) {
+		class = "partial-deadlock"
+	}
+	s := sighting{id: ident(class+cause, id), class: class, cause: cause, severity: bug, gs: left, sites: []uint16{culprit.site}, obj: culprit.obj}
+	if x.rec != nil {
+		s.gs = left
+	}
+	x.saw(s)
+	if r.draining {
+		x.ended(outcomeExit, 0, "")
+	} else {
+		x.ended(outcomeDeadlock, 2, "")
+	}
+}
+
+// waitsForever reports whether g, in a run that has come to a standstill, will
+// never go on. Who waits for a signal from outside, or is the other side of an
+// iterator, is left alone.
+func (g *g) waitsForever() bool {
+	if g.state == dead || g.turn == 0 {
+		return false
+	}
+	return g.gate != nil || g.state == parked && g.reason != event.SignalWait && g.reason != event.CoroWait
+}
+
+// waitsFor is why g does not go on.
+func (g *g) waitsFor() event.Reason {
+	switch g.gate.(type) {
+	case *freeMutex, *freeForWriter:
+		return event.MutexWait
+	case *freeForReaders:
+		return event.RLockWait
+	case *zeroGroup:
+		return event.GroupWait
+	case *freeOnce:
+		return event.OnceWait
+	}
+	return g.reason
+}
+
+func isLockWait(r event.Reason) bool {
+	switch r {
+	case event.MutexWait, event.RLockWait, event.GroupWait, event.CondWait, event.OnceWait:
+		return true
+	}
+	return false
+}
+
+// lockOf is the lock that g stands before or waits for; nil if it is none.
+func (g *g) lockOf() unsafe.Pointer {
+	switch w := g.gate.(type) {
+	case *freeMutex:
+		return unsafe.Pointer(w)
+	case *freeForWriter:
+		return unsafe.Pointer(w)
+	case *freeForReaders:
+		return unsafe.Pointer(w)
+	}
+	if g.state == parked && (g.reason == event.MutexWait || g.reason == event.RLockWait) {
+		return g.wants
+	}
+	return nil
+}
+
+// A hold is a lock that a goroutine has.
+type hold struct {
+	p    unsafe.Pointer
+	id   uint32
+	site uint16
+	read bool
+}
+
+// holds of a lock, by the running goroutine.
+func locked(p unsafe.Pointer, id uint32, read bool) {
+	if unwinding {
+		return
+	}
+	ex.rules.acquired(cur, p, id, read)
+	cur.holds = append(cur.holds, hold{p, id, cur.site, read})
+}
+
+// unlocked: the running goroutine lets go of a lock. A lock may be another's.
+func unlocked(p unsafe.Pointer, read bool) {
+	if unwinding {
+		return
+	}
+	if cur.letGo(p, read) {
+		return
+	}
+	for g := gs.oldest; g != nil; g = g.newer {
+		if g.letGo(p, read) {
+			return
+		}
+	}
+}
+
+func (g *g) letGo(p unsafe.Pointer, read bool) bool {
+	for i := len(g.holds) - 1; i >= 0; i-- {
+		if g.holds[i].p == p && g.holds[i].read == read {
+			g.holds = append(g.holds[:i], g.holds[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// holder returns who has a lock and is not g, if somebody has.
+func holder(p unsafe.Pointer, not *g) *g {
+	for g := gs.oldest; g != nil; g = g.newer {
+		if g == not {
+			continue
+		}
+		for i := range g.holds {
+			if g.holds[i].p == p {
+				return g
+			}
+		}
+	}
+	return nil
+}
+
+// whyStuck finds the rule behind a standstill, the most telling one first, and
+// a goroutine that it holds.
+func (x *explorer) whyStuck() (cause string, culprit *g) {
+	for _, rule := range [...]func(*g) string{ownLock, lockCycle, nilChannel, (*g).lostSignal, waitsTooLong} {
+		for g := gs.oldest; g != nil; g = g.newer {
+			if !g.waitsForever() {
+				continue
+			}
+			if culprit == nil {
+				culprit = g
+			}
+			if cause := rule(g); cause != "" {
+				return cause, g
+			}
+		}
+	}
+	return "", culprit
+}
+
+// ownLock: it waits for a lock that it has itself.
+func ownLock(g *g) string {
+	p := g.lockOf()
+	if p == nil {
+		return ""
+	}
+	for _, h := range g.holds {
+		switch {
+		case h.p != p:
+		case h.read && g.waitsFor() == event.RLockWait:
+			return "recursive-rlock"
+		case h.read:
+			return "lock-upgrade"
+		default:
+			return "double-lock"
+		}
+	}
+	return ""
+}
+
+// lockCycle: who has the lock waits, over others, for one that g has.
+func lockCycle(g *g) string {
+	at := g
+	for range 1000 {
+		p := at.lockOf()
+		if p == nil {
+			return ""
+		}
+		next := holder(p, at)
+		if next == nil {
+			return ""
+		}
+		if next == g {
+			return "lock-order"
+		}
+		at = next
+	}
+	return ""
+}
+
+func nilChannel(g *g) string {
+	if g.reason == event.NilRecv || g.reason == event.NilSend {
+		return "nil-channel"
+	}
+	return ""
+}
+
+// lostSignal: it waits at a Cond that was signalled while nobody waited.
+func (g *g) lostSignal() string {
+	if g.reason == event.CondWait && ex.rules.signalsLost > 0 {
+		return "lost-signal"
+	}
+	return ""
+}
+
+func waitsTooLong(g *g) string {
+	switch g.waitsFor() {
+	case event.GroupWait:
+		return "wait-forever"
+	case event.CondWait:
+		return "never-signalled"
+	case event.SendWait:
+		return "no-receiver"
+	case event.RecvWait:
+		return "no-sender"
+	case event.SelectPark:
+		return "no-case"
+	case event.Forever:
+		return "no-cases"
+	case event.OnceWait:
+		return "once"
+	}
+	return ""
+}
+
+// raced: an access of the running goroutine and an earlier one are ordered by
+// nothing.
+func (x *explorer) raced(c *cell, e *stamp, how int64, site uint16) {
+	a, b := e.site, site
+	x.watch(a)
+	x.watch(b)
+	s := sighting{id: ident("race", uint64(min(a, b)), uint64(max(a, b))), class: "race", severity: bug, sites: []uint16{a, b}, gs: nil}
+	if x.rec != nil {
+		s.obj = c.object()
+		s.gs = []*g{x.byID[e.by], cur}
+		s.msg = [...]string{"", "wrote", "writes", "both write"}[how&3]
+	}
+	x.saw(s)
+}
+
+// watch makes the accesses at a site steps of their own.
+func (x *explorer) watch(site uint16) {
+	if int(site) >= len(x.watched) || x.watched[site] {
+		return
+	}
+	if x.rec != nil || x.fixed {
+		return
+	}
+	x.watched[site] = true
+	x.rewatch = true
+}
+
+// access is the point before an access to memory at p.
+func (x *explorer) access(p unsafe.Pointer, write bool, site uint16) {
+	if unwinding {
+		return
+	}
+	me := cur
+	was := me.site
+	At(site)
+	if int(site) < len(x.watched) && x.watched[site] {
+		mode := search.Read
+		if write {
+			mode = search.Write
+		}
+		touch(p, mode)
+		x.look(me, true)
+	} else if x.rec != nil {
+		x.rec.entered(me)
+	}
+	me.site = was
+}
+
+// panicked judges a panic that nothing recovers.
+func (x *explorer) panicked(msg string) {
+	class := "panic"
+	switch msg {
+	case "send on closed channel":
+		class = "send-on-closed"
+	case "close of closed channel":
+		class = "close-of-closed"
+	case "close of nil channel":
+		class = "nil-channel"
+	case "sync: negative WaitGroup counter":
+		class = "negative-waitgroup"
+	}
+	x.saw(sighting{id: ident(class, uint64(cur.site)), class: class, severity: bug, msg: clipTo(msg, 1000), sites: []uint16{cur.site}, gs: []*g{cur}})
+}
+
+// failed judges the end of a run by the runtime, or by a status.
+func (x *explorer) failed(outcome uint32, status int, msg string) {
+	r := &x.run
+	if r.draining || r.cut {
+		return
+	}
+	switch {
+	case outcome == outcomeFatal:
+		class := "fatal"
+		x.saw(sighting{id: ident(class+msg, uint64(cur.site)), class: class, severity: bug, msg: msg, sites: []uint16{cur.site}, gs: []*g{cur}})
+	case outcome == outcomeExit && status != 0:
+		x.saw(sighting{id: ident("invariant", uint64(status), uint64(cur.site)), class: "invariant", severity: bug, msg: "exit status " + itoa(int64(status)), sites: []uint16{cur.site}, gs: []*g{cur}})
+	case outcome == outcomeSteps && x.longest > 0 && x.longest*5 < r.steps:
+		x.saw(sighting{id: ident("livelock"), class: "livelock", severity: bug, sites: []uint16{cur.site}, gs: nil})
+	}
+}
+
+// spinRule counts what rules need of a run.
+type runRules struct {
+	signalsLost int
+}
+
+func (r *runRules) begin() { *r = runRules{} }
+
+// acquired: g takes a lock while it has others.
+func (r *runRules) acquired(*g, unsafe.Pointer, uint32, bool) {}

@@ -1,0 +1,6 @@
+package search
+
+type Counts struct {
+	Distinct, States, Cut uint64
+	Depth                 int
+}

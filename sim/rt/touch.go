@@ -1,0 +1,181 @@
+package rt
+
+import (
+	"slices"
+	"unsafe"
+
+	"interleave/sim/event"
+	"interleave/sim/rt/search"
+)
+
+// touch declares what the operation touches that the running goroutine is
+// about to begin.
+func touch(p unsafe.Pointer, mode search.Mode) {
+	if exploring {
+		cur.next = append(cur.next[:0], search.Access{Obj: p, Mode: mode})
+	}
+}
+
+// A gate is what a goroutine stands before that would have to wait.
+type gate interface{ open(g *g) bool }
+
+// waitFor is touch for an operation that may have to wait: it is not begun
+// before the gate is open. In a bubble, whose clock needs to know who waits,
+// it is.
+func waitFor(to gate, p unsafe.Pointer, mode search.Mode) {
+	if !exploring {
+		return
+	}
+	if cur.bubble != nil {
+		mode = search.Write
+	} else {
+		cur.gate = to
+	}
+	cur.next = append(cur.next[:0], search.Access{Obj: p, Mode: mode})
+}
+
+type (
+	freeMutex      Mutex
+	freeForReaders RWMutex
+	freeForWriter  RWMutex
+	zeroGroup      WaitGroup
+	freeOnce       Once
+)
+
+func (m *freeMutex) open(*g) bool       { return !m.locked && !m.starving }
+func (rw *freeForReaders) open(*g) bool { return !rw.pending }
+func (rw *freeForWriter) open(*g) bool  { return !rw.w.locked && !rw.w.starving }
+func (wg *zeroGroup) open(*g) bool      { return wg.n <= 0 }
+func (o *freeOnce) open(*g) bool        { return o.state != 1 }
+
+func touchCases(cases []*Case) {
+	cur.next = cur.next[:0]
+	for _, s := range cases {
+		if s.c != nil {
+			cur.next = append(cur.next, search.Access{Obj: unsafe.Pointer(s.c), Mode: search.Write})
+		}
+	}
+}
+
+func addMode(delta int) search.Mode {
+	if delta < 0 {
+		return search.Done
+	}
+	return search.Add
+}
+
+func atomicMode(k event.Kind) search.Mode {
+	if k == event.AtomicLoad {
+		return search.Read
+	}
+	return search.Write
+}
+
+// idled says that the running goroutine has only looked: one that does so
+// again and again lets others go first.
+func idled() { cur.spin++ }
+
+// The clock of the program while it stands still.
+var heldClock int64
+
+// clockNow is the time as the program sees it, in ns since the run's start.
+func clockNow() int64 {
+	if byName {
+		return heldClock
+	}
+	return now()
+}
+
+// manyLooks is how often a goroutine may look at a clock that stands still
+// before it moves on by clockStep ns each time: a loop that waits for a time
+// to come must end.
+const (
+	manyLooks = 100
+	clockStep = 1_000_000
+)
+
+// lookedAtClock is called before the program is told the time.
+func lookedAtClock() {
+	if pending > 0 {
+		touch(unsafe.Pointer(&heldClock), search.Read)
+		point(0)
+		idled()
+	}
+	if cur.looks++; cur.looks > manyLooks {
+		heldClock += clockStep
+	}
+}
+
+// touchClock declares that a timer is about to be set.
+func touchClock() { touch(unsafe.Pointer(&heldClock), search.Read) }
+
+// touch declares that t is about to be stopped or set again.
+func (t *Timer) touch() {
+	if !exploring {
+		return
+	}
+	cur.next = append(cur.next[:0],
+		search.Access{Obj: unsafe.Pointer(&heldClock), Mode: search.Read},
+		search.Access{Obj: unsafe.Pointer(t), Mode: search.Write})
+	if t.hasChan {
+		cur.next = append(cur.next, search.Access{Obj: unsafe.Pointer(t.channel()), Mode: search.Write})
+	}
+}
+
+// due are the timers that would fire next: those of the earliest time, in the
+// order in which they were set.
+func (x *explorer) due() []*Timer {
+	first := timers[0][0]
+	var few [4]*Timer
+	due := few[:0]
+	for _, t := range timers[0] {
+		if t.when == first.when {
+			due = append(due, t)
+		}
+	}
+	if len(due) > 1 {
+		slices.SortFunc(due, func(a, b *Timer) int { return int(int64(a.seq) - int64(b.seq)) })
+	}
+	return due
+}
+
+// timeTouches is what firing the next timer touches.
+func (x *explorer) timeTouches() []search.Access {
+	a := append(x.timeNext[:0], search.Access{Obj: unsafe.Pointer(&heldClock), Mode: search.Write})
+	for _, t := range x.due() {
+		a = append(a, search.Access{Obj: unsafe.Pointer(t), Mode: search.Write})
+		if t.hasChan {
+			a = append(a, search.Access{Obj: unsafe.Pointer(t.channel()), Mode: search.Write})
+		}
+	}
+	x.timeNext = a
+	return a
+}
+
+// fireNext moves the clock to the next timer and fires it.
+func (x *explorer) fireNext() {
+	due := x.due()
+	t := due[0]
+	if len(due) > 1 {
+		t = due[x.chooseTimer(len(due))]
+	}
+	if n := t.when - heldClock; n > 0 {
+		if len(x.view.Enabled) > 1 && n > x.run.late {
+			x.run.late, x.run.lateG = n, x.byID[x.view.Enabled[1]]
+		}
+		heldClock = t.when
+	}
+	if x.rec != nil {
+		x.rec.fires(t)
+	}
+	fire(t)
+}
+
+func (x *explorer) chooseTimer(n int) int {
+	if x.run.draining || x.run.fair {
+		return 0
+	}
+	k := x.pol.Choose(n)
+	x.run.choices = append(x.run.choices, uint8(k))
+	return k
+}
