@@ -17,6 +17,9 @@ func (f *file) call(n *ast.CallExpr, stack []ast.Node) {
 	case "make":
 		f.makeChan(n, stack)
 		return
+	case "recover":
+		f.recovers(n, stack)
+		return
 	case "print", "println":
 		name := map[string]string{"print": "Print", "println": "Println"}[f.builtin(n)]
 		f.replace(n.Fun, f.rt("ɪ.%s", name))
@@ -33,6 +36,17 @@ func (f *file) call(n *ast.CallExpr, stack []ast.Node) {
 		}
 	}
 	f.mark(n, f.callSite(n.Pos(), n, stack))
+}
+
+// recovers lets the runtime see what recover() returns: the panic by which it
+// ends goroutines goes on. Where recover itself is deferred, nothing can come
+// between it and the panic.
+func (f *file) recovers(n *ast.CallExpr, stack []ast.Node) {
+	switch stack[len(stack)-1].(type) {
+	case *ast.GoStmt, *ast.DeferStmt:
+		return
+	}
+	f.replace(n, f.rt("ɪ.Recovered("), source(n), text(")"))
 }
 
 // exprStmt rewrites calls of shims that are statements: the site is set

@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // rewriteInits moves the initialisers of package variables into functions
@@ -133,9 +134,9 @@ func (f *file) unspeakable(spec *ast.ValueSpec, name *ast.Ident) {
 }
 
 // generated returns the file that tells the runtime of the package: its sites,
-// and how its variables are initialised. Go runs init functions of packages in
-// the order in which they must be initialised, so the runtime hears of them in
-// that order.
+// how its variables are initialised, and where they are. Go runs init functions
+// of packages in the order in which they must be initialised, so the runtime
+// hears of them in that order.
 func (u *unit) generated() File {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "package %s\n\nimport ɪ %q\n\nfunc init() {\n\tɪ.Package(", u.pkg.Name(), rtPath)
@@ -144,11 +145,46 @@ func (u *unit) generated() File {
 	for _, name := range slices.Concat(u.inits, u.setups) {
 		fmt.Fprintf(&b, "\t\t%s()\n", name)
 	}
-	b.WriteString("\t})\n}\n")
+	b.WriteString("\t}")
+	for _, name := range u.variables() {
+		fmt.Fprintf(&b, ", &%s", name)
+	}
+	b.WriteString(")\n}\n")
 	if u.path == "main" {
 		b.WriteString("\nfunc main() { ɪ.Main(ɪmain) }\n")
 	}
 	return File{Name: generatedFile, Src: b.Bytes()}
+}
+
+// kept returns the file that tells the runtime where the variables of a library
+// are, whose initialisers stay where they stand; false if it has none.
+func (u *unit) kept() (f File, any bool) {
+	vars := u.variables()
+	if len(vars) == 0 {
+		return File{}, false
+	}
+	src := fmt.Sprintf("package %s\n\nimport ɪ %q\n\nfunc init() { ɪ.Keep(&%s) }\n", u.pkg.Name(), rtPath, strings.Join(vars, ", &"))
+	return File{Name: generatedFile, Src: []byte(src)}, true
+}
+
+// variables are the names of the package's variables, in order of appearance.
+func (u *unit) variables() (vars []string) {
+	for _, f := range u.files {
+		for _, d := range f.ast.Decls {
+			gen, ok := d.(*ast.GenDecl)
+			if !ok || gen.Tok != token.VAR {
+				continue
+			}
+			for _, s := range gen.Specs {
+				for _, name := range s.(*ast.ValueSpec).Names {
+					if name.Name != "_" {
+						vars = append(vars, name.Name)
+					}
+				}
+			}
+		}
+	}
+	return vars
 }
 
 // writeTable writes the sites of the package.

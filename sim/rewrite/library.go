@@ -173,6 +173,9 @@ func (r *Rewriter) Library(path string, files []File) (out Output, err error) {
 	if err != nil {
 		return out, fmt.Errorf("patch %s: %w", path, err)
 	}
+	if f, any := u.kept(); any {
+		files = append(files, f)
+	}
 	return Output{Path: shimPath + path, Files: files, Imports: u.importPaths()}, nil
 }
 

@@ -39,6 +39,9 @@ func RangeMap[M ~map[K]V, K comparable, V any](m M, site uint16) iter.Seq2[K, V]
 var mapRNG *rng
 
 func mapOrder() *rng {
+	if ownStreams {
+		return cur.stream()
+	}
 	if mapRNG == nil {
 		r := newRNG(conf.seed, 2)
 		mapRNG = &r

@@ -46,7 +46,7 @@ func Seed(stream uint64) uint64 {
 }
 
 // AtStart calls f once the program's arguments are known, before any of its
-// own code runs.
+// own code runs; where it runs again and again, before each run.
 func AtStart(f func()) { atStart = append(atStart, f) }
 
 var atStart []func()

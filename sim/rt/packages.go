@@ -32,10 +32,13 @@ var (
 	owned []string // import paths of the learner's packages
 )
 
-// Package takes what the rewriter knows about a package, and what initialises
-// its variables; Main calls that. It is called by the package's own init.
-func Package(t Table, init func()) {
+// Package takes what the rewriter knows about a package, what initialises its
+// variables, which Main calls, and pointers to them. It is called by the
+// package's own init.
+func Package(t Table, init func(), vars ...any) {
 	inits = append(inits, init)
+	rewritten[t.Path] = true
+	Keep(vars...)
 	if t.Own {
 		owned = append(owned, t.Path)
 	}

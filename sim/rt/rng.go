@@ -35,3 +35,35 @@ func (r *rng) shuffle(n int, swap func(i, j int)) {
 		swap(i, r.intn(i+1))
 	}
 }
+
+// ownStreams says that each goroutine draws random numbers of its own, which
+// follow from the seed and its place in the tree of go statements: who of two
+// draws first makes no difference. Else all draw from one stream.
+var ownStreams bool
+
+// OwnStreams reports whether each goroutine draws random numbers of its own.
+func OwnStreams() bool { return ownStreams }
+
+// drawSeed is what the program has seeded the goroutines' streams with.
+var drawSeed uint64
+
+// SeedDraws seeds the running goroutine's stream, and those that have not been
+// drawn from yet.
+func SeedDraws(seed uint64) {
+	drawSeed = seed
+	cur.draws = rng{}
+}
+
+// Draw returns the next number of the running goroutine's stream.
+func Draw() uint64 { return cur.stream().next() }
+
+func (g *g) stream() *rng {
+	if g.draws == (rng{}) {
+		h := conf.seed ^ drawSeed*0x9e3779b97f4a7c15
+		for i := range len(g.path) {
+			h = (h ^ uint64(g.path[i])) * 0x100000001b3 // FNV-1a
+		}
+		g.draws = newRNG(h, 4)
+	}
+	return &g.draws
+}

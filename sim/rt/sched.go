@@ -26,6 +26,7 @@ type g struct {
 	points  int64 // operations entered in this turn
 	pointAt int64 // when the last of them, or the turn, began
 	chosen  []int // what its selects chose in this turn
+	draws   rng   // its own random numbers; zero before the first
 
 	reason event.Reason
 	obj    uint32

@@ -50,12 +50,6 @@ type (
 
 // What the model leaves as it is.
 var (
-	Chdir               = real.Chdir
-	Chmod               = real.Chmod
-	Chown               = real.Chown
-	Chtimes             = real.Chtimes
-	Clearenv            = real.Clearenv
-	CopyFS              = real.CopyFS
 	DirFS               = real.DirFS
 	Environ             = real.Environ
 	ErrClosed           = real.ErrClosed
@@ -84,29 +78,16 @@ var (
 	IsPermission        = real.IsPermission
 	IsTimeout           = real.IsTimeout
 	Kill                = real.Kill
-	Lchown              = real.Lchown
-	Link                = real.Link
 	LookupEnv           = real.LookupEnv
 	Lstat               = real.Lstat
-	Mkdir               = real.Mkdir
-	MkdirAll            = real.MkdirAll
-	MkdirTemp           = real.MkdirTemp
 	NewSyscallError     = real.NewSyscallError
 	ReadDir             = real.ReadDir
 	ReadFile            = real.ReadFile
 	Readlink            = real.Readlink
-	Remove              = real.Remove
-	RemoveAll           = real.RemoveAll
-	Rename              = real.Rename
 	SameFile            = real.SameFile
-	Setenv              = real.Setenv
 	Stat                = real.Stat
-	Symlink             = real.Symlink
 	TempDir             = real.TempDir
-	Truncate            = real.Truncate
-	Unsetenv            = real.Unsetenv
 	UserCacheDir        = real.UserCacheDir
 	UserConfigDir       = real.UserConfigDir
 	UserHomeDir         = real.UserHomeDir
-	WriteFile           = real.WriteFile
 )

@@ -16,7 +16,10 @@ import (
 // Args are the program's name and arguments.
 var Args = []string{"main"}
 
-func init() { rt.AtStart(func() { Args = real.Args }) }
+func init() {
+	rt.AtStart(func() { Args = real.Args })
+	rt.Keep(&Args, &Stdin, &Stdout, &Stderr)
+}
 
 // Exit ends the program.
 func Exit(code int) { rt.Exit(code) }
@@ -78,15 +81,27 @@ func wrap(f *real.File, err error) (*File, error) {
 func Open(name string) (*File, error) { return wrap(real.Open(name)) }
 
 // Create makes a file or empties it.
-func Create(name string) (*File, error) { return wrap(real.Create(name)) }
+func Create(name string) (*File, error) {
+	writes(name)
+	return wrap(real.Create(name))
+}
 
 // OpenFile opens a file.
 func OpenFile(name string, flag int, perm FileMode) (*File, error) {
+	if flag&(O_WRONLY|O_RDWR|O_CREATE|O_TRUNC) != 0 {
+		writes(name)
+	}
 	return wrap(real.OpenFile(name, flag, perm))
 }
 
 // CreateTemp makes a file that nobody has.
-func CreateTemp(dir, pattern string) (*File, error) { return wrap(real.CreateTemp(dir, pattern)) }
+func CreateTemp(dir, pattern string) (*File, error) {
+	f, err := real.CreateTemp(dir, pattern)
+	if err == nil {
+		temporary(f.Name())
+	}
+	return wrap(f, err)
+}
 
 // Write writes b.
 func (f *File) Write(b []byte) (n int, err error) {
@@ -150,6 +165,9 @@ func (f *File) Read(b []byte) (n int, err error) {
 		return f.pipe.read(b)
 	}
 	rt.Syscall("read", len(b), func() { n, err = f.file().Read(b) })
+	if n > 0 && f.std == 0 {
+		rt.Unrestorable("reads standard input")
+	}
 	return n, err
 }
 
@@ -175,7 +193,10 @@ func (f *File) Stat() (FileInfo, error) { return f.file().Stat() }
 func (f *File) Truncate(size int64) error { return f.file().Truncate(size) }
 
 // Chdir makes the directory current.
-func (f *File) Chdir() error { return f.file().Chdir() }
+func (f *File) Chdir() error {
+	moves()
+	return f.file().Chdir()
+}
 
 // Chmod changes the file's mode.
 func (f *File) Chmod(mode FileMode) error { return f.file().Chmod(mode) }

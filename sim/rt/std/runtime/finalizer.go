@@ -69,8 +69,11 @@ func GC() {
 // collector's goroutine, outside the model, adds to it.
 var collected finalizers
 
+func init() { rt.AtStart(collected.begin) }
+
 type finalizers struct {
 	mu      sync.Mutex
+	first   int // finalizers set before this run
 	last    int // finalizers ever set
 	pending []finalizer
 }
@@ -78,6 +81,14 @@ type finalizers struct {
 type finalizer struct {
 	n int // in the order in which they were set
 	f func()
+}
+
+// begin begins a run: what others have left to be collected is no concern of
+// its.
+func (c *finalizers) begin() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.first, c.pending = c.last, nil
 }
 
 func (c *finalizers) next() int {
@@ -90,13 +101,15 @@ func (c *finalizers) next() int {
 func (c *finalizers) expected() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.last > 0
+	return c.last > c.first
 }
 
 func (c *finalizers) add(n int, f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.pending = append(c.pending, finalizer{n, f})
+	if n > c.first {
+		c.pending = append(c.pending, finalizer{n, f})
+	}
 }
 
 // take returns what was added, in the order in which it was set.

@@ -26,6 +26,8 @@ func NumCPU() int { return rt.Procs(0) }
 // MemProfileRate means nothing: the model makes no profiles.
 var MemProfileRate = real.MemProfileRate
 
+func init() { rt.Keep(&MemProfileRate) }
+
 // LockOSThread lets the running goroutine run on its present thread only.
 func LockOSThread() { rt.LockThread(true) }
 

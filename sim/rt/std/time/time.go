@@ -9,6 +9,8 @@ import (
 	"interleave/sim/rt"
 )
 
+func init() { rt.Keep(&Local) }
+
 // Now returns the virtual time.
 func Now() Time { return real.Unix(0, rt.Now()).UTC() }
 

@@ -10,7 +10,21 @@ import (
 
 var global *real.Rand
 
+func init() { rt.Keep(&global) }
+
+// own draws from the running goroutine's own stream.
+var own = real.New(stream{})
+
+type stream struct{}
+
+func (stream) Uint64() uint64  { return rt.Draw() }
+func (stream) Int63() int64    { return int64(rt.Draw() >> 1) }
+func (stream) Seed(seed int64) { rt.SeedDraws(uint64(seed)) }
+
 func r() *real.Rand {
+	if rt.OwnStreams() {
+		return own
+	}
 	if global == nil {
 		global = real.New(real.NewSource(int64(rt.Seed(1))))
 	}

@@ -10,7 +10,19 @@ import (
 
 var global *real.Rand
 
+func init() { rt.Keep(&global) }
+
+// own draws from the running goroutine's own stream.
+var own = real.New(stream{})
+
+type stream struct{}
+
+func (stream) Uint64() uint64 { return rt.Draw() }
+
 func r() *real.Rand {
+	if rt.OwnStreams() {
+		return own
+	}
 	if global == nil {
 		global = real.New(real.NewPCG(rt.Seed(2), rt.Seed(3)))
 	}
