@@ -147,9 +147,6 @@ func (x *explorer) reset() {
 	timers[0] = timers[0][:0]
 	setClock(0, budgetStep)
 	x.rules.begin()
-	if hb {
-		resetClocks()
-	}
 }
 
 // listWaiting finds who stands before an operation that is not enabled.
@@ -396,7 +393,7 @@ func (x *explorer) pick() search.Proc {
 	}
 	v.Last, v.Free = search.Time, true
 	if x.last != nil {
-		v.Last, v.Free = search.Proc(x.last.id), x.free || !x.isEnabled(x.last)
+		v.Last, v.Free = search.Proc(x.last.id), x.free || x.last.spin >= spinLimit || !x.isEnabled(x.last)
 	}
 	var p search.Proc
 	if r.fair {

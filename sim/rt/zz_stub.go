@@ -1,40 +1,35 @@
 package rt
 
-import (
-	"unsafe"
+import "interleave/sim/rt/search"
 
-	"interleave/sim/rt/search"
-)
+type oneBounded struct{ *search.Bounded }
 
-var theEnd any = new(struct{ _ int8 })
-var unrestorable string
-
-func saveState()    {}
-func restoreState() {}
-
-func resetClocks() {
-	shadow, chans, syncs = byAddr[cell]{}, byAddr[chanClocks]{}, byAddr[clock]{}
-	finals, freeSlots = nil, nil
-	clear(racesTold)
-	writing = writing[:0]
+func (b oneBounded) Counts() search.Counts {
+	return search.Counts{Distinct: uint64(b.Distinct()), States: uint64(b.States()), Cut: uint64(b.Cuts()), Depth: b.Deepest}
 }
+func (b oneBounded) Estimate() float64    { return 0 }
+func (b oneBounded) Phase() (string, int) { return "bounded", b.Bound() }
+func (b oneBounded) Exhausted() int       { return b.Bounded.Proved() }
+func (b oneBounded) Proved() bool         { return b.All() }
 
-type randSearch struct {
-	oblivious
-	rng  rng
-	n    uint64
-	most int
-	h    map[uint64]bool
+type oneRandom struct{ *search.Random }
+
+func (b oneRandom) Counts() search.Counts {
+	return search.Counts{Distinct: uint64(b.Distinct()), States: uint64(b.States()), Depth: b.Deepest}
 }
+func (b oneRandom) Estimate() float64    { return 0 }
+func (b oneRandom) Phase() (string, int) { return "random", -1 }
+func (b oneRandom) Exhausted() int       { return -1 }
+func (b oneRandom) Proved() bool         { return false }
 
-func (r *randSearch) Pick(v *search.View) search.Proc { return v.Enabled[r.rng.intn(len(v.Enabled))] }
-func (r *randSearch) Choose(n int) int                { return r.rng.intn(n) }
-func (r *randSearch) Counts() search.Counts           { return search.Counts{} }
-func (r *randSearch) Estimate() float64               { return 0 }
-func (r *randSearch) Phase() (string, int)            { return "random", -1 }
-func (r *randSearch) Exhausted() int                  { return -1 }
-func (r *randSearch) Proved() bool                    { return false }
-
-func (x *explorer) newSearcher() searcher { return &randSearch{rng: newRNG(conf.seed, 9)} }
-
-var _ unsafe.Pointer
+func (x *explorer) newSearcher() searcher {
+	t := search.NewTrace()
+	if x.opt.how == "random" {
+		return oneRandom{search.NewRandom(t, conf.seed)}
+	}
+	most := search.Unbounded
+	if x.opt.bound >= 0 {
+		most = x.opt.bound
+	}
+	return oneBounded{search.NewBounded(t, most)}
+}

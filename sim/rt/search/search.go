@@ -79,3 +79,11 @@ type Policy interface {
 	// those whom an Exit or a cut kept from going on. Last and Free mean nothing.
 	End(v *View) (more bool)
 }
+
+// Counts are what a search has seen.
+type Counts struct {
+	Distinct uint64 // classes of runs
+	States   uint64 // classes of beginnings of runs
+	Cut      uint64 // runs that were cut short
+	Depth    int    // the most steps of a run
+}

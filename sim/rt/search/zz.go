@@ -1,6 +1,0 @@
-package search
-
-type Counts struct {
-	Distinct, States, Cut uint64
-	Depth                 int
-}
