@@ -98,6 +98,9 @@ func linger(d int64) {
 // pre-empted. What it does meanwhile nobody sees, so it may get ahead of other
 // Ps by a step.
 func Work(d int64) {
+	if exploring {
+		return
+	}
 	for d > 0 {
 		n := min(d, workStep)
 		d -= n

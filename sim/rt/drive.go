@@ -122,8 +122,7 @@ func (x *explorer) search() string {
 			x.one(p)
 			more := x.more
 			x.weigh(p)
-			if x.rewatch {
-				x.rewatch = false
+			if x.watchMore() {
 				p = x.newSearcher()
 				more = true
 			}

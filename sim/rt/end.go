@@ -63,6 +63,9 @@ func mainReturned() {
 		ex.mainReturned()
 		return
 	}
+	if byName {
+		cur.site = 0
+	}
 	point(0)
 	ending = true
 	bufMax = bufSize

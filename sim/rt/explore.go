@@ -58,11 +58,11 @@ type explorer struct {
 	rec      *recorder
 	find     findings
 
-	watched  []bool // by site: accesses to memory that are steps
-	rewatch  bool   // there are new ones: what was searched so far counts for nothing
-	longest  int    // steps of the longest run that came to an end
-	began    time.Time
-	deadline time.Time
+	watched   []bool   // by site: accesses to memory that are steps
+	unwatched []uint16 // sites to be watched from the next run on
+	longest   int      // steps of the longest run that came to an end
+	began     time.Time
+	deadline  time.Time
 }
 
 // schedule is what is known of one run.

@@ -131,6 +131,13 @@ func newMachine() machine {
 		}
 		return newReplay(scheduled(), conf.seed, h)
 	case "replay":
+		if isHeld(conf.schedule) {
+			turns, err := parseHeld(conf.schedule)
+			if err != nil {
+				refuse(err)
+			}
+			return newHeld(turns)
+		}
 		return newReplay(scheduled(), conf.seed, nil)
 	case "gmp":
 		return newGMP(conf.procs, conf.seed)

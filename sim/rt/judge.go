@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"slices"
 	"unsafe"
 
 	"interleave/sim/event"
@@ -321,16 +322,22 @@ func (x *explorer) raced(c *cell, e *stamp, how int64, site uint16) {
 	x.saw(s)
 }
 
-// watch makes the accesses at a site steps of their own.
+// watch makes the accesses at a site steps of their own, from the next run on.
 func (x *explorer) watch(site uint16) {
-	if int(site) >= len(x.watched) || x.watched[site] {
-		return
+	if int(site) < len(x.watched) && !x.watched[site] && !x.fixed && !slices.Contains(x.unwatched, site) {
+		x.unwatched = append(x.unwatched, site)
 	}
-	if x.rec != nil || x.fixed {
-		return
+}
+
+// watchMore begins to watch, and reports whether there is anything new: then
+// what was searched so far counts for nothing.
+func (x *explorer) watchMore() bool {
+	for _, site := range x.unwatched {
+		x.watched[site] = true
 	}
-	x.watched[site] = true
-	x.rewatch = true
+	more := len(x.unwatched) > 0
+	x.unwatched = x.unwatched[:0]
+	return more
 }
 
 // access is the point before an access to memory at p.

@@ -91,7 +91,7 @@ func (m *Mutex) wait() int32 {
 		m.starving = m.starving || starved && m.locked
 		m.sema.acquire(event.MutexWait, m.id, queued)
 		queued = true
-		starved = starved || now()-since > starvationThreshold
+		starved = starved || !byName && now()-since > starvationThreshold
 		if m.starving {
 			m.waiting--
 			if !starved || m.waiting == 0 {

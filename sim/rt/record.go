@@ -17,12 +17,10 @@ type recorder struct {
 	cases  []int
 	open   *g // whose turn it is
 	begun  int
-	counts map[uint32]map[opName]int
+	counts opCounts
 	objs   map[uint32]recordedObj
 	told   []described
 }
-
-type opName struct{ fn, name string }
 
 type turnCount struct {
 	path  string
@@ -36,37 +34,11 @@ type recordedObj struct {
 }
 
 func newRecorder() *recorder {
-	return &recorder{counts: map[uint32]map[opName]int{}, objs: map[uint32]recordedObj{}}
+	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}}
 }
-
-// opAt is the name of operations at a site.
-func opAt(site uint16) opName {
-	if site == 0 || int(site) > len(table.Sites) {
-		return opName{"-", "-"}
-	}
-	s := table.Sites[site-1]
-	return opName{orDash(table.Funcs[s.Func]), orDash(table.Names[s.Name])}
-}
-
-func orDash(s string) string {
-	if s = strings.Join(strings.Fields(s), "_"); s == "" {
-		return "-"
-	}
-	return s
-}
-
-// String is FUNC/NAME.
-func (o opName) String() string { return o.fn + "/" + o.name }
 
 // entered counts an operation of g at its site.
-func (c *recorder) entered(me *g) {
-	of := c.counts[me.id]
-	if of == nil {
-		of = map[opName]int{}
-		c.counts[me.id] = of
-	}
-	of[opAt(me.site)]++
-}
+func (c *recorder) entered(me *g) { c.counts.enter(me) }
 
 // begins is called when g takes a step.
 func (c *recorder) begins(g *g) {
@@ -87,11 +59,22 @@ func (c *recorder) left(g *g, byItself bool) {
 		return
 	}
 	until := "-"
-	if !byItself {
+	if !byItself && !g.wouldPark() {
 		until = opAt(g.site).String() + "#" + strconv.Itoa(c.counts[g.id][opAt(g.site)])
 	}
 	c.line(g.path, until, g.site)
 	c.open = nil
+}
+
+// wouldPark reports whether g stands before what it may as well wait for: who
+// does the schedule again sees it wait. A reader that waits is given the lock,
+// and so is not the same as one that has not come yet.
+func (g *g) wouldPark() bool {
+	switch g.gate.(type) {
+	case *freeMutex, *zeroGroup:
+		return !g.gate.open(g)
+	}
+	return false
 }
 
 func (c *recorder) line(path, until string, site uint16) {
@@ -131,9 +114,6 @@ func (c *recorder) end(me *g) {
 
 // schedule is the text for policy replay.
 func (c *recorder) schedule() string { return heldMark + "\n" + strings.Join(c.lines, "\n") + "\n" }
-
-// heldMark is the first line of a schedule whose clock stands still.
-const heldMark = "held"
 
 // described is a finding in words.
 type described struct {
