@@ -61,7 +61,9 @@ func main() {
 		defer wg.Done()
 		cancel()
 	}()
-	err := c.checkpoint(ctx, tasks)
+	result := make(chan error)
+	go func() { result <- c.checkpoint(ctx, tasks) }()
+	err := <-result
 	wg.Wait()
 
 	epoch, completed := c.status()
