@@ -30,11 +30,11 @@ type cache struct {
 
 // move takes a key from the right shard to the left one.
 func (c *cache) move(k string) {
-	c.moves.Add(1)
 	v, ok := c.right.get(k)
 	if !ok {
 		return
 	}
+	c.moves.Add(1)
 	c.left.mu.Lock()
 	c.left.rows[k] = v
 	c.left.mu.Unlock()

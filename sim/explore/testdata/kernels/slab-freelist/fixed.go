@@ -81,5 +81,8 @@ func main() {
 	for s.take() != none {
 		free++
 	}
+	if free != slots {
+		panic(fmt.Sprintf("%d slots are free at the end, not %d", free, slots))
+	}
 	fmt.Println("free slots:", free)
 }
