@@ -1,0 +1,48 @@
+// A node is drained: it takes no more pods once somebody has asked.
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+type node struct {
+	mu       sync.Mutex
+	draining bool
+	pods     []string
+	refused  int
+}
+
+func (n *node) place(pod string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.draining {
+		n.refused++
+		return
+	}
+	n.pods = append(n.pods, pod)
+}
+
+func (n *node) drain() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.draining = true
+}
+
+func main() {
+	n := &node{}
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() {
+		defer wg.Done()
+		for _, pod := range []string{"db", "web", "log"} {
+			n.place(pod)
+		}
+	}()
+	go func() {
+		defer wg.Done()
+		n.drain()
+	}()
+	wg.Wait()
+	fmt.Println("pods placed or refused:", len(n.pods)+n.refused)
+}
