@@ -90,6 +90,7 @@ func BenchmarkPolicies(b *testing.B) {
 			{"pct", func() Policy { return NewPCT(NewTrace(), 1, 3) }},
 			{"bounded", func() Policy { return NewBounded(NewTrace(), Unbounded) }},
 			{"naive", func() Policy { return NewNaive(NewTrace(), Unbounded) }},
+			{"dpor", func() Policy { return NewDPOR(NewTrace()) }},
 		} {
 			b.Run(c.name+"/"+p.name, func(b *testing.B) {
 				pol := p.make()

@@ -135,3 +135,29 @@ func TestBoundedWithoutBoundSeesEveryClass(t *testing.T) {
 	})
 	t.Logf("%d runs for %d schedules", runs, schedules)
 }
+
+func TestDPORSeesEveryClass(t *testing.T) {
+	runs, whole, classes, schedules, blocked, most := 0, 0, 0, 0, 0, 1.0
+	each(t, func(t *testing.T, seed uint64, prog *program, truth *oracle) {
+		tr := NewTrace()
+		pol := NewDPOR(tr)
+		f := search(t, prog, pol, tr, 20*size)
+		if missing, extra := sameKeys(f.outcomes, truth.outcomes, Unbounded); missing+extra != "" {
+			t.Errorf("seed %d: missing %q, extra %q\n%+v", seed, missing, extra, prog)
+		}
+		if !truth.counts(prog, len(f.classes)) {
+			t.Errorf("seed %d: %d classes, there are %d\n%+v", seed, len(f.classes), len(truth.classes), prog)
+		}
+		if !pol.All() || pol.Err() != nil {
+			t.Errorf("seed %d: not all: %v", seed, pol.Err())
+		}
+		runs += f.runs
+		whole += f.whole
+		classes += len(f.classes)
+		schedules += truth.schedules
+		blocked += pol.Blocked()
+		most = max(most, float64(f.whole)/float64(len(f.classes)))
+	})
+	t.Logf("%d schedules, %d classes, %d runs of which %d blocked; a class was run %.3f times, at most %.2f",
+		schedules, classes, runs, blocked, float64(whole)/float64(classes), most)
+}

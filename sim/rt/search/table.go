@@ -111,8 +111,12 @@ type set struct {
 	capped bool
 }
 
-// add puts h in and reports whether it was new and there was room.
+// add puts h in and reports whether it was new and there was room. Once there
+// was none it does not look any more.
 func (s *set) add(h uint64) bool {
+	if s.capped {
+		return false
+	}
 	if h == 0 {
 		h = 1
 	}
