@@ -107,11 +107,14 @@ func newNamed(c event.Class) uint32 { return newObj(c, siteName(cur.site), "", c
 
 // siteName is what the operation at a site is about.
 func siteName(site uint16) string {
-	if name := nameAt(site); !strings.HasPrefix(name, "=") {
+	if name := nameAt(site); name != "" && name[0] != '=' && name[0] != '!' {
 		return name
 	}
 	return ""
 }
+
+// opName is what schedules call the operation at a site.
+func opName(site uint16) string { return strings.TrimLeft(nameAt(site), "=!") }
 
 // madeName is what the result of the operation at a site is called.
 func madeName(site uint16) string {
