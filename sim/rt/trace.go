@@ -113,9 +113,6 @@ func siteName(site uint16) string {
 	return ""
 }
 
-// opName is what schedules call the operation at a site.
-func opName(site uint16) string { return strings.TrimLeft(nameAt(site), "=!") }
-
 // madeName is what the result of the operation at a site is called.
 func madeName(site uint16) string {
 	if name, ok := strings.CutPrefix(nameAt(site), "="); ok {
