@@ -2,7 +2,6 @@ package runner
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -10,14 +9,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
-	"interleave/sim/rewrite"
 	"interleave/sim/say"
 )
 
@@ -34,11 +30,9 @@ const maxShellOutput = 256 << 20
 // command is a call of interleave run.
 type command struct {
 	cfg   Config
-	cache string            // for New
-	log   string            // file for the event log; "" for none
-	paths map[string]string // what the person calls the files, by the names in problems
-	files []rewrite.File
-	named []string // the files, or a package, as the person names them
+	cache string // for New
+	log   string // file for the event log; "" for none
+	named
 }
 
 // Main is interleave run: it runs the program that args name, prints what it
@@ -63,10 +57,7 @@ func runCommand(cache string, args []string, stdout, stderr io.Writer) int {
 	var blame *BuildError
 	switch {
 	case errors.As(err, &blame):
-		for _, p := range blame.Problems {
-			p.File = cmp.Or(cmd.paths[p.File], p.File)
-			fmt.Fprintln(stderr, p)
-		}
+		fmt.Fprintln(stderr, cmd.blame(blame))
 	case err != nil:
 		fmt.Fprintln(stderr, say.Text(say.Fallback, "run.cli.failed", "error", err))
 	}
@@ -132,10 +123,7 @@ func parseCommand(args []string) (*command, error) {
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
-	paths, own := flags.Args(), []string(nil)
-	if i := slices.Index(paths, "--"); i >= 0 {
-		paths, own = paths[:i], paths[i+1:]
-	}
+	paths, own := split(flags.Args())
 	if *mode != "model" {
 		return nil, complaintf("run.cli.mode", "name", *mode)
 	}
@@ -174,54 +162,6 @@ func readSchedule(name string) (string, error) {
 // complaintf is an error that is a sentence of the catalogue.
 func complaintf(key string, args ...any) error {
 	return errors.New(say.Text(say.Fallback, key, args...))
-}
-
-// read reads the files of the program that paths name.
-func (c *command) read(paths []string) error {
-	if len(paths) == 0 {
-		return complaintf("run.cli.nothing")
-	}
-	names := paths
-	if info, err := os.Stat(paths[0]); err == nil && info.IsDir() && len(paths) == 1 {
-		if names, err = programIn(paths[0]); err != nil {
-			return err
-		}
-	} else if err != nil && len(paths) == 1 && !strings.HasSuffix(paths[0], ".go") && !strings.HasPrefix(paths[0], "-") {
-		c.named = paths
-		return nil
-	}
-	c.paths = map[string]string{}
-	for _, name := range names {
-		base := filepath.Base(name)
-		switch {
-		case strings.HasPrefix(name, "-"):
-			return complaintf("run.cli.late", "name", name)
-		case !strings.HasSuffix(name, ".go"):
-			return complaintf("run.cli.notgo", "path", name)
-		case c.paths[base] != "":
-			return complaintf("run.cli.twice", "name", base)
-		}
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		c.paths[base] = name
-		c.files = append(c.files, rewrite.File{Name: base, Src: src})
-	}
-	c.named = names
-	return nil
-}
-
-// source is the program to be run.
-func (c *command) source(ctx context.Context, r *Runner) (rewrite.Source, error) {
-	if len(c.files) > 0 {
-		return r.source(ctx, c.named, c.files)
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		return rewrite.Source{}, fmt.Errorf("find the program: %w", err)
-	}
-	return r.loadOne(ctx, dir, c.named)
 }
 
 // ends are the signals by which a person or a shell ends a program.

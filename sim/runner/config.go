@@ -101,6 +101,11 @@ func (c Config) message(grant uint64, ring bool) ([]byte, error) {
 	for _, arg := range c.Args {
 		pairs = append(pairs, "arg="+arg)
 	}
+	return encode(pairs)
+}
+
+// encode is the block of pairs that a program is sent.
+func encode(pairs []string) ([]byte, error) {
 	b := make([]byte, 4)
 	for _, p := range pairs {
 		if strings.ContainsRune(p, 0) {

@@ -200,24 +200,3 @@ func (d *door) withSchedule() (event.Header, []byte, error) {
 	event.PutHeader(data, h.Defs, h.First, h.Count)
 	return h, data, nil
 }
-
-// maxStderr bounds what is kept of the process's own standard error, to which
-// only the Go runtime writes: why it gives up, and then every goroutine's
-// stack, of which there may be a million.
-const maxStderr = 64 << 10
-
-// readStderr keeps the beginning of it. A process that says more is dying, and
-// need not take its time over it.
-func (r *Run) readStderr() {
-	b := make([]byte, 4<<10)
-	for {
-		n, err := r.child.stderr.Read(b)
-		r.stderr.Write(b[:n])
-		if err != nil { // the end, or a deadline after it
-			return
-		}
-		if r.stderr.full() {
-			r.kill(ending{})
-		}
-	}
-}

@@ -79,12 +79,12 @@ func freeText(last uint32) uint32 {
 }
 
 // howItDied says how a process ended that could not say so itself.
-func (r *Run) howItDied() ending {
-	r.mu.Lock()
-	cause := r.cause
-	r.mu.Unlock()
-	state := r.child.state
-	status, message := -1, fatalError(r.stderr.Bytes())
+func (p *process) howItDied() ending {
+	p.mu.Lock()
+	cause := p.cause
+	p.mu.Unlock()
+	state := p.child.state
+	status, message := -1, fatalError(p.stderr.Bytes())
 	var signal syscall.Signal
 	if state != nil {
 		if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
@@ -99,13 +99,13 @@ func (r *Run) howItDied() ending {
 	case cause.outcome != 0:
 		return cause
 	case isMemory(message):
-		return ending{event.MemLimit, status, fmt.Sprintf("%d MiB of memory", r.cfg.MaxMemory>>20)}
+		return ending{event.MemLimit, status, fmt.Sprintf("%d MiB of memory", p.cfg.MaxMemory>>20)}
 	case message != "":
 		return ending{event.Fatal, status, message}
-	case signal == syscall.SIGKILL && state.UserTime()+state.SystemTime() >= r.cfg.MaxCPU/2:
+	case signal == syscall.SIGKILL && state.UserTime()+state.SystemTime() >= p.cfg.MaxCPU/2:
 		// The kernel limits by ticks and reports by measuring: the two differ
 		// widely on a busy machine.
-		return ending{event.TimeLimit, status, fmt.Sprintf("%v of CPU time", r.cfg.MaxCPU)}
+		return ending{event.TimeLimit, status, fmt.Sprintf("%v of CPU time", p.cfg.MaxCPU)}
 	case signal != 0:
 		return ending{event.Fatal, status, fmt.Sprintf("killed from outside by signal %d (%s)", int(signal), signal)}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -18,22 +17,17 @@ import (
 // Run is a program that runs or has run. All its methods may be called at the
 // same time, and after its end.
 type Run struct {
-	cfg    Config
-	child  child
+	process
 	log    *frames
 	door   door
 	ring   ring
 	spoilt bool // what it says is no event log
-	stderr head
 
 	kick   chan struct{} // there are commands to write
-	exited chan struct{} // closed when the process has ended and was reaped
 	done   chan struct{} // closed when everything is known
 	result Result        // once done
 
-	mu     sync.Mutex
-	alive  bool          // the process was not reaped yet
-	cause  ending        // why it was killed, if it was
+	// Of what changes while it runs, under process.mu:
 	flow   flow          // how far it may go
 	queue  []byte        // commands not written yet
 	choice bool          // it waits for a goroutine to be chosen
@@ -66,8 +60,8 @@ const killed = 128 + 9
 func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error) {
 	cfg = cfg.withDefaults()
 	run := &Run{
-		cfg: cfg, stderr: head{max: maxStderr}, log: newFrames(cfg.Stream), alive: true,
-		kick: make(chan struct{}, 1), exited: make(chan struct{}), done: make(chan struct{}),
+		process: newProcess(cfg), log: newFrames(cfg.Stream),
+		kick: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	if !cfg.Hold {
 		run.flow.wish = noLimit
@@ -82,33 +76,13 @@ func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error)
 		return nil, err
 	}
 	run.queue = config
-	started := make(chan error)
-	go run.parent(b.Path, started)
-	if err := <-started; err != nil {
+	if err := run.process.start(b.Path, run.ring.file); err != nil {
 		closeAll(run.ring.file)
 		return nil, err
 	}
 	run.kick <- struct{}{}
 	go run.watch(ctx)
 	return run, nil
-}
-
-// parent starts the process and stays its parent, as a thread, to its end.
-func (r *Run) parent(path string, started chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err := r.child.start(path, r.cfg, r.ring.file)
-	started <- err
-	if err != nil {
-		return
-	}
-	r.child.await()
-	r.mu.Lock()
-	r.child.kill()
-	r.child.reap()
-	r.alive = false
-	r.mu.Unlock()
-	close(r.exited)
 }
 
 // watch owns the run: it keeps its clock, ends it when its time is up or ctx
@@ -222,23 +196,6 @@ func (r *Run) Signal(s syscall.Signal) {
 
 // Stop ends the run if it has not ended. It does not wait.
 func (r *Run) Stop() { r.kill(ending{event.Stopped, killed, ""}) }
-
-// kill ends the process and says why. Only the first reason counts.
-func (r *Run) kill(why ending) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.killLocked(why)
-}
-
-func (r *Run) killLocked(why ending) {
-	if !r.alive {
-		return
-	}
-	if r.cause.outcome == 0 {
-		r.cause = why
-	}
-	r.child.kill()
-}
 
 // Read returns a frame that starts exactly at event seq, waiting for that
 // event. It returns io.EOF once the run has ended and seq is past its last

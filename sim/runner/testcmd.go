@@ -82,7 +82,7 @@ func parseTest(args []string) (*testCommand, error) {
 		return nil, complaintf("test.cli.one")
 	}
 	c.cfg, c.log, c.patterns = cfg, *how.log, flags.Args()
-	c.args = []string{"-test.paniconexit0", "-test.timeout=" + timeout.String()}
+	c.args = testArgs(*timeout)
 	if *run != "" {
 		c.args = append(c.args, "-test.run="+*run)
 	}
@@ -99,6 +99,11 @@ func parseTest(args []string) (*testCommand, error) {
 		c.args = append(c.args, "-test.v")
 	}
 	return c, nil
+}
+
+// testArgs are the arguments that go test gives every test program.
+func testArgs(timeout time.Duration) []string {
+	return []string{"-test.paniconexit0", "-test.timeout=" + timeout.String()}
 }
 
 // run tests every package and reports whether all tests passed.
