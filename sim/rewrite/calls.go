@@ -12,7 +12,7 @@ import (
 func (f *file) call(n *ast.CallExpr, stack []ast.Node) {
 	switch f.builtin(n) {
 	case "close":
-		f.replace(n, f.rt("ɪ.Close("), source(n.Args[0]), text(", %d)", f.site(n.Pos(), stack)))
+		f.replace(n, f.rt("ɪ.Close("), source(n.Args[0]), text(", %d)", f.site(n.Pos(), "close("+f.spelt(n.Args[0])+")", stack)))
 		return
 	case "make":
 		f.makeChan(n, stack)

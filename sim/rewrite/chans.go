@@ -13,11 +13,12 @@ func (f *file) send(n *ast.SendStmt, stack []ast.Node) {
 	if f.done[n] {
 		return
 	}
+	site := f.site(n.Pos(), f.spelt(n.Chan)+"<-", stack)
 	if f.sendsElem(n) {
-		f.replace(n, f.rt("ɪ.Send("), source(n.Chan), text(", "), source(n.Value), text(", %d)", f.site(n.Pos(), stack)))
+		f.replace(n, f.rt("ɪ.Send("), source(n.Chan), text(", "), source(n.Value), text(", %d)", site))
 		return
 	}
-	f.replace(n, f.rt("ɪ.To("), source(n.Chan), text(").Send("), source(n.Value), text(", %d)", f.site(n.Pos(), stack)))
+	f.replace(n, f.rt("ɪ.To("), source(n.Chan), text(").Send("), source(n.Value), text(", %d)", site))
 }
 
 // sendsElem reports whether the value sent has the channel's element type
@@ -36,7 +37,7 @@ func (f *file) receive(n *ast.UnaryExpr, stack []ast.Node) {
 	if _, two := f.info.Types[n].Type.(*types.Tuple); two {
 		fn = "Recv2"
 	}
-	f.replace(n, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.site(n.Pos(), stack)))
+	f.replace(n, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.site(n.Pos(), "<-"+f.spelt(n.X), stack)))
 }
 
 // assign rewrites v, ok = <-ch where ok is not a bool: a function's result,
@@ -81,7 +82,8 @@ func (f *file) makeChan(n *ast.CallExpr, stack []ast.Node) {
 	if len(n.Args) > 1 {
 		size = f.asInt(n.Args[1])
 	}
-	tail := append(size, text(", %d, %q)", f.site(n.Pos(), stack), assignedName(n, stack)))
+	name := assignedName(n, stack)
+	tail := append(size, text(", %d, %q)", f.site(n.Pos(), "make("+name+")", stack), name))
 	lit, isLit := ast.Unparen(n.Args[0]).(*ast.ChanType)
 	switch {
 	case isLit && ch.Dir() == types.SendRecv:
@@ -168,7 +170,7 @@ func (f *file) rangeStmt(n *ast.RangeStmt, stack []ast.Node) {
 		if f.seesMemory() {
 			fn = "RangeMapSeen"
 		}
-		f.replace(n.X, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.site(n.For, stack)))
+		f.replace(n.X, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.site(n.For, "range("+f.spelt(n.X)+")", stack)))
 	}
 	if n.Tok == token.ASSIGN {
 		f.noteKey(n.Key)
@@ -188,7 +190,7 @@ func (f *file) assignTo(x ast.Expr, stack []ast.Node, value string) []part {
 // rangeChan rewrites a loop over a channel. The body gets a block of its own
 // where the loop declares a variable, which the body may declare again.
 func (f *file) rangeChan(n *ast.RangeStmt, shared bool, stack []ast.Node) {
-	site := f.site(n.For, stack)
+	site := f.site(n.For, "range("+f.spelt(n.X)+")", stack)
 	head := []part{f.rt("for ɪc := "), source(n.X)}
 	switch {
 	case n.Key == nil || isBlank(n.Key):

@@ -10,8 +10,12 @@ import (
 // goStmt rewrites go f(a, b): f, a and b are evaluated here and now, the call
 // is a closure's.
 func (f *file) goStmt(n *ast.GoStmt, stack []ast.Node) {
-	call, site := n.Call, f.site(n.Pos(), stack)
-	name := f.goName(call, append(stack, n, call))
+	call, name := n.Call, f.goName(n.Call, append(stack, n, n.Call))
+	called := name
+	if _, lit := ast.Unparen(call.Fun).(*ast.FuncLit); lit {
+		called = "func" // whose number changes with the program
+	}
+	site := f.site(n.Pos(), "go("+called+")", stack)
 	if f.plain(call) && !f.isShim(call) {
 		f.replace(n, f.rt("ɪ.Go(%d, %q, ", site, name), source(call.Fun), text(")"))
 		return

@@ -191,11 +191,19 @@ func (u *unit) variables() (vars []string) {
 func (u *unit) writeTable(b *bytes.Buffer) {
 	var files, funcs, operands names
 	var rows bytes.Buffer
-	for _, s := range u.sites.list[u.firstSite:] {
+	var once []int
+	for i, s := range u.sites.list[u.firstSite:] {
+		if s.Once {
+			once = append(once, u.firstSite+1+i)
+		}
 		fmt.Fprintf(&rows, "\t\t{%d, %d, %d, %d, %d},\n", files.index(s.File), funcs.index(s.Func), operands.index(s.Name), s.Line, s.Col)
 	}
-	fmt.Fprintf(b, "ɪ.Table{\n\tPath: %q, Own: %t, First: %d,\n\tFiles: %#v,\n\tFuncs: %#v,\n\tNames: %#v,\n\tSites: []ɪ.SiteRow{\n%s\t}}",
+	fmt.Fprintf(b, "ɪ.Table{\n\tPath: %q, Own: %t, First: %d,\n\tFiles: %#v,\n\tFuncs: %#v,\n\tNames: %#v,\n\tSites: []ɪ.SiteRow{\n%s\t}",
 		u.path, u.own, u.firstSite+1, files.list, funcs.list, operands.list, rows.Bytes())
+	if len(once) > 0 {
+		fmt.Fprintf(b, ", Once: %#v", once)
+	}
+	b.WriteString("}")
 }
 
 // names numbers strings in order of appearance, from 0.

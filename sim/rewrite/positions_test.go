@@ -156,11 +156,11 @@ func main() {
 	require.Empty(t, problems)
 	assert.Equal(t, []rewrite.Site{
 		{File: "main.go", Func: "pool.run", Name: "mu", Line: 10, Col: 27},
-		{File: "main.go", Func: "main", Line: 13, Col: 21},
-		{File: "main.go", Func: "main", Line: 14, Col: 2},
-		{File: "main.go", Func: "main.func1.1", Line: 15, Col: 12},
-		{File: "main.go", Func: "main", Line: 17, Col: 2},
-		{File: "main.go", Func: "main", Line: 18, Col: 2},
+		{File: "main.go", Func: "main", Name: "!make(c)", Line: 13, Col: 21},
+		{File: "main.go", Func: "main", Name: "!go(func)", Line: 14, Col: 2},
+		{File: "main.go", Func: "main.func1.1", Name: "!p.c<-", Line: 15, Col: 12},
+		{File: "main.go", Func: "main", Name: "!go(pool.run)", Line: 17, Col: 2},
+		{File: "main.go", Func: "main", Name: "!<-p.c", Line: 18, Col: 2},
 	}, p.Sites)
 	out := string(p.Main().Files[0].Src)
 	assert.Contains(t, out, `ɪ.Go(3, "main.func1", `)

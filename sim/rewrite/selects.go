@@ -9,7 +9,7 @@ import (
 // so their operands evaluated, in source order. Labels and break survive; the
 // default clause at the end keeps it a terminating statement.
 func (f *file) selectStmt(n *ast.SelectStmt, stack []ast.Node) {
-	site := f.site(n.Select, stack)
+	site := f.site(n.Select, "select", stack)
 	if len(n.Body.List) == 0 {
 		f.replace(n, f.rt("for { ɪ.Block(%d) }", site))
 		return
@@ -46,28 +46,30 @@ func (f *file) selectStmt(n *ast.SelectStmt, stack []ast.Node) {
 // prepare returns the text that prepares case number k, and makes its clause
 // one of the switch.
 func (f *file) prepare(clause *ast.CommClause, k int, stack []ast.Node) []part {
-	site := f.site(clause.Comm.Pos(), stack)
+	pos := clause.Comm.Pos()
 	body := []part{text("case %d:", k)}
 	defer func() { f.edit(clause.Case, clause.Colon+1, body...) }()
 	switch comm := clause.Comm.(type) {
 	case *ast.SendStmt:
 		f.done[comm] = true
+		site := f.site(pos, f.spelt(comm.Chan)+"<-", stack)
 		if f.sendsElem(comm) {
 			return []part{text("ɪ.SendCase("), source(comm.Chan), text(", "), source(comm.Value), text(", %d)", site)}
 		}
 		return []part{text("ɪ.To("), source(comm.Chan), text(").Case("), source(comm.Value), text(", %d)", site)}
 	case *ast.ExprStmt:
-		return f.prepareRecv(comm.X, site)
+		return f.prepareRecv(comm.X, pos, stack)
 	case *ast.AssignStmt:
 		body = append(body, f.received(comm, k, stack)...)
-		return f.prepareRecv(comm.Rhs[0], site)
+		return f.prepareRecv(comm.Rhs[0], pos, stack)
 	}
 	panic("rewrite: a case that neither sends nor receives")
 }
 
-func (f *file) prepareRecv(x ast.Expr, site int) []part {
+func (f *file) prepareRecv(x ast.Expr, pos token.Pos, stack []ast.Node) []part {
 	recv := ast.Unparen(x).(*ast.UnaryExpr)
 	f.done[recv] = true
+	site := f.site(pos, "<-"+f.spelt(recv.X), stack)
 	return []part{text("ɪ.RecvCase("), source(recv.X), text(", %d)", site)}
 }
 

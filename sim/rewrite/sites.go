@@ -8,10 +8,16 @@ import (
 )
 
 // Site is a place in the learner's source where something happens.
+//
+// Its name is that of what is operated on, if it is a call of a shim, "mu" of
+// s.mu.Lock(), or an access to memory; after a = that of the context that it
+// makes; after a ! it is no name of an object but what schedules call the
+// operation: "!Sleep", "!<-jobs", "!go(worker)", "!select".
 type Site struct {
 	File, Func string
-	Name       string // of what is operated on, if it is a call of a shim: "mu" of s.mu.Lock(); of the context that it makes: "=ctx"
+	Name       string
 	Line, Col  int
+	Once       bool // a Cond's Wait after which nobody looks at the condition again
 }
 
 // sites numbers places from 1, in order of appearance.
@@ -49,17 +55,44 @@ func (s *sites) id(site Site) int {
 	return len(s.list)
 }
 
-// site numbers the place of an operation; stack is what surrounds it. What a
-// library does has site 0: it happens where the program called the library.
-func (f *file) site(pos token.Pos, stack []ast.Node) int { return f.siteOf(pos, "", stack) }
+// site numbers the place of an operation that schedules call by this name;
+// stack is what surrounds it. What a library does has site 0: it happens where
+// the program called the library.
+func (f *file) site(pos token.Pos, name string, stack []ast.Node) int {
+	return f.siteOf(pos, "!"+name, stack)
+}
 
 // callSite numbers the place of a call of a shim at pos.
 func (f *file) callSite(pos token.Pos, call *ast.CallExpr, stack []ast.Node) int {
 	name := f.operand(call)
-	if made := f.madeContext(call, stack); name == "" && made != "" {
+	switch made := f.madeContext(call, stack); {
+	case name != "":
+	case made != "":
 		name = "=" + made
+	default:
+		name = "!" + f.calleeName(call)
 	}
-	return f.siteOf(pos, name, stack)
+	return f.number(Site{Name: name, Once: f.waitsOnce(call, stack)}, pos, stack)
+}
+
+// calleeName is what the learner calls the function that is called.
+func (f *file) calleeName(call *ast.CallExpr) string {
+	if b := f.builtin(call); b != "" {
+		return b
+	}
+	if obj := f.callee(call); obj != nil {
+		return obj.Name()
+	}
+	return "func"
+}
+
+// spelt is what schedules call a channel or a map: its place, or the call that
+// returns it.
+func (f *file) spelt(x ast.Expr) string {
+	if call, ok := unparen(x).(*ast.CallExpr); ok {
+		return f.calleeName(call) + "()"
+	}
+	return placeName(x)
 }
 
 // madeContext names the context that call returns: the variable that gets it.
@@ -91,11 +124,17 @@ func isContext(t types.Type) bool {
 }
 
 func (f *file) siteOf(pos token.Pos, name string, stack []ast.Node) int {
+	return f.number(Site{Name: name}, pos, stack)
+}
+
+// number completes a site and returns its number.
+func (f *file) number(s Site, pos token.Pos, stack []ast.Node) int {
 	if !f.own {
 		return 0
 	}
 	p := f.fset.PositionFor(pos, false)
-	return f.sites.id(Site{File: f.shown, Func: f.enclosing(stack), Name: name, Line: p.Line, Col: p.Column})
+	s.File, s.Func, s.Line, s.Col = f.shown, f.enclosing(stack), p.Line, p.Column
+	return f.sites.id(s)
 }
 
 // operand names the lock, wait group or variable that call is about: its

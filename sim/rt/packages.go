@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"slices"
 	"strings"
 
 	"interleave/sim/event"
@@ -14,8 +15,9 @@ type Table struct {
 	First int
 	Files []string
 	Funcs []string
-	Names []string // of what is operated on or, after a =, of what is made
+	Names []string // of what is operated on; after a = of what is made; after a ! what schedules call it
 	Sites []SiteRow
+	Once  []int // the sites where a Cond's Wait is not in a loop that looks at its condition again
 }
 
 // SiteRow is one place: File, Func and Name index the table's lists.
@@ -45,6 +47,7 @@ func Package(t Table, init func(), vars ...any) {
 	if len(t.Sites) == 0 {
 		return
 	}
+	table.Once = append(table.Once, t.Once...)
 	for len(table.Sites) < t.First-1 {
 		table.Sites = append(table.Sites, SiteRow{})
 	}
@@ -98,6 +101,10 @@ func defineSite(id int) {
 		return event.AppendSite(b, uint32(id), event.Site{Line: s.Line, Col: s.Col, File: file, Func: fn})
 	})
 }
+
+// waitsOnce reports whether a Cond's Wait at a site is not in a loop that looks
+// at its condition again.
+func waitsOnce(site uint16) bool { return slices.Contains(table.Once, int(site)) }
 
 // siteString is "main.go:12" for people.
 func siteString(site uint16) string {

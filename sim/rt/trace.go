@@ -107,7 +107,7 @@ func newNamed(c event.Class) uint32 { return newObj(c, siteName(cur.site), "", c
 
 // siteName is what the operation at a site is about.
 func siteName(site uint16) string {
-	if name := nameAt(site); !strings.HasPrefix(name, "=") {
+	if name := nameAt(site); name != "" && name[0] != '=' && name[0] != '!' {
 		return name
 	}
 	return ""
