@@ -26,7 +26,7 @@ const corpus = "../../testdata/rewrite"
 // the go command once for all that programs usually import.
 var exports = sync.OnceValues(func() (map[string]string, error) {
 	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
-		"bufio", "bytes", "container/heap", "container/list", "container/ring", "context", "encoding/binary", "encoding/json", "errors", "flag", "fmt", "io", "iter", "log", "maps", "math",
+		"bufio", "bytes", "container/heap", "container/list", "container/ring", "context", "encoding/binary", "encoding/json", "errors", "expvar", "flag", "fmt", "io", "iter", "log", "maps", "math",
 		"math/rand", "math/rand/v2", "net", "os", "reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings", "sync", "sync/atomic",
 		"text/template", "time").Output()
 	if err != nil {
