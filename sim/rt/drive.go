@@ -128,6 +128,10 @@ func (x *explorer) search() string {
 			}
 			if !more {
 				x.last2 = p
+				if err := p.Err(); err != nil {
+					x.tell("note", "text", err.Error())
+					return "unrepeatable"
+				}
 				return "all"
 			}
 		}
@@ -376,6 +380,8 @@ type searcher interface {
 	Phase() (string, int)
 	// Exhausted is the largest pre-emption bound of which all was seen; -1 if none.
 	Exhausted() int
+	// Err says that the program does not do the same thing twice.
+	Err() error
 	// Proved reports whether all of it was seen, without a bound.
 	Proved() bool
 }

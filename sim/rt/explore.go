@@ -126,6 +126,7 @@ func (x *explorer) one(pol search.Policy) {
 		x.main()
 		x.mainReturned()
 	})
+	first.turn = 1
 	x.enlist(first)
 	cur = &x.g
 	switchTo(&x.g, x.dispatch())
@@ -339,6 +340,11 @@ func (x *explorer) begin(g *g) {
 	}
 	if x.rec != nil {
 		x.rec.begins(g)
+	}
+	if onlyLooks(g.next) {
+		g.spin++
+	} else {
+		g.spun, g.spin = g.spin, 0
 	}
 	g.gate, g.next, g.state = nil, g.next[:0], running
 	setClock(0, budgetStep)

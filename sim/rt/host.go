@@ -93,6 +93,9 @@ func start() {
 		conf.args = os.Args[1:]
 	}
 	os.Args = append([]string{"main"}, conf.args...)
+	if conf.policy == "explore" {
+		tracing, accesses = false, false
+	}
 	if host.ring != nil {
 		openSegment(event.RingSegments)
 	}

@@ -73,7 +73,17 @@ func atomicMode(k event.Kind) search.Mode {
 
 // idled says that the running goroutine has only looked: one that does so
 // again and again lets others go first.
-func idled() { cur.spin++ }
+func idled() {
+	if cur.spin == 0 {
+		cur.spin = cur.spun
+	}
+	cur.spin++
+}
+
+// onlyLooks reports whether an operation can change nothing.
+func onlyLooks(next []search.Access) bool {
+	return len(next) == 1 && next[0].Mode == search.Read
+}
 
 // The clock of the program while it stands still.
 var heldClock int64

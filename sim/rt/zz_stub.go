@@ -33,3 +33,5 @@ func (x *explorer) newSearcher() searcher {
 	}
 	return oneBounded{search.NewBounded(t, most)}
 }
+
+func (oneRandom) Err() error { return nil }
