@@ -21,7 +21,8 @@ type desk struct {
 }
 
 type office struct {
-	vain atomic.Int64 // attempts since the last success
+	trips atomic.Int64
+	vain  atomic.Int64 // attempts since the last success
 }
 
 // carry takes one parcel from one desk to another.
@@ -40,6 +41,7 @@ func (o *office) carry(from, to *desk) {
 	}
 	from.parcels--
 	to.parcels++
+	o.trips.Add(1)
 	o.vain.Store(0)
 	to.mu.Unlock()
 	from.mu.Unlock()
@@ -61,5 +63,5 @@ func main() {
 	}()
 	porters.Wait()
 
-	fmt.Println("left", left.parcels, "right", right.parcels)
+	fmt.Println("left", left.parcels, "right", right.parcels, "trips", o.trips.Load())
 }

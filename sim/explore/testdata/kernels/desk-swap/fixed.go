@@ -6,6 +6,7 @@ package main
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,7 +17,9 @@ type desk struct {
 	parcels int
 }
 
-type office struct{}
+type office struct {
+	trips atomic.Int64
+}
 
 // carry takes one parcel from one desk to another.
 func (o *office) carry(from, to *desk) {
@@ -31,6 +34,7 @@ func (o *office) carry(from, to *desk) {
 	time.Sleep(time.Millisecond) // packing
 	from.parcels--
 	to.parcels++
+	o.trips.Add(1)
 }
 
 func main() {
@@ -49,5 +53,5 @@ func main() {
 	}()
 	porters.Wait()
 
-	fmt.Println("left", left.parcels, "right", right.parcels)
+	fmt.Println("left", left.parcels, "right", right.parcels, "trips", o.trips.Load())
 }
