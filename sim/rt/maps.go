@@ -39,7 +39,7 @@ func RangeMap[M ~map[K]V, K comparable, V any](m M, site uint16) iter.Seq2[K, V]
 var mapRNG *rng
 
 func mapOrder() *rng {
-	if ownStreams {
+	if byName {
 		return cur.stream()
 	}
 	if mapRNG == nil {

@@ -108,23 +108,24 @@ func TestTheEndOfARunCannotBeRecoveredFrom(t *testing.T) {
 }
 
 func TestGoroutinesDrawTheSameInAnyOrder(t *testing.T) {
-	was, wasOwn := cur, ownStreams
-	defer func() { cur, ownStreams = was, wasOwn }()
-	ownStreams = true
-	draw := func(order ...string) map[string][]uint64 {
-		gs, drawn := map[string]*g{}, map[string][]uint64{}
-		for _, path := range order {
-			if gs[path] == nil {
-				gs[path] = &g{path: path}
+	wasCur, wasByName := cur, byName
+	defer func() { cur, byName = wasCur, wasByName }()
+	byName = true
+	draw := func(order ...int) map[int][]uint64 {
+		gs, drawn := map[int]*g{}, map[int][]uint64{}
+		for _, child := range order {
+			if gs[child] == nil {
+				gs[child] = &g{kin: kinOf(kinOf(0, 1), child)}
 			}
-			cur = gs[path]
-			drawn[path] = append(drawn[path], Draw())
+			cur = gs[child]
+			drawn[child] = append(drawn[child], Draw())
 		}
 		return drawn
 	}
-	want := draw("1", "1", "1.1", "1.2", "1.1")
-	assert.Equal(t, want, draw("1.2", "1.1", "1", "1.1", "1"))
-	assert.NotEqual(t, want["1"], want["1.1"])
+	want := draw(1, 1, 2, 3, 2)
+	assert.Equal(t, want, draw(3, 2, 1, 2, 1))
+	assert.NotEqual(t, want[1][0], want[2][0])
+	assert.NotEqual(t, kinOf(0, 1), kinOf(kinOf(0, 1), 1))
 }
 
 // A lab's worth of package variables: half of them changed, as by a run.

@@ -36,13 +36,11 @@ func (r *rng) shuffle(n int, swap func(i, j int)) {
 	}
 }
 
-// ownStreams says that each goroutine draws random numbers of its own, which
-// follow from the seed and its place in the tree of go statements: who of two
-// draws first makes no difference. Else all draw from one stream.
-var ownStreams bool
-
-// OwnStreams reports whether each goroutine draws random numbers of its own.
-func OwnStreams() bool { return ownStreams }
+// OwnStreams reports whether each goroutine draws random numbers of its own,
+// which follow from the seed and its place in the tree of go statements: who of
+// two draws first makes no difference. Else all draw from one stream. It is so
+// while schedules are searched for, and where one that was found is followed.
+func OwnStreams() bool { return byName }
 
 // drawSeed is what the program has seeded the goroutines' streams with.
 var drawSeed uint64
@@ -59,11 +57,14 @@ func Draw() uint64 { return cur.stream().next() }
 
 func (g *g) stream() *rng {
 	if g.draws == (rng{}) {
-		h := conf.seed ^ drawSeed*0x9e3779b97f4a7c15
-		for i := range len(g.path) {
-			h = (h ^ uint64(g.path[i])) * 0x100000001b3 // FNV-1a
-		}
-		g.draws = newRNG(h, 4)
+		g.draws = newRNG(conf.seed^drawSeed*0x9e3779b97f4a7c15^g.kin, 4)
 	}
 	return &g.draws
+}
+
+// kinOf numbers the n-th child of a goroutine by its place in the tree: 0 is
+// main. Timers that start goroutines have negative n.
+func kinOf(parent uint64, n int) uint64 {
+	r := rng{parent ^ uint64(n)*0xd1342543de82ef95}
+	return r.next()
 }

@@ -23,10 +23,11 @@ type g struct {
 	children int
 
 	// For schedules, while the machine looks at every operation:
-	points  int64 // operations entered in this turn
-	pointAt int64 // when the last of them, or the turn, began
-	chosen  []int // what its selects chose in this turn
-	draws   rng   // its own random numbers; zero before the first
+	points  int64  // operations entered in this turn
+	pointAt int64  // when the last of them, or the turn, began
+	chosen  []int  // what its selects chose in this turn
+	draws   rng    // its own random numbers; zero before the first
+	kin     uint64 // its path, for their sake
 
 	reason event.Reason
 	obj    uint32
@@ -163,6 +164,7 @@ func newg(parent *g, name string, fn func()) *g {
 	ng.id, ng.fn, ng.proc, ng.path = lastG, fn, event.NoP, "1"
 	if parent != nil {
 		parent.children++
+		ng.kin = kinOf(parent.kin, parent.children)
 		if conf.record || conf.schedule != "" || naming {
 			ng.path = parent.path + "." + strconv.Itoa(parent.children)
 		}

@@ -42,6 +42,7 @@ type Timer struct {
 	bubble  *Bubble // on whose clock it is
 	owner   string  // who made it, while names are wanted …
 	number  int     // … and how many it had made by then
+	kin     uint64  // of the goroutine that it starts
 }
 
 var (
@@ -74,7 +75,7 @@ type chanTimer struct {
 // own notes who makes t.
 func (t *Timer) own() {
 	cur.timers++
-	t.owner, t.number = cur.path, cur.timers
+	t.owner, t.number, t.kin = cur.path, cur.timers, kinOf(cur.kin, -cur.timers)
 }
 
 // channel returns the channel of a timer that has one, which nobody is told of
@@ -303,6 +304,7 @@ func fire(t *Timer) {
 		if ng.path = "t" + itoa(int64(ng.id)); byName {
 			ng.path = t.path()
 		}
+		ng.kin = t.kin
 		emitAt(event.GoCreate, 0, t.id, ng.id, ng.name, 0, 0, event.NoP)
 		mach.ready(ng, nil)
 		return
