@@ -19,6 +19,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -70,6 +71,9 @@ func (o Options) withDefaults() Options {
 	o.Depth = cmp.Or(o.Depth, 3)
 	if o.Runs > 0 {
 		o.Procs = min(o.Procs, o.Runs)
+	}
+	if o.Search == "bounded" || o.Search == "dpor" {
+		o.Procs = 1 // a second one would do the same
 	}
 	return o
 }
@@ -179,7 +183,7 @@ func (e *explorer) process(ctx context.Context, i int) (enough bool) {
 		per = (e.o.Runs + e.o.Procs - 1 - i) / e.o.Procs
 	}
 	s, err := e.r.Search(ctx, e.bin, runner.SearchConfig{
-		Seed: e.o.Seed, Budget: e.o.Budget, Runs: per, Bound: e.o.Bound, Search: e.o.Search, Depth: e.o.Depth, Steps: e.o.Steps,
+		Seed: e.o.Seed + uint64(i), Budget: e.o.Budget, Runs: per, Bound: e.o.Bound, Search: e.o.Search, Depth: e.o.Depth, Steps: e.o.Steps,
 		Queries: e.o.Queries, Only: e.o.Only, Known: e.o.Known, Share: i, Shares: e.o.Procs,
 		Args: e.o.Args, Local: e.o.Local, MaxMemory: e.o.MaxMemory,
 	})
@@ -211,7 +215,7 @@ func (e *explorer) process(ctx context.Context, i int) (enough bool) {
 			}
 			e.deaths = append(e.deaths, death{t.runs, end, lied})
 		}
-		return t.whole && t.exhausted
+		return t.exhausted
 	}
 }
 
@@ -223,9 +227,15 @@ func (e *explorer) hear(i int, m runner.Message) error {
 	switch m.Kind {
 	case "progress", "done":
 		t := r.tally()
+		if m.Kind == "progress" {
+			t.bound = -1 // is being searched, and not yet done
+		}
 		if r.err == nil {
 			e.merge.setTally(i, t)
 			e.tellCounts()
+		}
+		if t.how == "unrepeatable" {
+			e.alone = cmp.Or(e.alone, e.merge.lastNote(), e.text("explore.alone.unrepeatable"))
 		}
 	case "finding":
 		f := r.finding()
@@ -251,12 +261,7 @@ func (e *explorer) hear(i int, m runner.Message) error {
 			e.merge.witness(q, a)
 		}
 	case "note":
-		text := r.text("text")
-		if r.truth("alone") {
-			e.alone = cmp.Or(e.alone, text)
-		} else {
-			e.merge.note(text)
-		}
+		e.merge.note(r.text("text"))
 	}
 	return r.err
 }
@@ -292,6 +297,7 @@ func (e *explorer) report(ctx context.Context) Report {
 	rep.Counts.Phase = ""
 	rep.Proof, rep.Estimate = e.proof(), e.estimate(rep.Counts)
 	if e.alone != "" {
+		rep.Notes = slices.DeleteFunc(rep.Notes, func(n string) bool { return n == e.alone })
 		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.alone", "why", e.alone))
 	} else {
 		for _, d := range e.deaths {
@@ -340,41 +346,28 @@ func (f *Finding) fill() {
 	f.Memory = true
 }
 
-// proof is whether all was explored: every process its share, or one all.
+// proof is whether all was explored: one process has then seen all by itself,
+// since the processes share the ways to search and not the schedules.
 func (e *explorer) proof() Proof {
+	if t, ok := e.merge.proof(); ok {
+		p := Proof{Exhausted: true, How: "all", Bound: -1, classes: t.distinct}
+		if t.how == "bound" {
+			p.How, p.Bound = "bound", t.bound
+		}
+		return p
+	}
 	p := Proof{How: "budget", Bound: -1}
-	tallies := e.merge.tallies
-	switch {
-	case e.stopped:
+	for _, i := range slices.Sorted(maps.Keys(e.merge.tallies)) {
+		t := e.merge.tallies[i]
+		if t.done && t.how == "runs" {
+			p.How = "runs"
+		}
+		p.Bound = max(p.Bound, t.bound)
+	}
+	if e.stopped {
 		p.How = "stopped"
-		return p
-	case e.alone != "" || len(e.deaths) > 0 || len(tallies) == 0:
-		return p
-	}
-	for _, t := range tallies {
-		if t.whole && t.exhausted {
-			return Proof{Exhausted: true, How: t.how, Bound: boundOf(t)}
-		}
-	}
-	p.Exhausted, p.How = true, "all"
-	for _, t := range tallies {
-		if !t.exhausted {
-			p.Exhausted, p.How, p.Bound = false, cmp.Or(t.how, "budget"), -1
-			return p
-		}
-		if b := boundOf(t); b >= 0 && (p.Bound < 0 || b < p.Bound) {
-			p.How, p.Bound = "bound", b
-		}
 	}
 	return p
-}
-
-// boundOf is the bound up to which a process explored all; -1 is none.
-func boundOf(t tally) int {
-	if t.how == "bound" {
-		return t.bound
-	}
-	return -1
 }
 
 func (e *explorer) estimate(c Counts) Estimate {

@@ -95,7 +95,7 @@ var fakes = map[string]func(f *fake){
 	"found": func(f *fake) {
 		f.say("progress", "runs", "10", "distinct", "5", "depth", "9", "bound", "-1", "phase", "random")
 		f.say("finding", deadlock("3", "5", "schedule", "held\nbig\n")...)
-		f.say("outcome", "id", "o1", "status", "0", "outcome", "1", "text", "ok\n", "count", "9", "preemptions", "0")
+		f.say("outcome", "id", "o1", "status", "0", "outcome", "1", "text", "ok\n", "count", "1", "preemptions", "0")
 		f.say("outcome", "id", "o2", "status", "2", "outcome", "2", "text", "", "count", "1", "preemptions", "3", "schedule", "held\nbig\n")
 		f.say("run", "n", "0", "outcome", "o1", "turns", "1:5,1.1:3")
 		if f.share == "1/2" {
@@ -108,24 +108,30 @@ var fakes = map[string]func(f *fake){
 			f.say("finding", "id", "h1", "class", "timer-not-stopped", "severity", "hazard", "obj", "Timer|tick|main.go:8:1", "site", "main.go:8:1||")
 		}
 		f.say("note", "text", "said by both")
+		f.say("outcome", "id", "o1", "count", "9")
 		f.done("budget", "runs", "100", "distinct", "50", "states", "70", "depth", "12", "estimate", "400000")
 	},
 	"proved": func(f *fake) {
-		f.done("all", "exhausted", "1", "runs", "602", "distinct", "602", "estimate", "1204")
+		if f.share == "1/2" {
+			f.done("all", "exhausted", "1", "runs", "1302", "distinct", "1204", "bound", "-1")
+			return
+		}
+		f.say("progress", "runs", "1", "distinct", "1", "bound", "7")
+		select {}
 	},
 	"bounded": func(f *fake) {
-		bound := "3"
 		if f.share == "0/2" {
-			bound = "4"
+			f.done("bound", "exhausted", "1", "bound", "3", "runs", "1300", "distinct", "1204")
+			return
 		}
-		f.done("bound", "exhausted", "1", "bound", bound, "runs", "602", "distinct", "602")
+		select {}
 	},
-	"whole": func(f *fake) {
-		if f.share != "0/2" {
-			f.say("progress", "runs", "1")
-			select {}
+	"part": func(f *fake) {
+		if f.share == "0/2" {
+			f.done("budget", "bound", "2", "runs", "300", "distinct", "200")
+			return
 		}
-		f.done("all", "exhausted", "1", "whole", "1", "runs", "40", "distinct", "40")
+		f.done("budget", "bound", "-1", "runs", "300", "distinct", "200")
 	},
 	"endless": func(f *fake) {
 		f.say("finding", deadlock("1", "3")...)
@@ -152,8 +158,8 @@ var fakes = map[string]func(f *fake){
 		select {}
 	},
 	"alone": func(f *fake) {
-		f.say("note", "alone", "1", "text", "the package net keeps something")
-		f.done("stopped")
+		f.say("note", "text", "the package net keeps something")
+		f.done("unrepeatable", "runs", "3")
 	},
 	"floods": func(f *fake) {
 		text := strings.Repeat("x", 4<<10)

@@ -65,7 +65,22 @@ func (m *merge) counts() Counts {
 		c.Distinct -= len(by) - 1
 	}
 	c.Distinct = max(c.Distinct, 0)
+	if t, ok := m.proof(); ok && t.how == "all" {
+		c.Distinct = t.distinct // there are no more
+	}
 	return c
+}
+
+// proof returns how far the process is that has seen all there is; one without a
+// bound, if there is one.
+func (m *merge) proof() (best tally, ok bool) {
+	for _, i := range slices.Sorted(maps.Keys(m.tallies)) {
+		t := m.tallies[i]
+		if t.exhausted && (!ok || best.how == "bound" && (t.how != "bound" || t.bound > best.bound)) {
+			best, ok = t, true
+		}
+	}
+	return best, ok
 }
 
 // found takes in a finding, and reports whether it is new or smaller than what
@@ -107,8 +122,7 @@ func (m *merge) list() []Finding {
 	})
 }
 
-// outcome takes in an outcome of process i; a later one of the same ID counts
-// in place of the earlier.
+// outcome takes in an outcome of process i, or how often one was seen by now.
 func (m *merge) outcome(i int, o Outcome) {
 	by := m.outcomes[o.ID]
 	if by == nil {
@@ -117,6 +131,10 @@ func (m *merge) outcome(i int, o Outcome) {
 		}
 		by = map[int]Outcome{}
 		m.outcomes[o.ID] = by
+	}
+	if old, ok := by[i]; ok && o.Outcome == "" {
+		old.Count = o.Count
+		o = old
 	}
 	by[i] = o
 }
@@ -141,7 +159,7 @@ func (m *merge) outcomeList() []Outcome {
 		for _, i := range slices.Sorted(maps.Keys(by)) {
 			o := by[i]
 			count += o.Count
-			if one.ID == "" || o.Schedule != "" && (one.Schedule == "" || o.Preemptions < one.Preemptions) {
+			if one.Outcome == "" || o.Schedule != "" && (one.Schedule == "" || o.Preemptions < one.Preemptions) {
 				one = o
 			}
 		}
@@ -183,4 +201,11 @@ func (m *merge) note(text string) {
 	if text != "" && len(m.notes) < maxNotes && !slices.Contains(m.notes, text) {
 		m.notes = append(m.notes, text)
 	}
+}
+
+func (m *merge) lastNote() string {
+	if len(m.notes) == 0 {
+		return ""
+	}
+	return m.notes[len(m.notes)-1]
 }

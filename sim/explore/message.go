@@ -19,8 +19,7 @@ type tally struct {
 	estimate                           float64
 	phase                              string
 	done                               bool
-	exhausted                          bool
-	whole                              bool // it exhausted all, not only its share
+	exhausted                          bool // it has seen all there is, by itself: up to the bound if how is bound
 	how                                string
 }
 
@@ -75,7 +74,7 @@ func (r *reader) word(key string) string {
 
 var (
 	wordLike = regexp.MustCompile(`^[a-z-]{0,40}$`)
-	pathLike = regexp.MustCompile(`^(?:t?[0-9]+(?:\.[0-9]+)*)?$`)
+	pathLike = regexp.MustCompile(`^(?:@?[0-9]+(?:\.[0-9]+)*)?$`)
 )
 
 func (r *reader) path(p string) string {
@@ -103,7 +102,7 @@ func (r *reader) tally() tally {
 		}
 	}
 	if r.m.Kind == "done" {
-		t.done, t.exhausted, t.whole, t.how = true, r.truth("exhausted"), r.truth("whole"), r.word("how")
+		t.done, t.exhausted, t.how = true, r.truth("exhausted"), r.word("how")
 	}
 	return t
 }
@@ -219,10 +218,15 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
+// outcome reads an outcome. One of which an ID and a count are told is one that
+// was told before.
 func (r *reader) outcome() Outcome {
 	o := Outcome{
 		ID: r.text("id"), Text: r.text("text"), Status: int(int32(r.number("status", math.MinInt32))), Count: r.count("count"),
-		Schedule: r.text("schedule"), Preemptions: r.count("preemptions"), Outcome: event.Outcome(uint32(r.count("outcome"))).String(),
+		Schedule: r.text("schedule"), Preemptions: r.count("preemptions"),
+	}
+	if n := r.count("outcome"); n > 0 {
+		o.Outcome = event.Outcome(uint32(n)).String()
 	}
 	if o.ID == "" {
 		r.wrong("id", o.ID)

@@ -145,8 +145,10 @@ type Counts struct {
 type Proof struct {
 	Exhausted bool   `json:"exhausted"`
 	How       string `json:"how"`   // all, bound, budget, runs or stopped
-	Bound     int    `json:"bound"` // the pre-emption bound up to which all was explored; -1 is none
+	Bound     int    `json:"bound"` // the pre-emption bound up to which all was explored; -1 is none, or that there is no bound
 	Sentence  string `json:"sentence"`
+
+	classes int // if Exhausted, how many there are
 }
 
 // Estimate is how much there is to explore.

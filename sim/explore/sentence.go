@@ -21,7 +21,7 @@ var (
 		"send-on-closed", "close-of-closed", "nil-channel", "negative-waitgroup", "wait-forever", "double-lock",
 		"unlock-of-unlocked", "lock-upgrade", "lost-signal", "lock-order", "recursive-rlock", "cond-no-loop",
 		"timer-not-stopped", "context-not-cancelled", "add-concurrent-wait", "lost-update", "atomicity", "order",
-		"output-differs", "unfinished",
+		"output-differs", "unfinished", "never-signalled", "no-receiver", "no-sender", "no-case", "no-cases", "once",
 	}
 	known = func() map[string]bool {
 		m := map[string]bool{}
@@ -349,8 +349,15 @@ func (e *explorer) proofSentence(rep Report) string {
 	default:
 		key = "explore.proof.unknown"
 	}
-	s := e.text(key, "n", thousands(c.Schedules), "distinct", thousands(c.Distinct), "bound", p.Bound,
+	distinct := c.Distinct
+	if p.Exhausted {
+		distinct = p.classes
+	}
+	s := e.text(key, "n", thousands(c.Schedules), "distinct", thousands(distinct), "bound", p.Bound,
 		"seen", e.percent(est.Seen), "all", thousands(rounded(est.Schedules)))
+	if !p.Exhausted && p.Bound >= 0 {
+		s = e.text("explore.proof.sofar", "sentence", s, "preemptions", counted(e.o.Lang, "preemptions", p.Bound))
+	}
 	if p.How == "stopped" {
 		return e.text("explore.proof.stopped", "sentence", s)
 	}
