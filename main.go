@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"interleave/sim/compare"
+	"interleave/sim/explore"
 	"interleave/sim/grade"
 	"interleave/sim/runner"
 	"interleave/sim/say"
@@ -66,6 +67,8 @@ func subcommand(flags *flag.FlagSet) int {
 		return runner.Main(args, os.Stdout, os.Stderr)
 	case "test":
 		return runner.Test(args, os.Stdout, os.Stderr)
+	case "explore":
+		return explore.Main(args, os.Stdout, os.Stderr)
 	case "compare":
 		return compare.Main(args, os.Stdout, os.Stderr)
 	case "grade":

@@ -86,7 +86,7 @@ func Name(lang string, w eventlog.Who) string {
 	if w.Name == "" {
 		return Text(lang, "who.nameless", "id", w.ID)
 	}
-	return Text(lang, "who.one", "id", w.ID, "name", shortName(w.Name))
+	return Text(lang, "who.one", "id", w.ID, "name", Short(w.Name))
 }
 
 var (
@@ -94,10 +94,10 @@ var (
 	typeArgs  = regexp.MustCompile(`\[.*\]`)
 )
 
-// shortName is a function's name without its package and type arguments, as
+// Short is a function's name without its package and type arguments, as
 // shortName in the page's words/names.ts; "main.func1" is main's first
 // function literal and stays.
-func shortName(name string) string {
+func Short(name string) string {
 	if !anonymous.MatchString(name) {
 		name = strings.TrimPrefix(name, "main.")
 	}
@@ -238,7 +238,7 @@ func (t teller) names(group []eventlog.Who) string {
 		all = t.join(parts, "list.and")
 	}
 	if same && group[0].Name != "" {
-		return t.text("who.same", "ids", all, "name", shortName(group[0].Name))
+		return t.text("who.same", "ids", all, "name", Short(group[0].Name))
 	}
 	return all
 }

@@ -1,0 +1,402 @@
+// Package explore looks for the schedules that break a program. It starts
+// searching processes, puts together what they find, replays each finding to
+// tell its schedule step by step, and says all of it in sentences.
+//
+// # Decisions
+//
+// The search itself happens in the program's process (package rt): one a core,
+// each with its share. Nothing is trusted that such a process says of itself but
+// by running the schedule again: the steps of a finding are read from the event
+// log of a replay, never from the search.
+//
+// A program that a process cannot run twice, or that takes the process down with
+// it, is run a process a schedule instead, by random and pct. That is thousands
+// of times slower, keeps the promise that anything can be explored, and is said
+// in the notes.
+package explore
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"interleave/sim/event"
+	"interleave/sim/rewrite"
+	"interleave/sim/runner"
+	"interleave/sim/say"
+)
+
+// Options say how a program is explored. With the zero value nothing is run:
+// there is no budget.
+type Options struct {
+	Budget  time.Duration // 0: nothing is run
+	Runs    int           // the most schedules; 0 is no limit
+	Bound   int           // the largest pre-emption bound to be searched exhaustively; -1 is none but the budget
+	Seed    uint64
+	Search  string // portfolio, random, pct, bounded or dpor; "" is portfolio
+	Depth   int    // of pct; 0 is 3
+	Steps   int    // the most scheduling points in a run; 0 is 20,000
+	Queries []string
+	Known   []string // schedules to try first
+	Only    string   // look for the finding of this ID alone
+	Procs   int      // processes; 0 is one a core
+
+	Program string // what the report calls it
+	Args    []string
+	Local   *runner.Local // what it gets of this machine; nil is nothing
+	Lang    string        // of the sentences; "" is say.Fallback
+
+	// Tell, if it is set, is told on the way what is new. It is called once at
+	// a time and should not wait.
+	Tell func(News)
+
+	MaxMemory uint64 // bytes of data a process; 0 is 1 GiB
+}
+
+// News is what is new while a program is explored: one of its fields is set.
+type News struct {
+	Counts  *Counts
+	Finding *Finding // new, or with a smaller schedule than the one of the same ID; without steps
+}
+
+func (o Options) withDefaults() Options {
+	o.Lang = cmp.Or(o.Lang, say.Fallback)
+	o.Search = cmp.Or(o.Search, "portfolio")
+	o.Procs = cmp.Or(o.Procs, runtime.NumCPU())
+	o.Depth = cmp.Or(o.Depth, 3)
+	if o.Runs > 0 {
+		o.Procs = min(o.Procs, o.Runs)
+	}
+	if o.Search == "bounded" || o.Search == "dpor" {
+		o.Procs = 1 // a second one would do the same
+	}
+	return o
+}
+
+// Searches are the names of the ways to search.
+func Searches() []string { return []string{"portfolio", "random", "pct", "bounded", "dpor"} }
+
+// Unexplorable is the error for a program of which no schedule could be run;
+// it is the sentence that says why.
+type Unexplorable struct{ Sentence string }
+
+func (u *Unexplorable) Error() string { return u.Sentence }
+
+// Build builds a program to be explored. The error is a *runner.BuildError if
+// the source is to blame.
+func Build(ctx context.Context, r *runner.Runner, src rewrite.Source) (*runner.Binary, error) {
+	src.Memory = true
+	return r.Build(ctx, src)
+}
+
+// Explore runs a program, which Build has built, under one schedule after the
+// other until all were run, the budget is used up or ctx ends, and reports what
+// was found until then. The error is an *Unexplorable if not one schedule could
+// be run.
+func Explore(ctx context.Context, r *runner.Runner, bin *runner.Binary, o Options) (Report, error) {
+	o = o.withDefaults()
+	e := &explorer{r: r, bin: bin, o: o, merge: newMerge(len(o.Queries)), start: time.Now()}
+	if o.Budget > 0 {
+		if err := e.search(ctx); err != nil {
+			return Report{}, err
+		}
+	}
+	return e.report(ctx), nil
+}
+
+// explorer is one exploration.
+type explorer struct {
+	r     *runner.Runner
+	bin   *runner.Binary
+	o     Options
+	start time.Time
+
+	mu      sync.Mutex
+	merge   *merge
+	deaths  []death
+	alone   string // why every schedule gets a process of its own; "" if it does not
+	stopped bool   // ctx ended
+	failed  error  // why a process could not be started
+}
+
+// death is a process that ended before it had said all.
+type death struct {
+	runs int // schedules it had run
+	end  runner.Result
+	lied bool // what it said is not believed
+}
+
+// refused is the status of a process in which the runtime, not the program, has
+// said that it cannot go on.
+const refused = 125
+
+// alone reports whether a death is the program's doing, so that a process a
+// schedule may show more.
+func (d death) alone() bool {
+	o := d.end.Verdict.Outcome
+	return !d.lied && d.end.Verdict.Status != refused && (o == event.Fatal || o == event.MemLimit)
+}
+
+// search runs the processes to their end, and what they cannot run a process a
+// schedule.
+func (e *explorer) search(ctx context.Context) error {
+	ours, stop := context.WithCancel(ctx)
+	defer stop()
+	var processes sync.WaitGroup
+	for i := range e.o.Procs {
+		processes.Go(func() {
+			if e.process(ours, i) {
+				stop()
+			}
+		})
+	}
+	processes.Wait()
+	e.stopped = ctx.Err() != nil
+	if e.failed != nil && e.merge.runs() == 0 {
+		return e.failed
+	}
+	for _, d := range e.deaths {
+		if e.alone == "" && d.alone() {
+			e.alone = e.whyDied(d)
+		}
+	}
+	if e.alone != "" && !e.stopped {
+		e.eachAlone(ctx)
+		e.stopped = ctx.Err() != nil
+	}
+	if e.merge.runs() == 0 && !e.stopped && len(e.merge.findings) == 0 && len(e.deaths) > 0 {
+		return &Unexplorable{say.Text(e.o.Lang, "explore.never", "why", e.whyDied(e.deaths[0]))}
+	}
+	return nil
+}
+
+// process runs one process to its end, and reports whether it was told that
+// the others need not go on.
+func (e *explorer) process(ctx context.Context, i int) (enough bool) {
+	per := 0
+	if e.o.Runs > 0 {
+		per = (e.o.Runs + e.o.Procs - 1 - i) / e.o.Procs
+	}
+	s, err := e.r.Search(ctx, e.bin, runner.SearchConfig{
+		Seed: e.o.Seed + uint64(i), Budget: e.o.Budget, Runs: per, Bound: e.o.Bound, Search: e.o.Search, Depth: e.o.Depth, Steps: e.o.Steps,
+		Queries: e.o.Queries, Only: e.o.Only, Known: e.o.Known, Share: i, Shares: e.o.Procs,
+		Args: e.o.Args, Local: e.o.Local, MaxMemory: e.o.MaxMemory,
+	})
+	if err != nil {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.failed = err
+		return true
+	}
+	for {
+		m, err := s.Next()
+		if err == nil {
+			err = e.hear(i, m)
+		}
+		if err == nil {
+			continue
+		}
+		if errors.Is(err, runner.ErrMessage) {
+			s.Stop()
+		}
+		end := s.Wait()
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		t := e.merge.tally(i)
+		if !t.done && ctx.Err() == nil {
+			lied := errors.Is(err, runner.ErrMessage)
+			if lied {
+				end.Verdict.Outcome, end.Verdict.Message = event.Fatal, err.Error()
+			}
+			e.deaths = append(e.deaths, death{t.runs, end, lied})
+		}
+		return t.exhausted
+	}
+}
+
+// hear takes in a message of process i and tells what is new.
+func (e *explorer) hear(i int, m runner.Message) error {
+	r := reader{m: m}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch m.Kind {
+	case "progress", "done":
+		t := r.tally()
+		if m.Kind == "progress" {
+			t.bound = -1 // is being searched, and not yet done
+		}
+		if r.err == nil {
+			e.merge.setTally(i, t)
+			e.tellCounts()
+		}
+		if t.how == "unrepeatable" {
+			e.alone = cmp.Or(e.alone, e.merge.lastNote(), e.text("explore.alone.unrepeatable"))
+		}
+	case "finding":
+		f := r.finding()
+		if r.err == nil && e.merge.found(f) {
+			e.tellFinding(f)
+		}
+	case "outcome":
+		o := r.outcome()
+		if r.err == nil {
+			e.merge.outcome(i, o)
+		}
+	case "run":
+		t := r.tried()
+		if r.err == nil {
+			e.merge.tried(i, t)
+		}
+	case "witness":
+		if len(e.o.Queries) == 0 {
+			r.wrong("query", r.text("query"))
+			break
+		}
+		if q, a := r.witness(len(e.o.Queries)); r.err == nil {
+			e.merge.witness(q, a)
+		}
+	case "note":
+		e.merge.note(r.text("text"))
+	}
+	return r.err
+}
+
+func (e *explorer) tellCounts() {
+	if e.o.Tell != nil {
+		c := e.counts()
+		e.o.Tell(News{Counts: &c})
+	}
+}
+
+func (e *explorer) tellFinding(f Finding) {
+	if e.o.Tell != nil {
+		f.fill()
+		e.sentences(&f)
+		e.o.Tell(News{Finding: &f})
+	}
+}
+
+func (e *explorer) counts() Counts {
+	c := e.merge.counts()
+	c.Seconds = time.Since(e.start).Seconds()
+	return c
+}
+
+// report puts together what was found. It replays the findings, for a while
+// also when ctx has ended.
+func (e *explorer) report(ctx context.Context) Report {
+	rep := Report{
+		Program: e.o.Program, Findings: e.merge.list(), Outcomes: e.merge.outcomeList(), Queries: e.merge.answers,
+		Counts: e.counts(), Runs: e.merge.runList(), Notes: slices.Clone(e.merge.notes),
+	}
+	rep.Counts.Phase = ""
+	rep.Proof, rep.Estimate = e.proof(), e.estimate(rep.Counts)
+	if e.alone != "" {
+		rep.Notes = slices.DeleteFunc(rep.Notes, func(n string) bool { return n == e.alone })
+		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.alone", "why", e.alone))
+	} else {
+		for _, d := range e.deaths {
+			rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.died", "n", thousands(d.runs), "why", e.whyDied(d)))
+		}
+	}
+	replays, cancel := context.WithTimeout(context.WithoutCancel(ctx), replayTime)
+	defer cancel()
+	for i := range rep.Findings {
+		f := &rep.Findings[i]
+		f.fill()
+		if i < maxReplays && f.Schedule != "" {
+			e.replay(replays, f)
+		}
+		e.sentences(f)
+	}
+	e.answer(&rep)
+	rep.Proof.Sentence = e.proofSentence(rep)
+	for _, list := range []func(){
+		func() { rep.Outcomes = some(rep.Outcomes) }, func() { rep.Runs = some(rep.Runs) }, func() { rep.Notes = some(rep.Notes) },
+		func() { rep.Findings = some(rep.Findings) }, func() { rep.Queries = some(rep.Queries) },
+	} {
+		list()
+	}
+	return rep
+}
+
+// replayTime and maxReplays bound what telling the steps of findings takes.
+const (
+	replayTime = 30 * time.Second
+	maxReplays = 50
+)
+
+// some is a list that is written as [] if there is nothing in it.
+func some[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// fill makes empty lists of what the finding does not say.
+func (f *Finding) fill() {
+	f.Sites, f.Goroutines, f.Holds = some(f.Sites), some(f.Goroutines), some(f.Holds)
+	f.Objects, f.Stacks, f.Steps = some(f.Objects), some(f.Stacks), some(f.Steps)
+	f.Memory = true
+}
+
+// proof is whether all was explored: one process has then seen all by itself,
+// since the processes share the ways to search and not the schedules.
+func (e *explorer) proof() Proof {
+	if t, ok := e.merge.proof(); ok {
+		p := Proof{Exhausted: true, How: "all", Bound: -1, classes: t.distinct}
+		if t.how == "bound" {
+			p.How, p.Bound = "bound", t.bound
+		}
+		return p
+	}
+	p := Proof{How: "budget", Bound: -1}
+	for _, i := range slices.Sorted(maps.Keys(e.merge.tallies)) {
+		t := e.merge.tallies[i]
+		if t.done && t.how == "runs" {
+			p.How = "runs"
+		}
+		p.Bound = max(p.Bound, t.bound)
+	}
+	if e.stopped {
+		p.How = "stopped"
+	}
+	return p
+}
+
+func (e *explorer) estimate(c Counts) Estimate {
+	sum, n := 0.0, 0
+	for _, t := range e.merge.tallies {
+		if t.estimate > 0 {
+			sum += t.estimate
+			n++
+		}
+	}
+	if n == 0 {
+		return Estimate{}
+	}
+	est := Estimate{Schedules: sum / float64(n)}
+	est.Seen = min(float64(c.Distinct)/est.Schedules, 1)
+	return est
+}
+
+// answer says what became of each query.
+func (e *explorer) answer(rep *Report) {
+	for i := range rep.Queries {
+		a := &rep.Queries[i]
+		a.Query = e.o.Queries[i]
+		if !a.Found {
+			a.None = "explored"
+			if rep.Proof.Exhausted && rep.Proof.How == "all" {
+				a.None = "all"
+			}
+		}
+		a.Sentence = e.answerSentence(*a, rep)
+	}
+}
