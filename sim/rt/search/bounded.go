@@ -13,22 +13,21 @@ package search
 // MSR-TR-2007-12: it loses no state within the bound).
 type Bounded struct {
 	*Trace
-	bound  int
-	most   int
-	beyond bool // something was left out because of the bound
-	proved int
-	all    bool
-	err    error
+	bound     int
+	most      int
+	beyond    bool // something was left out because of the bound
+	exhausted int
+	all       bool
+	err       error
 
 	prune bool
 	memo  memo
 
-	path  []branch
-	tries []try // of all branches on the path
-	depth int   // branches of this run so far
-	used  int   // pre-emptions of this run so far
-	cut   bool
-	cuts  int
+	path    []branch
+	tries   []try // of all branches on the path
+	depth   int   // branches of this run so far
+	used    int   // pre-emptions of this run so far
+	stopped bool
 
 	progress progress
 }
@@ -52,13 +51,13 @@ const Unbounded = 1 << 30
 
 // NewBounded returns a Bounded that searches up to a bound of most.
 func NewBounded(t *Trace, most int) *Bounded {
-	return &Bounded{Trace: t, most: most, proved: -1, prune: true, memo: memo{gen: 1, most: mostHashes}}
+	return &Bounded{Trace: t, most: most, exhausted: -1, prune: true, memo: memo{gen: 1, most: mostHashes}}
 }
 
 // NewNaive returns a search through all runs with at most bound pre-emptions
 // that leaves out none: what the others are compared with.
 func NewNaive(t *Trace, bound int) *Bounded {
-	return &Bounded{Trace: t, bound: bound, most: bound, proved: -1}
+	return &Bounded{Trace: t, bound: bound, most: bound, exhausted: -1}
 }
 
 // Preempts reports whether it costs a pre-emption that p takes the next step:
@@ -74,14 +73,14 @@ func Preempts(v *View, p Proc) bool {
 // Bound returns the bound that is being searched.
 func (b *Bounded) Bound() int { return b.bound }
 
-// Proved returns the largest bound that is exhausted, -1 if none is.
-func (b *Bounded) Proved() int { return b.proved }
+// Phase returns what is being done, and the bound.
+func (b *Bounded) Phase() (string, int) { return "bounded", b.bound }
 
-// All reports whether all runs were seen: no bound left out any.
-func (b *Bounded) All() bool { return b.all }
+// Exhausted returns the largest bound that is exhausted, -1 if none is.
+func (b *Bounded) Exhausted() int { return b.exhausted }
 
-// Cuts returns how many runs were cut because the rest of them was known.
-func (b *Bounded) Cuts() int { return b.cuts }
+// Proved reports whether all runs were seen: no bound left out any.
+func (b *Bounded) Proved() bool { return b.all }
 
 // Err says that the program is not deterministic; then nothing more is searched.
 func (b *Bounded) Err() error { return b.err }
@@ -90,7 +89,7 @@ func (b *Bounded) Err() error { return b.err }
 func (b *Bounded) Begin() {
 	b.Trace.Begin()
 	b.depth, b.used = 0, 0
-	b.cut = false
+	b.stopped = false
 	b.quiet = len(b.path) > 0
 }
 
@@ -100,7 +99,7 @@ func (b *Bounded) Pick(v *View) Proc {
 	p := v.Enabled[0]
 	if len(v.Enabled) > 1 {
 		if p = b.branch(v); p < 0 {
-			b.cut = true
+			b.stopped = true
 			return p
 		}
 	}
@@ -112,7 +111,6 @@ func (b *Bounded) Pick(v *View) Proc {
 // branch decides where there is a choice.
 func (b *Bounded) branch(v *View) Proc {
 	if b.depth == len(b.path) && b.prune && !b.memo.lower(b.place(v), int32(b.used)) {
-		b.cuts++
 		return none
 	}
 	off := len(b.tries)
@@ -156,12 +154,17 @@ func same(a, b []try) bool {
 	return true
 }
 
-// place is the state and who went last, if that matters to what comes.
+// place is the state and who went last, if that matters to what comes. Who is
+// enabled mostly follows from the state; a machine may hold back who spins.
 func (b *Bounded) place(v *View) uint64 {
-	if v.Free {
-		return mix(b.state)
+	h := b.state
+	if !v.Free {
+		h += uint64(v.Last+2) * golden
 	}
-	return mix(b.state + uint64(v.Last+2)*golden)
+	for _, p := range v.Enabled {
+		h = mix(h + uint64(p))
+	}
+	return h
 }
 
 // list appends to tries who may go on within the bound, the usual one first,
@@ -239,14 +242,14 @@ func (b *Bounded) Choose(n int) int {
 
 func (b *Bounded) diverged(what string) Proc {
 	if b.err == nil {
-		b.err = &Divergence{b.Steps, what}
+		b.err = &Divergence{b.steps, what}
 	}
 	return none
 }
 
 // End goes back to the last branch at which something is left to be tried.
 func (b *Bounded) End(*View) bool {
-	b.end(!b.cut)
+	b.end(!b.stopped)
 	if b.err != nil {
 		return false
 	}
@@ -266,7 +269,7 @@ func (b *Bounded) End(*View) bool {
 
 // next goes on to the next bound, if there is one.
 func (b *Bounded) next() bool {
-	b.proved = b.bound
+	b.exhausted = b.bound
 	b.all = !b.beyond
 	if b.all || b.bound >= b.most {
 		return false

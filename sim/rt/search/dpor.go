@@ -36,15 +36,15 @@ package search
 // and what they touch is asked for again.
 type DPOR struct {
 	*Trace
-	clocks clocks
-	nodes  []node
-	cands  []candidate // of all nodes
-	forks  []fork      // selects on the path
-	forked int         // selects of this run so far
-	fresh  int         // steps of this run that were taken before
-	isNew  bool        // the step being taken was not
-	cut    bool
-	err    error
+	clocks  clocks
+	nodes   []node
+	cands   []candidate // of all nodes
+	forks   []fork      // selects on the path
+	forked  int         // selects of this run so far
+	fresh   int         // steps of this run that were taken before
+	isNew   bool        // the step being taken was not
+	stopped bool
+	err     error
 
 	sleepers []sleeper // who sleeps while this step is taken
 	touches  []Access  // of the sleepers
@@ -53,8 +53,7 @@ type DPOR struct {
 	found  []int32    // races of the step with one object
 	firsts []position // see race
 
-	blocked int
-	all     bool
+	all bool
 
 	progress progress
 }
@@ -100,11 +99,19 @@ type position struct {
 // NewDPOR returns a DPOR.
 func NewDPOR(t *Trace) *DPOR { return &DPOR{Trace: t} }
 
-// All reports whether every class was seen.
-func (d *DPOR) All() bool { return d.all }
+// Phase returns what is being done; there is no bound.
+func (d *DPOR) Phase() (string, int) { return "dpor", -1 }
 
-// Blocked returns how many runs were cut because everybody was asleep.
-func (d *DPOR) Blocked() int { return d.blocked }
+// Exhausted returns -1, and Unbounded once all was seen.
+func (d *DPOR) Exhausted() int {
+	if d.all {
+		return Unbounded
+	}
+	return -1
+}
+
+// Proved reports whether every class was seen.
+func (d *DPOR) Proved() bool { return d.all }
 
 // Err says that the program is not deterministic; then nothing more is searched.
 func (d *DPOR) Err() error { return d.err }
@@ -115,14 +122,14 @@ func (d *DPOR) Begin() {
 	d.clocks.reset()
 	d.forked = 0
 	d.fresh = len(d.nodes) - 1
-	d.cut = false
+	d.stopped = false
 	d.sleepers, d.asleep = d.sleepers[:0], d.asleep[:0]
 }
 
 // Pick goes on along the path and, at its end, makes it longer.
 func (d *DPOR) Pick(v *View) Proc {
 	d.finish()
-	i := d.Steps
+	i := d.steps
 	ok := true
 	if i < len(d.nodes) {
 		ok = d.again(v)
@@ -130,7 +137,7 @@ func (d *DPOR) Pick(v *View) Proc {
 		ok = d.extend(v)
 	}
 	if !ok {
-		d.cut = true
+		d.stopped = true
 		return none
 	}
 	n := &d.nodes[i]
@@ -147,7 +154,7 @@ func (d *DPOR) Pick(v *View) Proc {
 
 // again checks that the next node of the path is as it was.
 func (d *DPOR) again(v *View) bool {
-	n := &d.nodes[d.Steps]
+	n := &d.nodes[d.steps]
 	cands := d.cands[n.off : n.off+n.n]
 	if n.state != d.state {
 		return d.diverged(otherPast)
@@ -165,7 +172,7 @@ func (d *DPOR) again(v *View) bool {
 
 func (d *DPOR) diverged(what string) bool {
 	if d.err == nil {
-		d.err = &Divergence{d.Steps, what}
+		d.err = &Divergence{d.steps, what}
 	}
 	return false
 }
@@ -188,7 +195,6 @@ func (d *DPOR) extend(v *View) bool {
 	n.at = d.first(v, d.cands[n.off:])
 	if n.at < 0 {
 		d.cands = d.cands[:n.off]
-		d.blocked++
 		return false
 	}
 	d.cands[n.off+n.at].is |= todo
@@ -255,8 +261,8 @@ func (d *DPOR) sleep(v *View, n *node) {
 func (d *DPOR) Choose(n int) int {
 	i := int32(0)
 	if d.forked == len(d.forks) {
-		d.forks = append(d.forks, fork{int32(d.Steps), int32(n), 0})
-	} else if f := d.forks[d.forked]; f.step != int32(d.Steps) || f.n != int32(n) {
+		d.forks = append(d.forks, fork{int32(d.steps), int32(n), 0})
+	} else if f := d.forks[d.forked]; f.step != int32(d.steps) || f.n != int32(n) {
 		d.diverged(otherCases)
 	} else {
 		i = f.at
@@ -479,10 +485,10 @@ func index(cands []candidate, p Proc) int {
 // node at which something is left to be tried.
 func (d *DPOR) End(v *View) bool {
 	d.finish()
-	if !d.cut {
+	if !d.stopped {
 		d.left(v)
 	}
-	d.end(!d.cut)
+	d.end(!d.stopped)
 	if d.err != nil {
 		return false
 	}
@@ -500,7 +506,8 @@ func (d *DPOR) End(v *View) bool {
 }
 
 // left looks at those who had something left to do: who waits races with who
-// made it wait, who could have gone on with the last step.
+// made it wait, and if the last step ended the run, with that everybody who
+// could have gone on instead.
 func (d *DPOR) left(v *View) {
 	for _, p := range v.Waiting {
 		acc := v.Next(p)
@@ -515,11 +522,13 @@ func (d *DPOR) left(v *View) {
 	if last < 0 {
 		return
 	}
-	for _, p := range v.Enabled {
-		clock := *d.clocks.clock(p)
-		if p != d.clocks.steps[last].proc && !d.clocks.before(last, clock) {
-			d.clocks.mine = append(d.clocks.mine[:0], clock...)
-			d.race(last, p)
+	if !d.exits && len(v.Enabled) == 0 {
+		return
+	}
+	n := &d.nodes[last]
+	for i := range d.cands[n.off : n.off+n.n] {
+		if c := &d.cands[n.off+int32(i)]; c.is&(tried|asleep) == 0 {
+			c.is |= todo
 		}
 	}
 }

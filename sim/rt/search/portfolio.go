@@ -15,43 +15,13 @@ type Portfolio struct {
 	left    int // of the runs of this share
 	runs    int
 	longer  int
-	how     How
 	err     error
 }
 
 // A share is a policy's part of a round.
 type share struct {
-	policy Policy
-	phase  string
+	policy Search
 	runs   int
-}
-
-// How says how far a search has come.
-type How uint8
-
-// The ways to be exhausted.
-const (
-	NotExhausted   How = iota
-	BoundExhausted     // all runs up to the largest bound were seen
-	AllExhausted       // all classes of runs were seen
-)
-
-// String returns the name that messages use, empty for NotExhausted.
-func (h How) String() string {
-	return [...]string{"", "bound", "all"}[h]
-}
-
-// PortfolioOptions say what to search for how long; the zero value is all.
-type PortfolioOptions struct {
-	Seed  uint64
-	Depth int // of PCT; 0 is 2, 3 and 5 by turns
-	// Bound is the largest pre-emption bound; negative: there is none. Without
-	// a bound DPOR goes on where bounding cannot.
-	Bound int
-	// Share is which of Of processes this is, from 0; Of 0 is the only one. The
-	// second process does the DPOR and the first the bounding, all others
-	// neither; each should have a seed of its own.
-	Share, Of int
 }
 
 const (
@@ -59,30 +29,26 @@ const (
 	longestTurn = 256 // factor by which a round is longer than the first
 )
 
-// NewPortfolio returns a Portfolio.
-func NewPortfolio(t *Trace, o PortfolioOptions) *Portfolio {
+// newPortfolio returns a Portfolio whose bounding ends after a bound of most.
+func newPortfolio(t *Trace, o Options, most int) *Portfolio {
 	p := &Portfolio{Trace: t, longer: 1}
 	seeds := rng(o.Seed)
 	depths := []int{2, 3, 5}
 	if o.Depth > 0 {
 		depths = []int{o.Depth}
 	}
-	most := o.Bound
-	if most < 0 {
-		most = Unbounded
-	}
 	if o.Of < 2 || o.Share == 0 {
 		p.bounded = NewBounded(t, most)
-		p.shares = append(p.shares, share{p.bounded, "bounded", 16})
+		p.shares = append(p.shares, share{p.bounded, 16})
 	}
 	for _, d := range depths {
-		p.shares = append(p.shares, share{NewPCT(t, seeds.next(), d), "pct", 16 / len(depths)})
+		p.shares = append(p.shares, share{NewPCT(t, seeds.next(), d), 16 / len(depths)})
 	}
-	p.shares = append(p.shares, share{NewStretches(t, seeds.next()), "random", 12})
-	p.shares = append(p.shares, share{NewRandom(t, seeds.next()), "random", 4})
+	p.shares = append(p.shares, share{NewStretches(t, seeds.next()), 12})
+	p.shares = append(p.shares, share{NewRandom(t, seeds.next()), 4})
 	if o.Of < 2 || o.Share == 1 {
 		p.dpor = NewDPOR(t)
-		p.shares = append(p.shares, share{p.dpor, "dpor", 32})
+		p.shares = append(p.shares, share{p.dpor, 32})
 	}
 	p.left = plainRuns
 	if p.bounded == nil {
@@ -91,42 +57,40 @@ func NewPortfolio(t *Trace, o PortfolioOptions) *Portfolio {
 	return p
 }
 
-// Phase returns who decides this run: random, pct, bounded or dpor.
-func (p *Portfolio) Phase() string { return p.shares[p.now].phase }
-
-// Bound returns the pre-emption bound that is being searched, -1 if none is.
-func (p *Portfolio) Bound() int {
-	if p.bounded == nil {
-		return -1
-	}
-	return p.bounded.Bound()
-}
-
-// Proved returns the largest pre-emption bound that is exhausted, -1 if none is.
-func (p *Portfolio) Proved() int {
-	if p.bounded == nil {
-		return -1
-	}
-	return p.bounded.Proved()
-}
-
-// Runs returns how many runs there were.
-func (p *Portfolio) Runs() int { return p.runs }
-
-// Cut returns how many runs were cut because others show what they could.
-func (p *Portfolio) Cut() int {
-	n := 0
+// Phase returns what this run is for, and the pre-emption bound that is being
+// searched, though perhaps not by this run.
+func (p *Portfolio) Phase() (string, int) {
+	what, bound := p.shares[p.now].policy.Phase()
 	if p.bounded != nil {
-		n += p.bounded.Cuts()
+		bound = p.bounded.bound
 	}
-	if p.dpor != nil {
-		n += p.dpor.Blocked()
-	}
-	return n
+	return what, bound
 }
 
-// Exhausted says what is exhausted.
-func (p *Portfolio) Exhausted() How { return p.how }
+// Exhausted returns the largest pre-emption bound of which all was seen, -1 if
+// there is none.
+func (p *Portfolio) Exhausted() int {
+	if p.Proved() {
+		return Unbounded
+	}
+	if p.bounded == nil {
+		return -1
+	}
+	return p.bounded.Exhausted()
+}
+
+// Proved reports whether all was seen, without a bound.
+func (p *Portfolio) Proved() bool {
+	return p.bounded != nil && p.bounded.Proved() || p.dpor != nil && p.dpor.Proved()
+}
+
+// Estimate returns about how many classes of runs there are; 0 is not known.
+func (p *Portfolio) Estimate() float64 {
+	if p.dpor == nil {
+		return 0
+	}
+	return p.dpor.Estimate()
+}
 
 // Err says that the program is not deterministic. The random policies go on:
 // what they find is true, but that they find nothing proves less.
@@ -162,25 +126,10 @@ func (p *Portfolio) End(v *View) bool {
 	return true
 }
 
-// without takes the policy that has ended out of the rounds. It reports false
-// if that ends the search.
+// without takes the policy that has ended out of the rounds, if that was
+// because the program is not deterministic. Else the search has ended.
 func (p *Portfolio) without() bool {
-	var err error
-	switch ended := p.shares[p.now].policy.(type) {
-	case *Bounded:
-		err = ended.Err()
-		switch {
-		case err != nil:
-		case ended.All():
-			p.how = AllExhausted
-		default:
-			p.how = BoundExhausted
-		}
-	case *DPOR:
-		if err = ended.Err(); err == nil {
-			p.how = AllExhausted
-		}
-	}
+	err := p.shares[p.now].policy.Err()
 	if err == nil {
 		return false
 	}

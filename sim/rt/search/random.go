@@ -1,9 +1,25 @@
 package search
 
+// endless is the part of Search of those who never know that all was seen.
+type endless struct{}
+
+// Estimate returns 0: it is not known how much there is.
+func (endless) Estimate() float64 { return 0 }
+
+// Exhausted returns -1: no bound is.
+func (endless) Exhausted() int { return -1 }
+
+// Proved returns false.
+func (endless) Proved() bool { return false }
+
+// Err returns nil: nothing is done twice.
+func (endless) Err() error { return nil }
+
 // Random takes the next step of any goroutine that can take one, all with the
 // same chance.
 type Random struct {
 	*Trace
+	endless
 	rng   rng
 	stick bool
 	stay  uint64 // of 2⁶⁴: chance to stay where to switch would be a pre-emption
@@ -24,6 +40,9 @@ func NewStretches(t *Trace, seed uint64) *Random {
 
 // maxStretch is the binary logarithm of the longest mean stretch.
 const maxStretch = 6
+
+// Phase returns what is being done; there is no bound.
+func (r *Random) Phase() (string, int) { return "random", -1 }
 
 // Begin begins a run.
 func (r *Random) Begin() {
@@ -74,6 +93,7 @@ func (r *Random) End(*View) bool {
 // wait for somebody below.
 type PCT struct {
 	*Trace
+	endless
 	rng   rng
 	falls []int // the steps at which somebody falls
 	level []int64
@@ -87,6 +107,9 @@ type PCT struct {
 func NewPCT(t *Trace, seed uint64, depth int) *PCT {
 	return &PCT{Trace: t, rng: rng(seed), falls: make([]int, max(depth-1, 0)), k: 16}
 }
+
+// Phase returns what is being done; there is no bound.
+func (p *PCT) Phase() (string, int) { return "pct", -1 }
 
 // Begin begins a run.
 func (p *PCT) Begin() {

@@ -86,4 +86,66 @@ type Counts struct {
 	States   uint64 // classes of beginnings of runs
 	Cut      uint64 // runs that were cut short
 	Depth    int    // the most steps of a run
+	Capped   bool   // there were more classes than are counted
+}
+
+// A Search is a policy that knows how far it has come.
+type Search interface {
+	Policy
+	Counts() Counts
+	// Estimate returns about how many schedules there are to be done: of the
+	// bound that is being searched, or for DPOR and a Portfolio how many
+	// classes there are; 0 is not known.
+	Estimate() float64
+	// Phase returns what is being done, in the words of messages, and under
+	// which pre-emption bound; -1 is none.
+	Phase() (what string, bound int)
+	// Exhausted returns the largest pre-emption bound of which all was seen, -1
+	// if there is none.
+	Exhausted() int
+	// Proved reports whether all was seen, without a bound.
+	Proved() bool
+	// Err says that the program is not deterministic, so that nothing can be
+	// proved.
+	Err() error
+}
+
+// Options say what to search; the zero value is all, by a Portfolio.
+type Options struct {
+	How   string // portfolio, random, pct, bounded, dpor or naive
+	Seed  uint64
+	Depth int  // of PCT; 0 is 3, in a portfolio 2, 3 and 5 by turns
+	Limit bool // there is a largest pre-emption bound
+	Bound int  // that
+	// Share is which of Of processes this is, from 0; Of 0 is the only one. In
+	// a portfolio the first process does the bounding and the second the DPOR,
+	// all others neither.
+	Share, Of int
+}
+
+// New returns a Search.
+func New(o Options) Search {
+	t := NewTrace()
+	most := Unbounded
+	if o.Limit {
+		most = o.Bound
+	}
+	seed := mix(o.Seed + uint64(o.Share)*golden)
+	switch o.How {
+	case "random":
+		return NewRandom(t, seed)
+	case "pct":
+		if o.Depth == 0 {
+			o.Depth = 3
+		}
+		return NewPCT(t, seed, o.Depth)
+	case "bounded":
+		return NewBounded(t, most)
+	case "dpor":
+		return NewDPOR(t)
+	case "naive":
+		return NewNaive(t, most)
+	}
+	o.Seed = seed
+	return newPortfolio(t, o, most)
 }

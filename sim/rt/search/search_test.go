@@ -8,8 +8,8 @@ import (
 // size is how many schedules a generated program may have, and programs how
 // many are tried.
 const (
-	size     = 3000
-	programs = 400
+	size     = 2000
+	programs = 350
 )
 
 // A subject is a generated program and all that it can do.
@@ -90,10 +90,10 @@ func TestNaiveSeesEverySchedule(t *testing.T) {
 		if missing, extra := sameKeys(f.outcomes, truth.outcomes, Unbounded); missing+extra != "" {
 			t.Errorf("seed %d: missing %q, extra %q", seed, missing, extra)
 		}
-		if tr.Distinct() != len(f.classes) || !truth.counts(prog, len(f.classes)) {
+		if int(tr.Counts().Distinct) != len(f.classes) || !truth.counts(prog, len(f.classes)) {
 			t.Errorf("seed %d: %d classes, there are %d\n%+v", seed, len(f.classes), len(truth.classes), prog.procs)
 		}
-		if !pol.All() {
+		if !pol.Proved() {
 			t.Errorf("seed %d: not all", seed)
 		}
 	})
@@ -108,8 +108,8 @@ func TestBoundedSeesAllThatFewPreemptionsCanDo(t *testing.T) {
 			if missing, extra := sameKeys(f.outcomes, truth.outcomes, bound); missing+extra != "" {
 				t.Errorf("bound %d, seed %d: missing %q, extra %q", bound, seed, missing, extra)
 			}
-			if pol.Proved() != bound && !pol.All() {
-				t.Errorf("bound %d, seed %d: proved %d only", bound, seed, pol.Proved())
+			if pol.Exhausted() != bound && !pol.Proved() {
+				t.Errorf("bound %d, seed %d: proved %d only", bound, seed, pol.Exhausted())
 			}
 		})
 	}
@@ -127,7 +127,7 @@ func TestBoundedWithoutBoundSeesEveryClass(t *testing.T) {
 		if !truth.counts(prog, len(f.classes)) {
 			t.Errorf("seed %d: %d classes, there are %d", seed, len(f.classes), len(truth.classes))
 		}
-		if !pol.All() {
+		if !pol.Proved() {
 			t.Errorf("seed %d: not all", seed)
 		}
 		runs += f.runs
@@ -148,14 +148,14 @@ func TestDPORSeesEveryClass(t *testing.T) {
 		if !truth.counts(prog, len(f.classes)) {
 			t.Errorf("seed %d: %d classes, there are %d\n%+v", seed, len(f.classes), len(truth.classes), prog)
 		}
-		if !pol.All() || pol.Err() != nil {
+		if !pol.Proved() || pol.Err() != nil {
 			t.Errorf("seed %d: not all: %v", seed, pol.Err())
 		}
 		runs += f.runs
 		whole += f.whole
 		classes += len(f.classes)
 		schedules += truth.schedules
-		blocked += pol.Blocked()
+		blocked += int(tr.Counts().Cut)
 		most = max(most, float64(f.whole)/float64(len(f.classes)))
 	})
 	t.Logf("%d schedules, %d classes, %d runs of which %d blocked; a class was run %.3f times, at most %.2f",

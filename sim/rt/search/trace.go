@@ -32,8 +32,9 @@ import (
 // for which there is none is taken as a Write. A bit for each of the first 64
 // Adds of a run follows what has happened before what; a later Add is none.
 type Trace struct {
-	Steps   int // in this run so far, without the one that is being taken
-	Deepest int // most steps of a run
+	steps   int // in this run so far, without the one that is being taken
+	deepest int // most steps of a run
+	cut     uint64
 
 	objs    []object
 	table   objects
@@ -88,15 +89,16 @@ func NewTrace() *Trace {
 	return t
 }
 
-// Distinct returns how many classes of runs were seen; runs that were cut do
-// not count.
-func (t *Trace) Distinct() int { return t.runs.n }
-
-// States returns how many classes of beginnings of runs were seen.
-func (t *Trace) States() int { return t.states.n }
-
-// Capped reports whether there were more than Distinct or States can count.
-func (t *Trace) Capped() bool { return t.states.capped || t.runs.capped }
+// Counts returns what was seen: of runs those that were not cut.
+func (t *Trace) Counts() Counts {
+	return Counts{
+		Distinct: uint64(t.runs.n),
+		States:   uint64(t.states.n),
+		Cut:      t.cut,
+		Depth:    t.deepest,
+		Capped:   t.states.capped || t.runs.capped,
+	}
+}
 
 // Begin begins a run.
 func (t *Trace) Begin() {
@@ -104,7 +106,7 @@ func (t *Trace) Begin() {
 	t.objs = t.objs[:0]
 	t.procs = append(t.procs[:0], proc{hash: mix(1)}, proc{hash: mix(2)})
 	t.adds = 0
-	t.Steps = 0
+	t.steps = 0
 	t.state, t.seen = 0, 0
 	t.who, t.quiet = none, false
 }
@@ -134,9 +136,11 @@ func (t *Trace) chose(i int) { t.choices = mix(t.choices + uint64(i) + golden) }
 // end ends the run; a whole one is counted.
 func (t *Trace) end(whole bool) {
 	t.flush()
-	t.Deepest = max(t.Deepest, t.Steps)
+	t.deepest = max(t.deepest, t.steps)
 	if whole {
 		t.runs.add(t.seen)
+	} else {
+		t.cut++
 	}
 }
 
@@ -187,7 +191,7 @@ func (t *Trace) flush() {
 	p.adds = adds
 	t.hand(h, adds)
 	t.who = none
-	t.Steps++
+	t.steps++
 	t.state += h
 	if !t.local {
 		t.seen += h
