@@ -90,6 +90,9 @@ func newCtx(parent uint32, kind event.CtxKind, val event.Val) (id uint32, name s
 		name = madeName(site)
 	}
 	id = newObj(event.Context, name, "", site)
+	if exploring {
+		ex.rules.contextMade(id, parent, kind)
+	}
 	emit(event.CtxMake, curID(), id, parent, val, int32(kind), cur.site)
 	return id, name
 }
@@ -141,6 +144,9 @@ func CtxBy() uint32 {
 // CtxCancel tells that a context is cancelled, because of another one or
 // (by is 0) by itself.
 func CtxCancel(id, by uint32, cause any) {
+	if exploring {
+		ex.rules.contextCancelled(id, cause)
+	}
 	if id == 0 || !tracing {
 		return
 	}

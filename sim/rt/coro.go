@@ -170,7 +170,9 @@ func (c *coro) end(exit int32) {
 	gs.remove(me)
 	c.g, me.co, me.fn = nil, nil, nil
 	next := successor(me)
-	freeGs = append(freeGs, me)
+	if ex.rec == nil { // what it says of dead goroutines is kept
+		freeGs = append(freeGs, me)
+	}
 	cur = next
 	if next.co == nil {
 		c.g, next.co = next, c

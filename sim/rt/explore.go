@@ -130,6 +130,7 @@ func (x *explorer) one(pol search.Policy) {
 	x.enlist(first)
 	cur = &x.g
 	switchTo(&x.g, x.dispatch())
+	x.atEnd()
 	x.listEnabled()
 	x.listWaiting()
 	x.more = pol.End(&x.view)
@@ -226,6 +227,7 @@ func (x *explorer) mainReturned() {
 	cur.site = 0
 	touch(nil, search.Exit)
 	x.look(cur, true)
+	x.atReturn()
 	x.ended(outcomeExit, 0, "")
 	x.run.draining, x.run.over = true, false
 }
@@ -295,6 +297,9 @@ func (x *explorer) look(me *g, atOp bool) {
 		x.rec.entered(me)
 	}
 	x.free = false
+	if me.gate != nil && !me.gate.open(me) {
+		x.stopped(me)
+	}
 	if g := x.dispatch(); g != me {
 		me.state = runnable
 		switchTo(me, g)
@@ -312,6 +317,9 @@ func (x *explorer) backEdge() {
 
 func (x *explorer) leave(g *g, why event.Why) {
 	x.free = true
+	if g.state == parked && g.reason == event.MutexWait {
+		x.stopped(g)
+	}
 	if why == event.Gosched {
 		g.spin = spinLimit
 	}

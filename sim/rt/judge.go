@@ -23,6 +23,10 @@ type sighting struct {
 	gs       []*g
 	obj      uint32
 	step     int
+	moment   int      // the step from which on nothing could mend it; 0 unknown
+	gsThen   []string // what is said of gs, as it was then
+	stacks   []string
+	late     bool // it is seen, too, when main has returned
 }
 
 const (
@@ -53,7 +57,7 @@ func mix(z uint64) uint64 {
 // saw notes something wrong, once a run.
 func (x *explorer) saw(s sighting) {
 	r := &x.run
-	if r.draining && s.class != "leak" && s.class != "partial-deadlock" || unwinding {
+	if r.draining && !s.late || unwinding {
 		return
 	}
 	for i := range r.found {
@@ -91,16 +95,24 @@ func (x *explorer) stuck() {
 		}
 		class = "leak"
 	}
+	if x.rules.cycle.cause != "" { // see judgeCycle
+		x.stuckEnd()
+		return
+	}
 	cause, culprit := x.whyStuck()
 	if class == "leak" && (culprit.gate != nil || isLockWait(culprit.waitsFor())) {
 		class = "partial-deadlock"
 	}
-	s := sighting{id: ident(class+cause, id), class: class, cause: cause, severity: bug, gs: left, sites: []uint16{culprit.site}, obj: culprit.obj}
+	s := sighting{id: ident(class+cause, id), class: class, cause: cause, severity: bug, gs: left, sites: []uint16{culprit.site}, obj: culprit.obj, late: true}
 	if x.rec != nil {
 		s.gs = left
 	}
 	x.saw(s)
-	if r.draining {
+	x.stuckEnd()
+}
+
+func (x *explorer) stuckEnd() {
+	if x.run.draining {
 		x.ended(outcomeExit, 0, "")
 	} else {
 		x.ended(outcomeDeadlock, 2, "")
@@ -164,12 +176,20 @@ type hold struct {
 	read bool
 }
 
-// holds of a lock, by the running goroutine.
+// locked: the running goroutine has taken a lock, for which it would have
+// waited.
 func locked(p unsafe.Pointer, id uint32, read bool) {
+	if len(cur.holds) > 0 && !unwinding {
+		ex.acquired(cur, p, read)
+	}
+	lockedByTry(p, id, read)
+}
+
+// lockedByTry: it has taken one for which it would not have waited.
+func lockedByTry(p unsafe.Pointer, id uint32, read bool) {
 	if unwinding {
 		return
 	}
-	ex.rules.acquired(cur, p, id, read)
 	cur.holds = append(cur.holds, hold{p, id, cur.site, read})
 }
 
@@ -198,25 +218,10 @@ func (g *g) letGo(p unsafe.Pointer, read bool) bool {
 	return false
 }
 
-// holder returns who has a lock and is not g, if somebody has.
-func holder(p unsafe.Pointer, not *g) *g {
-	for g := gs.oldest; g != nil; g = g.newer {
-		if g == not {
-			continue
-		}
-		for i := range g.holds {
-			if g.holds[i].p == p {
-				return g
-			}
-		}
-	}
-	return nil
-}
-
 // whyStuck finds the rule behind a standstill, the most telling one first, and
 // a goroutine that it holds.
 func (x *explorer) whyStuck() (cause string, culprit *g) {
-	for _, rule := range [...]func(*g) string{ownLock, lockCycle, nilChannel, (*g).lostSignal, waitsTooLong} {
+	for _, rule := range [...]func(*g) string{nilChannel, (*g).lostSignal, waitsTooLong} {
 		for g := gs.oldest; g != nil; g = g.newer {
 			if !g.waitsForever() {
 				continue
@@ -252,26 +257,6 @@ func ownLock(g *g) string {
 	return ""
 }
 
-// lockCycle: who has the lock waits, over others, for one that g has.
-func lockCycle(g *g) string {
-	at := g
-	for range 1000 {
-		p := at.lockOf()
-		if p == nil {
-			return ""
-		}
-		next := holder(p, at)
-		if next == nil {
-			return ""
-		}
-		if next == g {
-			return "lock-order"
-		}
-		at = next
-	}
-	return ""
-}
-
 func nilChannel(g *g) string {
 	if g.reason == event.NilRecv || g.reason == event.NilSend {
 		return "nil-channel"
@@ -279,9 +264,9 @@ func nilChannel(g *g) string {
 	return ""
 }
 
-// lostSignal: it waits at a Cond that was signalled while nobody waited.
+// lostSignal: it waits at a Cond of which a signal found nobody, or another one.
 func (g *g) lostSignal() string {
-	if g.reason == event.CondWait && ex.rules.signalsLost > 0 {
+	if g.reason == event.CondWait && (*Cond)(g.wants).missed {
 		return "lost-signal"
 	}
 	return ""
@@ -393,13 +378,3 @@ func (x *explorer) failed(outcome uint32, status int, msg string) {
 		x.saw(sighting{id: ident("livelock"), class: "livelock", severity: bug, sites: []uint16{cur.site}, gs: nil})
 	}
 }
-
-// spinRule counts what rules need of a run.
-type runRules struct {
-	signalsLost int
-}
-
-func (r *runRules) begin() { *r = runRules{} }
-
-// acquired: g takes a lock while it has others.
-func (r *runRules) acquired(*g, unsafe.Pointer, uint32, bool) {}

@@ -38,7 +38,7 @@ func (m *Mutex) lock() {
 	waitFor((*freeMutex)(m), unsafe.Pointer(m), search.Lock)
 	point(costLock)
 	m.name(event.Mutex)
-	m.acquire(event.Lock)
+	m.acquire(true)
 }
 
 // name gives the lock an id when the run first sees it.
@@ -52,7 +52,9 @@ func (m *Mutex) name(c event.Class) {
 	}
 }
 
-func (m *Mutex) acquire(kind event.Kind) {
+// acquire takes the lock. It is called by Lock, which waits if it must, or by
+// TryLock, which need not.
+func (m *Mutex) acquire(waits bool) {
 	me := cur
 	var handed int32
 	if m.locked || m.starving {
@@ -62,10 +64,12 @@ func (m *Mutex) acquire(kind event.Kind) {
 	if hb && !m.apart {
 		acquire(unsafe.Pointer(m))
 	}
-	if exploring {
+	if exploring && waits {
 		locked(unsafe.Pointer(m), m.id, false)
+	} else if exploring {
+		lockedByTry(unsafe.Pointer(m), m.id, false)
 	}
-	emit(kind, me.id, m.id, 0, 0, handed, me.site)
+	emit(event.Lock, me.id, m.id, 0, 0, handed, me.site)
 }
 
 // wait is lockSlow: it returns when the running goroutine may take the lock;
@@ -119,7 +123,7 @@ func (m *Mutex) TryLock() bool {
 		emit(event.TryFail, cur.id, m.id, 0, 0, 0, cur.site)
 		return false
 	}
-	m.acquire(event.Lock)
+	m.acquire(false)
 	return true
 }
 
@@ -229,7 +233,7 @@ func (rw *RWMutex) TryRLock() bool {
 		acquire(unsafe.Pointer(&rw.w))
 	}
 	if exploring {
-		locked(unsafe.Pointer(rw), rw.w.id, true)
+		lockedByTry(unsafe.Pointer(rw), rw.w.id, true)
 	}
 	emit(event.RLock, cur.id, rw.w.id, 0, 0, int32(rw.readers), cur.site)
 	return true
@@ -317,7 +321,7 @@ func (rw *RWMutex) TryLock() bool {
 		rw.acquireBoth()
 	}
 	if exploring {
-		locked(unsafe.Pointer(rw), rw.w.id, false)
+		lockedByTry(unsafe.Pointer(rw), rw.w.id, false)
 	}
 	emit(event.Lock, cur.id, rw.w.id, 0, 0, 0, cur.site)
 	return true

@@ -124,12 +124,15 @@ type described struct {
 
 func (c *recorder) describe(s *sighting) {
 	d := described{sighting: *s}
+	d.gsText = s.gsThen
 	for _, site := range s.sites {
 		d.sitesText = append(d.sitesText, siteText(site))
 	}
 	for _, g := range s.gs {
 		if g != nil {
-			d.gsText = append(d.gsText, c.goroutine(g))
+			if s.gsThen == nil {
+				d.gsText = append(d.gsText, c.goroutine(g))
+			}
 			for _, h := range g.holds {
 				d.holdsText = append(d.holdsText, g.path+"|"+c.object(h.id)+"|"+placeText(h.site))
 			}

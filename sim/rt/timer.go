@@ -43,6 +43,10 @@ type Timer struct {
 	owner   string  // who made it, while names are wanted …
 	number  int     // … and how many it had made by then
 	kin     uint64  // of the goroutine that it starts
+	site    uint16  // where it was made
+	stopped bool    // since it was last set
+	unowned bool    // nobody can stop it
+	awaited bool    // a goroutine waited for it when main returned
 }
 
 var (
@@ -76,6 +80,8 @@ type chanTimer struct {
 func (t *Timer) own() {
 	cur.timers++
 	t.owner, t.number, t.kin = cur.path, cur.timers, kinOf(cur.kin, -cur.timers)
+	t.site = cur.site
+	t.owner, t.number = cur.path, cur.timers
 }
 
 // channel returns the channel of a timer that has one, which nobody is told of
@@ -113,6 +119,9 @@ func NewTimer(d, period int64) *ChanTimer {
 	t.T, t.C = &t.Timer, *(*<-chan time.Time)(unsafe.Pointer(&c))
 	return &t.ChanTimer
 }
+
+// Unowned says that nobody has the timer, who could stop it, but its channel.
+func (t *Timer) Unowned() { t.unowned = true }
 
 // AfterFunc returns a timer that starts f in a goroutine of its own.
 func AfterFunc(d int64, f func()) *Timer {
@@ -202,6 +211,7 @@ func (t *Timer) Stop() bool {
 	t.touch()
 	point(costTimer)
 	t.mine("stop")
+	t.stopped = true
 	was := t.drop()
 	was = t.takeBack() || was
 	var n int32
@@ -229,7 +239,7 @@ func (t *Timer) Reset(d, period int64) bool {
 	t.mine("reset")
 	was := t.drop()
 	was = t.takeBack() || was
-	t.period = period
+	t.period, t.stopped = period, false
 	t.set(d)
 	return was
 }

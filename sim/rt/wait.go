@@ -13,6 +13,7 @@ type WaitGroup struct {
 	n       int
 	waiters []*g
 	bubble  *Bubble // that uses it
+	ends    groupEnds
 }
 
 func (wg *WaitGroup) begin() {
@@ -45,6 +46,9 @@ func (wg *WaitGroup) add(delta int) {
 		releaseMerge(unsafe.Pointer(wg))
 	}
 	emit(event.WaitAdd, cur.id, wg.id, 0, intVal(int64(delta)), int32(wg.n), cur.site)
+	if exploring && hb && delta > 0 && wg.n == delta {
+		wg.ends.begun()
+	}
 	if wg.n > 0 {
 		return
 	}
@@ -74,6 +78,9 @@ func (wg *WaitGroup) wait() {
 	budget += costLock
 	waitFor((*zeroGroup)(wg), unsafe.Pointer(wg), search.Wait)
 	wg.begin()
+	if exploring && hb {
+		wg.ends.waited()
+	}
 	me := cur
 	switch {
 	case wg.n > 0:
@@ -114,6 +121,7 @@ type Cond struct {
 	// L is held while the condition is looked at or changed.
 	L       Locker
 	id      uint32
+	missed  bool // a call of Signal or Broadcast found nobody, or one of several
 	waiters []*g
 }
 
@@ -135,6 +143,10 @@ func (c *Cond) Wait() {
 	touch(unsafe.Pointer(c), search.Write)
 	c.begin()
 	me, site := cur, cur.site
+	if exploring {
+		ex.condWaits(site)
+		me.wants = unsafe.Pointer(c)
+	}
 	c.waiters = append(c.waiters, me)
 	c.L.Unlock()
 	me.site = site
@@ -151,9 +163,7 @@ func (c *Cond) Signal() {
 	touch(unsafe.Pointer(c), search.Write)
 	c.begin()
 	n := min(1, len(c.waiters))
-	if exploring && n == 0 {
-		ex.rules.signalsLost++
-	}
+	c.missed = c.missed || len(c.waiters) != 1
 	emit(event.CondSignal, cur.id, c.id, 0, 0, int32(n), cur.site)
 	c.wake(n)
 }
@@ -162,6 +172,7 @@ func (c *Cond) Signal() {
 func (c *Cond) Broadcast() {
 	touch(unsafe.Pointer(c), search.Write)
 	c.begin()
+	c.missed = c.missed || len(c.waiters) == 0
 	emit(event.CondAll, cur.id, c.id, 0, 0, int32(len(c.waiters)), cur.site)
 	c.wake(len(c.waiters))
 }

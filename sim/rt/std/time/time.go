@@ -41,7 +41,11 @@ func AfterFunc(d Duration, f func()) *Timer {
 }
 
 // After returns a channel that receives the time after d.
-func After(d Duration) <-chan Time { return NewTimer(d).C }
+func After(d Duration) <-chan Time {
+	t := NewTimer(d)
+	t.t.Unowned()
+	return t.C
+}
 
 // Stop prevents the timer from firing.
 func (t *Timer) Stop() bool {
@@ -97,5 +101,7 @@ func Tick(d Duration) <-chan Time {
 	if d <= 0 {
 		return nil
 	}
-	return NewTicker(d).C
+	t := NewTicker(d)
+	t.t.Unowned()
+	return t.C
 }
