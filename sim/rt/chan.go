@@ -271,7 +271,10 @@ func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 // recvInto receives into p, which is on the receiver's stack.
 func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
 	At(site)
-	touch(unsafe.Pointer(c), search.Write)
+	if exploring {
+		touch(unsafe.Pointer(c), search.Write)
+		cur.from = c
+	}
 	point(costChan)
 	if c == nil {
 		park(event.NilRecv, 0, 0)

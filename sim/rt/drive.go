@@ -19,6 +19,7 @@ type exploreOptions struct {
 	runs   uint64 // the most; 0 is no limit
 	bound  int    // the largest pre-emption bound; -1 is none
 	how    string // portfolio, random, pct, bounded, dpor or naive
+	depth  int    // of pct; 0 is its own choice
 	steps  int    // the most scheduling points of a run
 	share  [2]int // this is process share[0] of share[1]
 	asked  []query
@@ -112,7 +113,7 @@ func (x *explorer) search() string {
 	for _, text := range x.opt.known {
 		x.again(text)
 	}
-	p := x.newSearcher()
+	p := x.newSearch()
 	for {
 		for range 64 {
 			if x.opt.runs > 0 && x.run.n >= x.opt.runs {
@@ -123,11 +124,11 @@ func (x *explorer) search() string {
 			more := x.more
 			x.weigh(p)
 			if x.watchMore() {
-				p = x.newSearcher()
+				p = x.newSearch()
 				more = true
 			}
 			if !more {
-				x.last2 = p
+				x.searched = p
 				if err := p.Err(); err != nil {
 					x.tell("note", "text", err.Error())
 					return "unrepeatable"
@@ -136,7 +137,7 @@ func (x *explorer) search() string {
 			}
 		}
 		if now := time.Now(); now.After(x.deadline) {
-			x.last2 = p
+			x.searched = p
 			return "budget"
 		} else if now.Sub(x.find.told) > 100*time.Millisecond {
 			x.find.told = now
@@ -146,7 +147,7 @@ func (x *explorer) search() string {
 }
 
 // weigh looks at what a run has shown.
-func (x *explorer) weigh(p searcher) {
+func (x *explorer) weigh(p search.Search) {
 	r := &x.run
 	if !r.cut && r.steps-r.drained > x.longest && r.outcome != outcomeSteps {
 		x.longest = r.steps - r.drained
@@ -171,7 +172,7 @@ func (x *explorer) weigh(p searcher) {
 
 // weighFound takes in what is wrong with a run. The run is lost meanwhile:
 // others are done to make its schedule small.
-func (x *explorer) weighFound(p searcher) {
+func (x *explorer) weighFound(p search.Search) {
 	type news struct {
 		s sighting
 		f *finding
@@ -249,7 +250,7 @@ func (x *explorer) tell(kind string, pairs ...string) {
 	host.write(b.Bytes())
 }
 
-func (x *explorer) counts(p searcher) []string {
+func (x *explorer) counts(p search.Search) []string {
 	c := p.Counts()
 	return []string{
 		"runs", utoa(x.run.n), "distinct", utoa(c.Distinct), "states", utoa(c.States), "cut", utoa(c.Cut), "depth", itoa(int64(c.Depth)),
@@ -259,7 +260,7 @@ func (x *explorer) counts(p searcher) []string {
 
 func utoa(n uint64) string { return strconv.FormatUint(n, 10) }
 
-func (x *explorer) progress(p searcher) {
+func (x *explorer) progress(p search.Search) {
 	phase, bound := p.Phase()
 	x.tell("progress", append(x.counts(p), "phase", phase, "bound", itoa(int64(bound)))...)
 }
@@ -268,7 +269,7 @@ func (x *explorer) progress(p searcher) {
 func (x *explorer) done(how string) {
 	exhausted, bound := "0", -1
 	pairs := []string{}
-	if p := x.last2; p != nil {
+	if p := x.searched; p != nil {
 		pairs = x.counts(p)
 		bound = p.Exhausted()
 		if how == "all" {
@@ -370,20 +371,12 @@ func (x *explorer) again(string) {}
 
 var _ = event.NoP
 
-// A searcher is a policy that also counts.
-type searcher interface {
-	search.Policy
-	Counts() search.Counts
-	// Estimate is how many schedules there are, about; 0 is not known.
-	Estimate() float64
-	// Phase is what is being done, and under which pre-emption bound (-1: none).
-	Phase() (string, int)
-	// Exhausted is the largest pre-emption bound of which all was seen; -1 if none.
-	Exhausted() int
-	// Err says that the program does not do the same thing twice.
-	Err() error
-	// Proved reports whether all of it was seen, without a bound.
-	Proved() bool
+// newSearch begins to search.
+func (x *explorer) newSearch() search.Search {
+	o := x.opt
+	return search.New(search.Options{
+		How: o.how, Seed: conf.seed, Depth: o.depth, Limit: o.bound >= 0, Bound: o.bound, Share: o.share[0], Of: o.share[1],
+	})
 }
 
 var defaultExplore = exploreOptions{budget: 10 * time.Second, bound: -1, how: "portfolio", steps: 20_000, share: [2]int{0, 1}}
@@ -401,6 +394,8 @@ func (o *exploreOptions) set(k, v string) (err error) {
 		o.bound, err = strconv.Atoi(v)
 	case "search":
 		o.how = v
+	case "depth":
+		o.depth, err = strconv.Atoi(v)
 	case "steps":
 		o.steps, err = strconv.Atoi(v)
 		o.steps = min(max(o.steps, 10), 10_000_000)

@@ -49,10 +49,10 @@ type explorer struct {
 	last *g   // who took the last step
 	free bool // it cannot go on, or does not want to
 
-	run      schedule // the one at hand
-	more     bool     // the policy wants to do another one
-	last2    searcher // the policy of the search, at its end
-	fixed    bool     // no new accesses become steps now
+	run      schedule      // the one at hand
+	more     bool          // the policy wants to do another one
+	searched search.Search // the policy of the search, at its end
+	fixed    bool          // no new accesses become steps now
 	rules    runRules
 	timeNext []search.Access
 	rec      *recorder
@@ -354,7 +354,7 @@ func (x *explorer) begin(g *g) {
 	} else {
 		g.spun, g.spin = g.spin, 0
 	}
-	g.gate, g.next, g.state = nil, g.next[:0], running
+	g.gate, g.from, g.next, g.state = nil, nil, g.next[:0], running
 	setClock(0, budgetStep)
 	x.run.spins = 0
 }
@@ -494,10 +494,14 @@ func (x *explorer) timerMatters() bool {
 
 // next is what p's next step touches.
 func (x *explorer) next(p search.Proc) []search.Access {
-	if p != search.Time {
-		return x.byID[p].next
+	if p == search.Time {
+		return x.timeTouches()
 	}
-	return x.timeTouches()
+	g := x.byID[p]
+	if c := g.from; c != nil && c.shut && c.qcount == 0 {
+		g.next[0].Mode = search.Read // of a closed, empty channel there is nothing to take
+	}
+	return g.next
 }
 
 func (x *explorer) choose(n int) int {

@@ -189,6 +189,7 @@ func configure(k, v string) (err error) {
 	case "depth":
 		conf.depth, err = strconv.Atoi(v)
 		conf.depth = min(max(conf.depth, 1), 1000)
+		ex.opt.depth = conf.depth
 	case "gc":
 		conf.gc = v == "1"
 		counting = conf.gc

@@ -61,6 +61,7 @@ type g struct {
 	next   []search.Access // what the operation touches before which it stands
 	gate   gate            // it stands before
 	spin   int             // operations in a row that only looked
+	from   *hchan          // it is about to receive from
 	spun   int             // spin, before the operation
 	looks  int             // at the clock
 	holds  []hold          // locks that it has

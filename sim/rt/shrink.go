@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"maps"
 	"slices"
 
 	"interleave/sim/rt/search"
@@ -171,9 +172,7 @@ func (s *shrinker) shrink(picks []search.Proc, choices []uint8) {
 	}
 }
 
-// without drops deviations of a kind while the finding still shows: delta
-// debugging (Zeller and Hildebrandt, "Simplifying and Isolating
-// Failure-Inducing Input", TSE 2002), by complements.
+// without drops deviations of a kind while the finding still shows.
 func (s *shrinker) without(devs []deviation, kind func(deviation) bool) []deviation {
 	var may []int
 	for i, d := range devs {
@@ -182,30 +181,20 @@ func (s *shrinker) without(devs []deviation, kind func(deviation) bool) []deviat
 		}
 	}
 	gone := map[int]bool{}
-	for size := max(len(may)/2, 1); len(may) > 0; {
-		dropped := false
-		for at := 0; at < len(may); {
-			if s.left <= 0 {
-				break
-			}
-			part := may[at:min(at+size, len(may))]
-			for _, i := range part {
-				gone[i] = true
-			}
-			if s.shows(follow(devs, gone)) && s.keep(false) {
-				may = slices.Delete(may, at, at+len(part))
-				dropped = true
-				continue
-			}
-			for _, i := range part {
-				delete(gone, i)
-			}
-			at += size
+	for _, i := range may {
+		gone[i] = true
+	}
+	for _, i := range search.Shrink(may, func(kept []int) bool {
+		if s.left <= 0 {
+			return false
 		}
-		if s.left <= 0 || size == 1 && !dropped {
-			break
+		dropped := maps.Clone(gone)
+		for _, i := range kept {
+			delete(dropped, i)
 		}
-		size = max(size/2, 1)
+		return s.shows(follow(devs, dropped)) && s.keep(false)
+	}) {
+		delete(gone, i)
 	}
 	var rest []deviation
 	for i, d := range devs {
