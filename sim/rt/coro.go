@@ -2,7 +2,6 @@ package rt
 
 import (
 	"iter"
-	"runtime"
 
 	"interleave/sim/event"
 )
@@ -90,8 +89,6 @@ func (c *coro) serve() {
 		switch c.live() {
 		case returned:
 			c.end(0)
-		case exited:
-			c.end(1)
 		case handedBack:
 			ex.handBack(c)
 		}
@@ -109,8 +106,6 @@ func (c *coro) live() (how int) {
 		switch {
 		case r == theEnd:
 			how = handedBack
-		case r == goexit:
-			how = exited
 		case r != nil && exploring:
 			ex.died(r)
 			how = handedBack
@@ -130,21 +125,8 @@ func (c *coro) live() (how int) {
 const (
 	_          = iota
 	returned   // its function has
-	exited     // by runtime.Goexit, while exploring
 	handedBack // with the schedule that is explored
 )
-
-// goexit is the panic by which a goroutine ends itself while exploring: one
-// that did so by the real runtime.Goexit would keep its stack for ever.
-var goexit any = new(struct{ _ int8 })
-
-// Goexit is runtime.Goexit.
-func Goexit() {
-	if exploring {
-		panic(goexit)
-	}
-	runtime.Goexit()
-}
 
 // end takes the last step of c's goroutine, and gives the thread to the next
 // one; it returns once c has a goroutine again. One that runs for the first

@@ -131,9 +131,6 @@ func (x *explorer) one(pol search.Policy) {
 	cur = &x.g
 	switchTo(&x.g, x.dispatch())
 	x.atEnd()
-	x.listEnabled()
-	x.listWaiting()
-	x.more = pol.End(&x.view)
 	x.unwind()
 }
 
@@ -201,21 +198,33 @@ func (x *explorer) finish(outcome uint32, status int, msg string) {
 	if unwinding {
 		panic(theEnd)
 	}
-	x.ended(outcome, status, msg)
-	if !x.run.draining {
-		x.pol.Also(search.Access{Mode: search.Exit})
-	}
+	x.ended(cur, outcome, status, msg)
 	me := cur
 	switchTo(me, &x.g)
 	panic(theEnd)
 }
 
-// ended notes how the run ended.
-func (x *explorer) ended(outcome uint32, status int, msg string) {
+// ended notes how the run ended, and tells the policy who was left: not by, in
+// whose step that was.
+func (x *explorer) ended(by *g, outcome uint32, status int, msg string) {
 	r := &x.run
+	if r.over {
+		return
+	}
 	r.over = true
-	if !r.draining {
-		r.outcome, r.status, r.msg = outcome, status, msg
+	if r.draining {
+		return
+	}
+	r.outcome, r.status, r.msg = outcome, status, msg
+	if by != nil {
+		x.pol.Also(search.Access{Mode: search.Exit})
+		by.state = dead
+	}
+	x.listEnabled()
+	x.listWaiting()
+	x.more = x.pol.End(&x.view)
+	if by != nil {
+		by.state = running
 	}
 	if x.rec != nil {
 		x.rec.end(cur)
@@ -228,7 +237,7 @@ func (x *explorer) mainReturned() {
 	touch(nil, search.Exit)
 	x.look(cur, true)
 	x.atReturn()
-	x.ended(outcomeExit, 0, "")
+	x.ended(cur, outcomeExit, 0, "")
 	x.run.draining, x.run.over = true, false
 }
 
@@ -240,11 +249,10 @@ func (x *explorer) died(r any) {
 	}
 	msg := panicText(r)
 	if !x.run.draining {
-		x.pol.Also(search.Access{Mode: search.Exit})
 		x.print([]byte("panic: " + msg + signalText(r) + "\n"))
 		x.panicked(msg)
 	}
-	x.ended(outcomePanic, 2, clipTo(msg, 1000))
+	x.ended(cur, outcomePanic, 2, clipTo(msg, 1000))
 }
 
 // print keeps the beginning of what a run prints.
@@ -354,7 +362,7 @@ func (x *explorer) begin(g *g) {
 	} else {
 		g.spun, g.spin = g.spin, 0
 	}
-	g.gate, g.from, g.next, g.state = nil, nil, g.next[:0], running
+	g.gate, g.stood, g.from, g.next, g.state = nil, false, nil, g.next[:0], running
 	setClock(0, budgetStep)
 	x.run.spins = 0
 }
@@ -375,7 +383,7 @@ func (x *explorer) dispatch() *g {
 		p := x.pick()
 		if p < 0 {
 			r.cut = true
-			x.ended(outcomeStopped, 0, "")
+			x.ended(nil, outcomeStopped, 0, "")
 			return &x.g
 		}
 		if p == search.Time {
@@ -400,7 +408,7 @@ func (x *explorer) pick() search.Proc {
 		}
 		return x.inTurn()
 	case r.steps > x.opt.steps:
-		x.ended(outcomeSteps, 2, "")
+		x.ended(nil, outcomeSteps, 2, "")
 		return -1
 	case r.steps > x.opt.steps/2:
 		r.fair = true

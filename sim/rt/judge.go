@@ -90,7 +90,7 @@ func (x *explorer) stuck() {
 	}
 	if r.draining {
 		if !some {
-			x.ended(outcomeExit, 0, "")
+			x.ended(nil, outcomeExit, 0, "")
 			return
 		}
 		class = "leak"
@@ -113,9 +113,9 @@ func (x *explorer) stuck() {
 
 func (x *explorer) stuckEnd() {
 	if x.run.draining {
-		x.ended(outcomeExit, 0, "")
+		x.ended(nil, outcomeExit, 0, "")
 	} else {
-		x.ended(outcomeDeadlock, 2, "")
+		x.ended(nil, outcomeDeadlock, 2, "")
 	}
 }
 
@@ -369,6 +369,8 @@ func (x *explorer) failed(outcome uint32, status int, msg string) {
 		return
 	}
 	switch {
+	case outcome == outcomePanic: // said by us, for one that was recovered and repeated
+		x.panicked(msg)
 	case outcome == outcomeFatal:
 		class := "fatal"
 		x.saw(sighting{id: ident(class+msg, uint64(cur.site)), class: class, severity: bug, msg: msg, sites: []uint16{cur.site}, gs: []*g{cur}})

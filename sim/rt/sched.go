@@ -62,6 +62,8 @@ type g struct {
 	gate   gate            // it stands before
 	spin   int             // operations in a row that only looked
 	from   *hchan          // it is about to receive from
+	stood  bool            // at a gate that was closed
+	late   *WaitGroup      // whose counter was zero while it stood there, and is not any more
 	spun   int             // spin, before the operation
 	looks  int             // at the clock
 	holds  []hold          // locks that it has

@@ -45,8 +45,25 @@ type (
 func (m *freeMutex) open(*g) bool       { return !m.locked && !m.starving }
 func (rw *freeForReaders) open(*g) bool { return !rw.pending }
 func (rw *freeForWriter) open(*g) bool  { return !rw.w.locked && !rw.w.starving }
-func (wg *zeroGroup) open(*g) bool      { return wg.n <= 0 }
-func (o *freeOnce) open(*g) bool        { return o.state != 1 }
+func (wg *zeroGroup) open(g *g) bool {
+	if wg.n > 0 && g.late != (*WaitGroup)(wg) {
+		g.stood = true
+		return false
+	}
+	return true
+}
+func (o *freeOnce) open(*g) bool { return o.state != 1 }
+
+// reused is told of an Add that makes the counter more than zero. Who stands
+// before a Wait and has seen it so before may as well have waited, been
+// released, and not got around to returning: it finds out.
+func (x *explorer) reused(wg *WaitGroup) {
+	for g := gs.oldest; g != nil; g = g.newer {
+		if g.gate == (*zeroGroup)(wg) && g.stood {
+			g.late = wg
+		}
+	}
+}
 
 func touchCases(cases []*Case) {
 	cur.next = cur.next[:0]

@@ -49,6 +49,9 @@ func (wg *WaitGroup) add(delta int) {
 	if exploring && hb && delta > 0 && wg.n == delta {
 		wg.ends.begun()
 	}
+	if exploring && delta > 0 && wg.n == delta {
+		ex.reused(wg)
+	}
 	if wg.n > 0 {
 		return
 	}
@@ -73,6 +76,10 @@ func (wg *WaitGroup) Wait() {
 	wg.wait()
 }
 
+// reusedGroup is said to who finds, when Wait is about to return, that somebody
+// has added to the counter again.
+const reusedGroup = "sync: WaitGroup is reused before previous Wait has returned"
+
 // wait is Wait the long way.
 func (wg *WaitGroup) wait() {
 	budget += costLock
@@ -83,10 +90,16 @@ func (wg *WaitGroup) wait() {
 	}
 	me := cur
 	switch {
-	case wg.n > 0:
+	case wg.n > 0 && (!exploring || me.late != wg):
 		wg.waiters = append(wg.waiters, me)
 		me.durable = me.bubble != nil && me.bubble == wg.bubble
 		park(event.GroupWait, wg.id, 0)
+		if wg.n != 0 {
+			panic(reusedGroup)
+		}
+	case exploring && me.late == wg:
+		me.late = nil
+		panic(reusedGroup)
 	case me.bubble == wg.bubble:
 		wg.bubble = nil
 	}

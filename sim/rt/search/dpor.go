@@ -25,6 +25,8 @@ package search
 //     between the two acquisitions. A Done and a Wait are like that, and the race
 //     is with the Add. A goroutine that at the end still waits for a lock races
 //     with those who took it.
+//   - A timer that is stopped races with who stops it, though it never fires:
+//     Time is tried before every step that touches what its own would.
 //   - A select may take any of its ready cases: each is tried, as are timers
 //     that are due at the same time.
 //   - What ends the run races with the last step of everybody else that touched
@@ -148,8 +150,30 @@ func (d *DPOR) Pick(v *View) Proc {
 	}
 	d.isNew = i >= d.fresh
 	d.quiet = !d.isNew
+	if d.isNew {
+		d.beforeTime(v, n, p)
+	}
 	d.step(p, v.Next(p))
 	return p
+}
+
+// beforeTime lets Time be tried at n, too, where p's step may take the next
+// timer away: it is not sure to be seen later that the two race.
+func (d *DPOR) beforeTime(v *View, n *node, p Proc) {
+	cands := d.cands[n.off : n.off+n.n]
+	i := index(cands, Time)
+	if p == Time || i < 0 || cands[i].is&(todo|tried|asleep) != 0 {
+		return
+	}
+	mine := v.Next(p)
+	for _, a := range v.Next(Time) {
+		for _, b := range mine {
+			if a.Obj == b.Obj && dependent(a.Mode, b.Mode) {
+				cands[i].is |= todo
+				return
+			}
+		}
+	}
 }
 
 // again checks that the next node of the path is as it was.

@@ -12,7 +12,7 @@ import (
 func Gosched() { rt.Gosched() }
 
 // Goexit ends the running goroutine after its deferred calls.
-func Goexit() { rt.Goexit() }
+func Goexit() { real.Goexit() }
 
 // NumGoroutine returns how many goroutines there are.
 func NumGoroutine() int { return rt.NumGoroutine() }
