@@ -127,12 +127,23 @@ func judge(p Played) ([]Finding, Outcome) {
 	o := outcomeOf(p, w)
 	var found []Finding
 	add := func(f Finding) {
-		f.Schedule, f.Message = p.Log.Schedule, v.Message
+		f.Schedule = p.Log.Schedule
+		if f.Class != "race" {
+			f.Message = v.Message
+		}
 		f.ID = idOf(f)
 		found = append(found, f)
 	}
 	for _, r := range v.Races {
 		f := Finding{Class: "race", Severity: Bug, Sites: []Site{siteOf(r.First.Place), siteOf(r.Then.Place)}, Objects: []Object{objectOf(r.On)}}
+		switch {
+		case r.First.Write && r.Then.Write:
+			f.Message = "both write"
+		case r.First.Write:
+			f.Message = "wrote"
+		default:
+			f.Message = "writes"
+		}
 		for _, who := range []eventlog.Who{r.First.Who, r.Then.Who} {
 			f.Goroutines = append(f.Goroutines, goroutineOf(p.Log, w, who.ID))
 		}

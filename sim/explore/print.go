@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -99,7 +100,7 @@ func (p *printer) finding(b *strings.Builder, n int, f *Finding) {
 	}
 	fmt.Fprintln(b, p.text("explore.cli.finding", "n", n, "severity", p.text("explore.severity."+string(f.Severity)), "what", what))
 	fmt.Fprintf(b, "  %s.\n", strings.TrimSuffix(f.Sentence, "."))
-	for _, s := range f.Sites {
+	for _, s := range places(f) {
 		p.site(b, s)
 	}
 	if len(f.Steps) > 0 {
@@ -119,11 +120,30 @@ func (p *printer) finding(b *strings.Builder, n int, f *Finding) {
 	fmt.Fprintln(b)
 }
 
+// mostPlaces bounds how many places of a finding are printed.
+const mostPlaces = 8
+
+// places are where a finding happens, and where those are whom it is about.
+func places(f *Finding) (list []Site) {
+	add := func(s Site) {
+		at := Site{File: s.File, Line: s.Line}
+		if s.Line != 0 && len(list) < mostPlaces && !slices.Contains(list, at) {
+			list = append(list, at)
+		}
+	}
+	for _, s := range f.Sites {
+		add(s)
+	}
+	for _, g := range f.Goroutines {
+		if g.reason != 0 { // who goes on is not where it was
+			add(g.At)
+		}
+	}
+	return list
+}
+
 // site prints a place with its line of the source.
 func (p *printer) site(b *strings.Builder, s Site) {
-	if s.Line == 0 {
-		return
-	}
 	line := ""
 	if all := p.lines[s.File]; s.Line <= len(all) {
 		line = strings.TrimSpace(string(all[s.Line-1]))

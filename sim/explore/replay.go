@@ -91,6 +91,9 @@ func damage(log *eventlog.Log, f *Finding) int {
 		if _, seen := marks[r.Kind]; !seen {
 			marks[r.Kind] = i
 		}
+		if r.Kind == event.GoPanic && output == i-1 {
+			marks[r.Kind] = output // the runtime has said so just before
+		}
 		if n := len(f.Sites); n > 0 && r.G != 0 && r.Site != 0 && r.Kind != event.GoStart && isAt(log, r.Site, f.Sites[n-1]) {
 			visited = i
 		}

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path"
@@ -55,8 +56,11 @@ func (t teller) sentence() string {
 		class = "other"
 	}
 	key := "explore.class." + class
-	if class == "deadlock" && len(f.Goroutines) == 0 {
+	switch {
+	case class == "deadlock" && len(f.Goroutines) == 0:
 		key = "explore.class.deadlock.unknown"
+	case class == "race" && f.Message == "wrote", class == "race" && f.Message == "writes", class == "race" && f.Message == "both write":
+		key = "explore.class.race." + strings.ReplaceAll(f.Message, " ", "")
 	}
 	s := t.text(key,
 		"class", f.Class, "who", t.who(0), "other", t.who(1), "what", t.what(0), "that", t.what(1),
@@ -111,7 +115,27 @@ func (t teller) what(i int) string {
 	if i < len(t.f.Goroutines) && t.f.Goroutines[i].On != "" {
 		return t.f.Goroutines[i].On
 	}
-	return t.text("explore.something")
+	if last := t.later(0); i == 0 && last.Name != "" && about[t.f.Class] != 0 {
+		return last.Name
+	}
+	return named(t.lang, about[t.f.Class], "", Site{})
+}
+
+// about are the classes of what findings are about whose thing has no name.
+var about = map[string]event.Class{
+	"send-on-closed": event.Chan, "close-of-closed": event.Chan, "nil-channel": event.Chan,
+	"negative-waitgroup": event.WaitGroup, "add-concurrent-wait": event.WaitGroup,
+	"double-lock": event.Mutex, "unlock-of-unlocked": event.Mutex, "lock-order": event.Mutex,
+	"lock-upgrade": event.RWMutex, "recursive-rlock": event.RWMutex,
+	"lost-signal": event.Cond, "cond-no-loop": event.Cond,
+	"timer-not-stopped": event.Timer, "context-not-cancelled": event.Context,
+	"race": event.Variable, "lost-update": event.Variable, "atomicity": event.Variable, "order": event.Variable,
+}
+
+// waited are the classes of what goroutines wait for.
+var waited = map[event.Reason]event.Class{
+	event.RecvWait: event.Chan, event.SendWait: event.Chan, event.MutexWait: event.Mutex, event.RLockWait: event.RWMutex,
+	event.GroupWait: event.WaitGroup, event.CondWait: event.Cond, event.OnceWait: event.Once,
 }
 
 func (t teller) site(i int) Site {
@@ -175,8 +199,12 @@ func (t teller) waits() string {
 	for _, c := range clauses[1:] {
 		all = t.text("explore.waits.and", "list", all, "next", c)
 	}
-	if rest+alike > 0 {
-		all = t.text("explore.waits.more", "list", all, "n", rest+alike)
+	switch n := rest + alike; n {
+	case 0:
+	case 1:
+		all = t.text("explore.waits.one", "list", all)
+	default:
+		all = t.text("explore.waits.more", "list", all, "n", n)
 	}
 	return all
 }
@@ -187,7 +215,7 @@ func (t teller) wait(g Goroutine) string {
 	if g.reason != 0 {
 		key = "explore.wait." + g.Reason
 	}
-	s := t.text(key, "who", name(t.lang, g.Name, g.Path), "what", named(t.lang, g.class, g.On, Site{}), "at", t.at(g.At))
+	s := t.text(key, "who", name(t.lang, g.Name, g.Path), "what", named(t.lang, cmp.Or(g.class, waited[g.reason]), g.On, Site{}), "at", t.at(g.At))
 	if why := t.f.because[g.Path]; why != "" {
 		return t.text("explore.wait.why", "wait", s, "why", why)
 	}
@@ -313,15 +341,16 @@ func whyNot(lang, key string, w *eventlog.World, log *eventlog.Log, did []event.
 // whyDied says in a few words why a process ended.
 func (e *explorer) whyDied(d death) string {
 	v := d.end.Verdict
-	switch v.Outcome {
-	case event.Exited:
+	switch {
+	case d.lied:
+		return e.text("explore.died.lied", "message", v.Message)
+	case v.Outcome == event.Exited:
 		return e.text("explore.died.silent")
-	case event.MemLimit:
+	case v.Outcome == event.MemLimit:
 		return e.text("explore.died.memory", "message", v.Message)
-	case event.TimeLimit:
+	case v.Outcome == event.TimeLimit:
 		return e.text("explore.died.time", "message", v.Message)
-	}
-	if v.Message == "" {
+	case v.Message == "":
 		return e.text("explore.died.silent")
 	}
 	return e.text("explore.died.fatal", "message", strings.TrimSuffix(v.Message, "."))

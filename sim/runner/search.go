@@ -41,7 +41,7 @@ type SearchConfig struct {
 
 func (c SearchConfig) message() ([]byte, error) {
 	pairs := []string{
-		"policy=explore",
+		"policy=explore", "events=0",
 		"seed=" + strconv.FormatUint(c.Seed, 10),
 		"budget=" + strconv.FormatInt(int64(c.Budget), 10),
 		"runs=" + strconv.Itoa(c.Runs),
