@@ -69,6 +69,7 @@ func (o Options) withDefaults() Options {
 	o.Search = cmp.Or(o.Search, "portfolio")
 	o.Procs = cmp.Or(o.Procs, runtime.NumCPU())
 	o.Depth = cmp.Or(o.Depth, 3)
+	o.Steps = cmp.Or(o.Steps, 20_000)
 	if o.Runs > 0 {
 		o.Procs = min(o.Procs, o.Runs)
 	}
@@ -296,6 +297,9 @@ func (e *explorer) report(ctx context.Context) Report {
 	}
 	rep.Counts.Phase = ""
 	rep.Proof, rep.Estimate = e.proof(), e.estimate(rep.Counts)
+	if rep.Proof.Exhausted && endless(rep) > 0 {
+		rep.Proof.Exhausted, rep.Proof.How, rep.Proof.Bound = false, "steps", -1
+	}
 	if e.alone != "" {
 		rep.Notes = slices.DeleteFunc(rep.Notes, func(n string) bool { return n == e.alone })
 		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.alone", "why", e.alone))
@@ -303,6 +307,9 @@ func (e *explorer) report(ctx context.Context) Report {
 		for _, d := range e.deaths {
 			rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.died", "n", thousands(d.runs), "why", e.whyDied(d)))
 		}
+	}
+	if n := endless(rep); n > 0 {
+		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.endless", "n", thousands(n), "steps", thousands(e.o.Steps)))
 	}
 	replays, cancel := context.WithTimeout(context.WithoutCancel(ctx), replayTime)
 	defer cancel()

@@ -195,14 +195,35 @@ func (p *printer) outcomes(b *strings.Builder, all []Outcome) {
 	}
 	fmt.Fprintln(b, p.text("explore.cli.outcomes", "n", len(all)))
 	table := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
-	for _, o := range all[:min(len(all), mostOutcomes)] {
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", thousands(o.Count), p.text("ui.outcome."+o.Outcome, "status", o.Status), fmt.Sprintf("%.60q", o.Text))
+	shown := all[:min(len(all), mostOutcomes)]
+	same := alike(shown)
+	for _, o := range shown {
+		text := fmt.Sprintf("%.60q", o.Text)
+		if same > 0 {
+			text = "… " + fmt.Sprintf("%.60q", o.Text[same:])
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", thousands(o.Count), p.text("ui.outcome."+o.Outcome, "status", o.Status), text)
 	}
 	table.Flush()
 	if more := len(all) - mostOutcomes; more > 0 {
 		fmt.Fprintf(b, "  %s\n", p.text("explore.cli.outcomes.more", "n", more))
 	}
 	fmt.Fprintln(b)
+}
+
+// alike is how many bytes at the beginning of what is printed need not be shown
+// to tell the outcomes apart: whole lines that all begin with.
+func alike(all []Outcome) int {
+	first := all[0].Text
+	n := len(first)
+	for _, o := range all {
+		i := 0
+		for i < min(n, len(o.Text)) && o.Text[i] == first[i] {
+			i++
+		}
+		n = i
+	}
+	return strings.LastIndexByte(first[:n], '\n') + 1
 }
 
 // Bounds of the tree that is printed.

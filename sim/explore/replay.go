@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"interleave/sim/event"
@@ -64,6 +65,33 @@ func (e *explorer) tellSteps(f *Finding, log *eventlog.Log) {
 	}
 	f.Steps = steps(e.o.Lang, log, at)
 	f.because = because(e.o.Lang, log, f)
+	if f.Class == "invariant" {
+		f.printed = complaint(log)
+	}
+}
+
+// complaint is the line in which a program says what it finds wrong: of a test
+// the first of the one that fails, of another program the last.
+func complaint(log *eventlog.Log) string {
+	var b strings.Builder
+	for _, r := range log.Events {
+		if r.Kind == event.Output {
+			b.WriteString(log.Text(r.Val))
+		}
+	}
+	last, failed := "", false
+	for line := range strings.Lines(b.String()) {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(trimmed, "--- FAIL"):
+			failed = true
+		case failed && strings.HasPrefix(line, "    "):
+			return trimmed
+		case trimmed != "" && trimmed != "FAIL":
+			last = trimmed
+		}
+	}
+	return last
 }
 
 // damage returns how many events come before the one that does the damage, -1
@@ -172,6 +200,9 @@ func Retry(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule s
 		return Retried{}, err
 	}
 	e := &explorer{o: o}
+	if v := played.Verdict; v.Outcome == event.Fatal && v.Status == refused {
+		return Retried{}, &Unexplorable{e.text("explore.retry.refused", "why", v.Message)}
+	}
 	if played.Verdict.Outcome == event.Diverged {
 		n := len(steps(o.Lang, played.Log, -1)) + 1
 		return Retried{Unfit, n, e.text("explore.retry.unfit", "n", n, "why", played.Verdict.Message)}, nil
@@ -179,10 +210,25 @@ func Retry(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule s
 	found, _ := judge(played)
 	found = slices.DeleteFunc(found, func(f Finding) bool { return f.Severity != Bug })
 	if len(found) == 0 {
+		found = e.oneMore(ctx, r, bin, schedule)
+	}
+	if len(found) == 0 {
 		return Retried{Verdict: Passes, Sentence: e.text("explore.retry.passes")}, nil
 	}
 	f := found[0]
 	e.tellSteps(&f, played.Log)
 	e.sentences(&f)
 	return Retried{Verdict: Fails, Sentence: e.text("explore.retry.fails", "sentence", f.Sentence)}, nil
+}
+
+// oneMore lets a searching process judge a schedule: it sees more than how the
+// run ends, such as who could never come to an end after main has.
+func (e *explorer) oneMore(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule string) []Finding {
+	o := e.o
+	o.Budget, o.Runs, o.Procs, o.Known, o.Queries, o.Tell = playTime, 1, 1, []string{schedule}, nil, nil
+	one := &explorer{r: r, bin: bin, o: o, merge: newMerge(0), start: time.Now()}
+	if one.process(ctx, 0); len(one.merge.findings) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(one.merge.list(), func(f Finding) bool { return f.Severity != Bug })
 }

@@ -91,6 +91,9 @@ func upper(s string) string {
 
 func (t teller) message() string {
 	first, _, _ := strings.Cut(t.f.Message, "\n")
+	if t.f.printed != "" {
+		first = t.text("explore.message.printed", "message", first, "printed", t.f.printed)
+	}
 	if first == "" {
 		return t.text("explore.message.none")
 	}
@@ -238,6 +241,11 @@ func (t teller) byPath(path string) string {
 			return name(t.lang, g.Name, g.Path)
 		}
 	}
+	for _, s := range t.f.Steps {
+		if s.Path == path {
+			return name(t.lang, s.Name, path)
+		}
+	}
 	return name(t.lang, "", path)
 }
 
@@ -369,6 +377,8 @@ func (e *explorer) proofSentence(rep Report) string {
 	switch {
 	case e.o.Budget <= 0:
 		return e.text("explore.proof.budget0")
+	case p.How == "steps":
+		key = "explore.proof.steps"
 	case p.Exhausted && p.Bound >= 0:
 		key = "explore.proof.bound." + worst
 	case p.Exhausted:
@@ -378,19 +388,29 @@ func (e *explorer) proofSentence(rep Report) string {
 	default:
 		key = "explore.proof.unknown"
 	}
-	distinct := c.Distinct
-	if p.Exhausted {
-		distinct = p.classes
-	}
-	s := e.text(key, "n", thousands(c.Schedules), "distinct", thousands(distinct), "bound", p.Bound,
-		"seen", e.percent(est.Seen), "all", thousands(rounded(est.Schedules)))
-	if !p.Exhausted && p.Bound >= 0 {
+	s := e.text(key, "n", thousands(c.Schedules), "distinct", thousands(c.Distinct), "classes", counted(e.o.Lang, "classes", p.classes), "bound", p.Bound,
+		"seen", e.percent(est.Seen), "all", thousands(rounded(est.Schedules)), "steps", thousands(e.o.Steps))
+	switch {
+	case p.Exhausted || p.Bound < 0:
+	case p.Bound == 0:
+		s = e.text("explore.proof.sofar.none", "sentence", s)
+	default:
 		s = e.text("explore.proof.sofar", "sentence", s, "preemptions", counted(e.o.Lang, "preemptions", p.Bound))
 	}
 	if p.How == "stopped" {
 		return e.text("explore.proof.stopped", "sentence", s)
 	}
 	return s
+}
+
+// endless is how many schedules were left because they went on for too long.
+func endless(rep Report) (n int) {
+	for _, o := range rep.Outcomes {
+		if o.Outcome == event.StepLimit.String() {
+			n += o.Count
+		}
+	}
+	return n
 }
 
 // answerSentence says what became of a query.

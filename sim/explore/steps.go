@@ -97,7 +97,10 @@ func (s *stepper) start(i int, r event.Record) {
 func (s *stepper) time(r event.Record) {
 	s.close()
 	step := Step{Path: Time, Name: say.Text(s.lang, "explore.step.time"), Preempts: s.somebodyCould()}
-	d := time.Duration(r.T)
+	d := time.Duration(r.T).Round(time.Microsecond)
+	if d > time.Second {
+		d = d.Round(time.Millisecond)
+	}
 	if r.Kind == event.TimerFire {
 		step.Does = say.Text(s.lang, "explore.step.timer", "what", thing(s.lang, s.log, r.Obj), "at", d)
 	} else {
@@ -219,6 +222,12 @@ func (s *stepper) close() {
 // worth a word.
 func phrase(lang string, log *eventlog.Log, w *eventlog.World, r event.Record) string {
 	key := "explore.does." + r.Kind.String()
+	switch {
+	case place(log, r.Site).Line != 0:
+	case r.Kind == event.GoPark, r.Kind == event.GoCreate, r.Kind == event.GoEnd, r.Kind == event.GoPanic, r.Kind == event.Output:
+	default:
+		return "" // inside a package that is not the learner's, and not called from one that is
+	}
 	what := thing(lang, log, r.Obj)
 	switch r.Kind {
 	case event.GoPark:
@@ -286,7 +295,11 @@ func named(lang string, class event.Class, name string, made Site) string {
 	case class == 0 || class >= event.NumClasses:
 		return say.Text(lang, "explore.something")
 	case made.Line == 0:
-		return say.Text(lang, "explore.nameless", "class", say.Text(lang, "ui.class."+class.String()))
+		word, key := say.Text(lang, "ui.class."+class.String()), "explore.nameless"
+		if strings.ContainsRune("aeioAEIO", rune(word[0])) {
+			key = "explore.nameless.an"
+		}
+		return say.Text(lang, key, "class", word)
 	}
 	return say.Text(lang, "ui.object.at", "class", say.Text(lang, "ui.class."+class.String()), "place", say.Text(lang, "ui.place.line", "line", made.Line))
 }
