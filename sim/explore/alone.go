@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -89,7 +90,7 @@ func (e *explorer) runAlone(ctx context.Context, n uint64) error {
 			bad = f.ID
 		}
 		if f.Schedule == "" {
-			f.seeded = fmt.Sprintf("-policy %s -seed %d -depth %d", policy, e.o.Seed+n, e.o.Depth)
+			f.seeded = fmt.Sprintf("-policy %s -seed %d -depth %d", policy, e.o.Seed+n, cmp.Or(e.o.Depth, 3))
 		}
 		f.Preemptions, f.Switches = preemptions(all), max(len(all)-1, 0)
 		if e.merge.found(f) {

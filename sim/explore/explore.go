@@ -39,7 +39,7 @@ type Options struct {
 	Bound   int           // the largest pre-emption bound to be searched exhaustively; -1 is none but the budget
 	Seed    uint64
 	Search  string // portfolio, random, pct, bounded or dpor; "" is portfolio
-	Depth   int    // of pct; 0 is 3
+	Depth   int    // of pct; 0 is several by turns
 	Steps   int    // the most scheduling points in a run; 0 is 20,000
 	Queries []string
 	Known   []string // schedules to try first
@@ -68,7 +68,6 @@ func (o Options) withDefaults() Options {
 	o.Lang = cmp.Or(o.Lang, say.Fallback)
 	o.Search = cmp.Or(o.Search, "portfolio")
 	o.Procs = cmp.Or(o.Procs, runtime.NumCPU())
-	o.Depth = cmp.Or(o.Depth, 3)
 	o.Steps = cmp.Or(o.Steps, 20_000)
 	if o.Runs > 0 {
 		o.Procs = min(o.Procs, o.Runs)
@@ -216,7 +215,7 @@ func (e *explorer) process(ctx context.Context, i int) (enough bool) {
 			}
 			e.deaths = append(e.deaths, death{t.runs, end, lied})
 		}
-		return t.exhausted
+		return t.exhausted || t.how == "unrepeatable"
 	}
 }
 

@@ -88,7 +88,7 @@ func parse(args []string) (*command, error) {
 	flags.IntVar(&c.o.Runs, "runs", 0, "")
 	flags.Uint64Var(&c.o.Seed, "seed", 1, "")
 	flags.StringVar(&c.o.Search, "search", "portfolio", "")
-	flags.IntVar(&c.o.Depth, "depth", 3, "")
+	flags.IntVar(&c.o.Depth, "depth", 0, "")
 	flags.IntVar(&c.o.Steps, "steps", 20_000, "")
 	flags.IntVar(&c.o.Procs, "procs", 0, "")
 	flags.Func("query", "", func(q string) error {
@@ -109,7 +109,7 @@ func parse(args []string) (*command, error) {
 	switch {
 	case c.o.Budget < 0 || c.o.Budget > maxBudget:
 		return nil, complaintf("explore.cli.budget", "max", maxBudget)
-	case c.o.Bound < -1 || c.o.Runs < 0 || c.o.Depth < 1 || c.o.Steps < 1 || c.o.Procs < 0 || c.o.Procs > maxProcs:
+	case c.o.Bound < -1 || c.o.Runs < 0 || c.o.Depth < 0 || c.o.Steps < 1 || c.o.Procs < 0 || c.o.Procs > maxProcs:
 		return nil, complaintf("explore.cli.range", "max", maxProcs)
 	case max(c.o.Bound, c.o.Runs, c.o.Depth, c.o.Steps) > math.MaxInt32:
 		return nil, complaintf("explore.cli.range", "max", maxProcs)
