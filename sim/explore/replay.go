@@ -101,14 +101,18 @@ func damage(log *eventlog.Log, f *Finding) int {
 	names := map[event.GID]string{}
 	last := map[string]int{} // event by which who is at a path came to wait
 	marks := map[event.Kind]int{}
-	race, visited, output := -1, -1, -1
+	race, visited, output, still := -1, -1, -1, -1
 	for i, r := range log.Events {
 		w.Apply(r)
 		switch r.Kind {
 		case event.GoCreate:
 			names[event.GID(r.Peer)] = w.Goroutines[event.GID(r.Peer)].Path
 		case event.GoPark:
-			last[w.Goroutines[r.G].Path] = i
+			last[w.Goroutines[r.G].Path], still = i, i
+		case event.GoStart:
+			delete(last, w.Goroutines[r.G].Path)
+		case event.GoEnd:
+			still = i
 		case event.Race:
 			if race < 0 && isRace(log, f, r) {
 				race = i
@@ -141,7 +145,7 @@ func damage(log *eventlog.Log, f *Finding) int {
 		}
 		return at
 	}
-	for _, at := range candidates(f.Class, first, parked, race, visited, output) {
+	for _, at := range candidates(f.Class, first, parked, race, visited, output, still) {
 		if at >= 0 {
 			return at
 		}
@@ -150,17 +154,19 @@ func damage(log *eventlog.Log, f *Finding) int {
 }
 
 // candidates are the events that may do the damage of a class, the best first.
-func candidates(class string, first func(event.Kind) int, parked func() int, race, visited, output int) []int {
+func candidates(class string, first func(event.Kind) int, parked func() int, race, visited, output, still int) []int {
 	switch class {
 	case "race":
 		return []int{race, first(event.Race), visited}
 	case "panic", "send-on-closed", "close-of-closed", "negative-waitgroup":
 		return []int{first(event.GoPanic)}
 	case "leak":
-		return []int{first(event.Leak), parked()}
+		return []int{first(event.Leak)}
+	case "deadlock":
+		return []int{still} // then nobody can move any more
 	case "fatal", "invariant", "unlock-of-unlocked":
 		return []int{first(event.GoPanic), first(event.RunEnd)}
-	case "deadlock", "partial-deadlock", "wait-forever", "nil-channel", "double-lock", "lock-upgrade", "lost-signal":
+	case "partial-deadlock", "wait-forever", "nil-channel", "double-lock", "lock-upgrade", "lost-signal":
 		return []int{parked(), first(event.Stuck), first(event.Leak)}
 	case "output-differs":
 		return []int{output}

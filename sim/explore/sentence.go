@@ -59,6 +59,8 @@ func (t teller) sentence() string {
 	switch {
 	case class == "deadlock" && len(f.Goroutines) == 0:
 		key = "explore.class.deadlock.unknown"
+	case class == "unfinished" && len(f.Goroutines) == 0:
+		key = "explore.class.unfinished.run"
 	case class == "race" && f.Message == "wrote", class == "race" && f.Message == "writes", class == "race" && f.Message == "both write":
 		key = "explore.class.race." + strings.ReplaceAll(f.Message, " ", "")
 	}
