@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
@@ -15,17 +17,17 @@ import (
 )
 
 // eachAlone runs the program a process a schedule, with one seed after the
-// other, until the budget or the number of runs is used up or ctx ends.
+// other, until the budget or the number of runs is used up or ctx ends. A run
+// that has begun comes to its end, and there is at least one.
 func (e *explorer) eachAlone(ctx context.Context) {
-	ctx, cancel := context.WithDeadline(ctx, e.start.Add(e.o.Budget))
-	defer cancel()
+	deadline := e.start.Add(e.o.Budget)
 	var next atomic.Uint64
 	var workers sync.WaitGroup
 	for range e.o.Procs {
 		workers.Go(func() {
 			for ctx.Err() == nil {
 				n := next.Add(1) - 1
-				if e.o.Runs > 0 && n >= uint64(e.o.Runs) {
+				if e.o.Runs > 0 && n >= uint64(e.o.Runs) || n > 0 && time.Now().After(deadline) {
 					return
 				}
 				if err := e.runAlone(ctx, n); err != nil {
@@ -69,6 +71,9 @@ func (e *explorer) runAlone(ctx context.Context, n uint64) error {
 		e.deaths = append(e.deaths, death{end: res})
 		return errors.New(v.Message)
 	}
+	if res.Verdict.Outcome == event.MemLimit {
+		res.Verdict.Message = e.text("explore.died.memory", "message", res.Verdict.Message)
+	}
 	found, o := judge(Played{log, res.Verdict})
 	all := steps(e.o.Lang, log, -1)
 	o.Preemptions = preemptions(all)
@@ -83,6 +88,9 @@ func (e *explorer) runAlone(ctx context.Context, n uint64) error {
 	for _, f := range found {
 		if f.Severity == Bug && bad == "" {
 			bad = f.ID
+		}
+		if f.Schedule == "" {
+			f.seeded = fmt.Sprintf("-policy %s -seed %d -depth %d", policy, e.o.Seed+n, cmp.Or(e.o.Depth, 3))
 		}
 		f.Preemptions, f.Switches = preemptions(all), max(len(all)-1, 0)
 		if e.merge.found(f) {
@@ -127,12 +135,23 @@ func judge(p Played) ([]Finding, Outcome) {
 	o := outcomeOf(p, w)
 	var found []Finding
 	add := func(f Finding) {
-		f.Schedule, f.Message = p.Log.Schedule, v.Message
+		f.Schedule = p.Log.Schedule
+		if f.Class != "race" {
+			f.Message = v.Message
+		}
 		f.ID = idOf(f)
 		found = append(found, f)
 	}
 	for _, r := range v.Races {
 		f := Finding{Class: "race", Severity: Bug, Sites: []Site{siteOf(r.First.Place), siteOf(r.Then.Place)}, Objects: []Object{objectOf(r.On)}}
+		switch {
+		case r.First.Write && r.Then.Write:
+			f.Message = "both write"
+		case r.First.Write:
+			f.Message = "wrote"
+		default:
+			f.Message = "writes"
+		}
 		for _, who := range []eventlog.Who{r.First.Who, r.Then.Who} {
 			f.Goroutines = append(f.Goroutines, goroutineOf(p.Log, w, who.ID))
 		}

@@ -39,7 +39,7 @@ type Options struct {
 	Bound   int           // the largest pre-emption bound to be searched exhaustively; -1 is none but the budget
 	Seed    uint64
 	Search  string // portfolio, random, pct, bounded or dpor; "" is portfolio
-	Depth   int    // of pct; 0 is 3
+	Depth   int    // of pct; 0 is several by turns
 	Steps   int    // the most scheduling points in a run; 0 is 20,000
 	Queries []string
 	Known   []string // schedules to try first
@@ -68,7 +68,7 @@ func (o Options) withDefaults() Options {
 	o.Lang = cmp.Or(o.Lang, say.Fallback)
 	o.Search = cmp.Or(o.Search, "portfolio")
 	o.Procs = cmp.Or(o.Procs, runtime.NumCPU())
-	o.Depth = cmp.Or(o.Depth, 3)
+	o.Steps = cmp.Or(o.Steps, 20_000)
 	if o.Runs > 0 {
 		o.Procs = min(o.Procs, o.Runs)
 	}
@@ -215,7 +215,7 @@ func (e *explorer) process(ctx context.Context, i int) (enough bool) {
 			}
 			e.deaths = append(e.deaths, death{t.runs, end, lied})
 		}
-		return t.exhausted
+		return t.exhausted || t.how == "unrepeatable"
 	}
 }
 
@@ -296,6 +296,9 @@ func (e *explorer) report(ctx context.Context) Report {
 	}
 	rep.Counts.Phase = ""
 	rep.Proof, rep.Estimate = e.proof(), e.estimate(rep.Counts)
+	if rep.Proof.Exhausted && endless(rep) > 0 {
+		rep.Proof.Exhausted, rep.Proof.How, rep.Proof.Bound = false, "steps", -1
+	}
 	if e.alone != "" {
 		rep.Notes = slices.DeleteFunc(rep.Notes, func(n string) bool { return n == e.alone })
 		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.alone", "why", e.alone))
@@ -303,6 +306,9 @@ func (e *explorer) report(ctx context.Context) Report {
 		for _, d := range e.deaths {
 			rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.died", "n", thousands(d.runs), "why", e.whyDied(d)))
 		}
+	}
+	if n := endless(rep); n > 0 {
+		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.endless", "n", thousands(n), "steps", thousands(e.o.Steps)))
 	}
 	replays, cancel := context.WithTimeout(context.WithoutCancel(ctx), replayTime)
 	defer cancel()

@@ -23,8 +23,18 @@ func TestMain(m *testing.M) {
 		beFake()
 		return
 	}
-	goleak.VerifyTestMain(m)
+	var err error
+	if cacheDir, err = os.MkdirTemp("", "interleave-explore-"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
+		os.RemoveAll(cacheDir)
+		os.Exit(status)
+	}))
 }
+
+// cacheDir holds interleave's cache, as a user's cache directory does.
+var cacheDir string
 
 // fake is what a searching process sees and says.
 type fake struct {

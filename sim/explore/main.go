@@ -88,7 +88,7 @@ func parse(args []string) (*command, error) {
 	flags.IntVar(&c.o.Runs, "runs", 0, "")
 	flags.Uint64Var(&c.o.Seed, "seed", 1, "")
 	flags.StringVar(&c.o.Search, "search", "portfolio", "")
-	flags.IntVar(&c.o.Depth, "depth", 3, "")
+	flags.IntVar(&c.o.Depth, "depth", 0, "")
 	flags.IntVar(&c.o.Steps, "steps", 20_000, "")
 	flags.IntVar(&c.o.Procs, "procs", 0, "")
 	flags.Func("query", "", func(q string) error {
@@ -109,7 +109,7 @@ func parse(args []string) (*command, error) {
 	switch {
 	case c.o.Budget < 0 || c.o.Budget > maxBudget:
 		return nil, complaintf("explore.cli.budget", "max", maxBudget)
-	case c.o.Bound < -1 || c.o.Runs < 0 || c.o.Depth < 1 || c.o.Steps < 1 || c.o.Procs < 0 || c.o.Procs > maxProcs:
+	case c.o.Bound < -1 || c.o.Runs < 0 || c.o.Depth < 0 || c.o.Steps < 1 || c.o.Procs < 0 || c.o.Procs > maxProcs:
 		return nil, complaintf("explore.cli.range", "max", maxProcs)
 	case max(c.o.Bound, c.o.Runs, c.o.Depth, c.o.Steps) > math.MaxInt32:
 		return nil, complaintf("explore.cli.range", "max", maxProcs)
@@ -162,14 +162,14 @@ func (c *command) explore(ctx context.Context, program *runner.Program, stdout, 
 	p := &printer{c: c, to: stdout, live: stderr, lines: sourceLines(program.Source)}
 	var retried Retried
 	if c.replay != "" {
-		old, err := os.ReadFile(c.replay)
+		old, err := runner.ReadSchedule(c.replay)
 		if err != nil {
 			return cannot, err
 		}
-		if retried, err = Retry(ctx, r, bin, string(old), c.o); err != nil {
-			return cannot, err
+		if retried, err = Retry(ctx, r, bin, old, c.o); err != nil {
+			return cannot, fmt.Errorf("%s: %w", c.replay, err)
 		}
-		c.o.Known = []string{string(old)}
+		c.o.Known = []string{old}
 		p.retried(retried)
 	}
 	if isTerminal(stderr) && !c.json {
@@ -224,13 +224,16 @@ func (c *command) keep(rep *Report) error {
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		if f.Schedule == "" {
+			if f.seeded != "" {
+				f.Replay = c.playing(strings.Fields(f.seeded)...)
+			}
 			continue
 		}
 		name := filepath.Join(dir, fmt.Sprintf("%d-%s.schedule", i+1, fileName(f.Class)))
 		if err := os.WriteFile(name, []byte(f.Schedule), 0o644); err != nil {
 			return err
 		}
-		f.Replay = c.playing(name)
+		f.Replay = c.playing("-policy", "replay", "-schedule", name)
 	}
 	return nil
 }
@@ -257,16 +260,17 @@ func (c *command) schedules() (string, error) {
 	return filepath.Join(cache, "schedules", fmt.Sprintf("%x", sum[:6])), nil
 }
 
-// playing is the command that plays a schedule.
-func (c *command) playing(file string) string {
-	verb := []string{"interleave", "run", "-race", "-policy", "replay", "-schedule", file}
+// playing is the command that runs the program as flags say. The tests are run
+// as those of a search are.
+func (c *command) playing(flags ...string) string {
+	verb := []string{"interleave", "run", "-race"}
 	if c.test {
-		verb = []string{"interleave", "test", "-race", "-policy", "replay", "-schedule", file}
+		verb[1] = "test"
 		if c.run != "" {
 			verb = append(verb, "-run", c.run)
 		}
 	}
-	verb = append(verb, c.names...)
+	verb = append(append(verb, flags...), c.names...)
 	for i, w := range verb {
 		verb[i] = quoted(w)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -99,7 +100,7 @@ func (p *printer) finding(b *strings.Builder, n int, f *Finding) {
 	}
 	fmt.Fprintln(b, p.text("explore.cli.finding", "n", n, "severity", p.text("explore.severity."+string(f.Severity)), "what", what))
 	fmt.Fprintf(b, "  %s.\n", strings.TrimSuffix(f.Sentence, "."))
-	for _, s := range f.Sites {
+	for _, s := range places(f) {
 		p.site(b, s)
 	}
 	if len(f.Steps) > 0 {
@@ -119,11 +120,30 @@ func (p *printer) finding(b *strings.Builder, n int, f *Finding) {
 	fmt.Fprintln(b)
 }
 
+// mostPlaces bounds how many places of a finding are printed.
+const mostPlaces = 8
+
+// places are where a finding happens, and where those are whom it is about.
+func places(f *Finding) (list []Site) {
+	add := func(s Site) {
+		at := Site{File: s.File, Line: s.Line}
+		if s.Line != 0 && len(list) < mostPlaces && !slices.Contains(list, at) {
+			list = append(list, at)
+		}
+	}
+	for _, s := range f.Sites {
+		add(s)
+	}
+	for _, g := range f.Goroutines {
+		if g.reason != 0 { // who goes on is not where it was
+			add(g.At)
+		}
+	}
+	return list
+}
+
 // site prints a place with its line of the source.
 func (p *printer) site(b *strings.Builder, s Site) {
-	if s.Line == 0 {
-		return
-	}
 	line := ""
 	if all := p.lines[s.File]; s.Line <= len(all) {
 		line = strings.TrimSpace(string(all[s.Line-1]))
@@ -175,14 +195,35 @@ func (p *printer) outcomes(b *strings.Builder, all []Outcome) {
 	}
 	fmt.Fprintln(b, p.text("explore.cli.outcomes", "n", len(all)))
 	table := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
-	for _, o := range all[:min(len(all), mostOutcomes)] {
-		fmt.Fprintf(table, "  %s\t%s\t%s\n", thousands(o.Count), p.text("ui.outcome."+o.Outcome, "status", o.Status), fmt.Sprintf("%.60q", o.Text))
+	shown := all[:min(len(all), mostOutcomes)]
+	same := alike(shown)
+	for _, o := range shown {
+		text := fmt.Sprintf("%.60q", o.Text)
+		if same > 0 {
+			text = "… " + fmt.Sprintf("%.60q", o.Text[same:])
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", thousands(o.Count), p.text("ui.outcome."+o.Outcome, "status", o.Status), text)
 	}
 	table.Flush()
 	if more := len(all) - mostOutcomes; more > 0 {
 		fmt.Fprintf(b, "  %s\n", p.text("explore.cli.outcomes.more", "n", more))
 	}
 	fmt.Fprintln(b)
+}
+
+// alike is how many bytes at the beginning of what is printed need not be shown
+// to tell the outcomes apart: whole lines that all begin with.
+func alike(all []Outcome) int {
+	first := all[0].Text
+	n := len(first)
+	for _, o := range all {
+		i := 0
+		for i < min(n, len(o.Text)) && o.Text[i] == first[i] {
+			i++
+		}
+		n = i
+	}
+	return strings.LastIndexByte(first[:n], '\n') + 1
 }
 
 // Bounds of the tree that is printed.

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"interleave/sim/event"
@@ -64,6 +65,33 @@ func (e *explorer) tellSteps(f *Finding, log *eventlog.Log) {
 	}
 	f.Steps = steps(e.o.Lang, log, at)
 	f.because = because(e.o.Lang, log, f)
+	if f.Class == "invariant" {
+		f.printed = complaint(log)
+	}
+}
+
+// complaint is the line in which a program says what it finds wrong: of a test
+// the first of the one that fails, of another program the last.
+func complaint(log *eventlog.Log) string {
+	var b strings.Builder
+	for _, r := range log.Events {
+		if r.Kind == event.Output {
+			b.WriteString(log.Text(r.Val))
+		}
+	}
+	last, failed := "", false
+	for line := range strings.Lines(b.String()) {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(trimmed, "--- FAIL"):
+			failed = true
+		case failed && strings.HasPrefix(line, "    "):
+			return trimmed
+		case trimmed != "" && trimmed != "FAIL":
+			last = trimmed
+		}
+	}
+	return last
 }
 
 // damage returns how many events come before the one that does the damage, -1
@@ -73,14 +101,18 @@ func damage(log *eventlog.Log, f *Finding) int {
 	names := map[event.GID]string{}
 	last := map[string]int{} // event by which who is at a path came to wait
 	marks := map[event.Kind]int{}
-	race, visited, output := -1, -1, -1
+	race, visited, output, still := -1, -1, -1, -1
 	for i, r := range log.Events {
 		w.Apply(r)
 		switch r.Kind {
 		case event.GoCreate:
 			names[event.GID(r.Peer)] = w.Goroutines[event.GID(r.Peer)].Path
 		case event.GoPark:
-			last[w.Goroutines[r.G].Path] = i
+			last[w.Goroutines[r.G].Path], still = i, i
+		case event.GoStart:
+			delete(last, w.Goroutines[r.G].Path)
+		case event.GoEnd:
+			still = i
 		case event.Race:
 			if race < 0 && isRace(log, f, r) {
 				race = i
@@ -90,6 +122,9 @@ func damage(log *eventlog.Log, f *Finding) int {
 		}
 		if _, seen := marks[r.Kind]; !seen {
 			marks[r.Kind] = i
+		}
+		if r.Kind == event.GoPanic && output == i-1 {
+			marks[r.Kind] = output // the runtime has said so just before
 		}
 		if n := len(f.Sites); n > 0 && r.G != 0 && r.Site != 0 && r.Kind != event.GoStart && isAt(log, r.Site, f.Sites[n-1]) {
 			visited = i
@@ -110,7 +145,7 @@ func damage(log *eventlog.Log, f *Finding) int {
 		}
 		return at
 	}
-	for _, at := range candidates(f.Class, first, parked, race, visited, output) {
+	for _, at := range candidates(f.Class, first, parked, race, visited, output, still) {
 		if at >= 0 {
 			return at
 		}
@@ -119,17 +154,19 @@ func damage(log *eventlog.Log, f *Finding) int {
 }
 
 // candidates are the events that may do the damage of a class, the best first.
-func candidates(class string, first func(event.Kind) int, parked func() int, race, visited, output int) []int {
+func candidates(class string, first func(event.Kind) int, parked func() int, race, visited, output, still int) []int {
 	switch class {
 	case "race":
 		return []int{race, first(event.Race), visited}
 	case "panic", "send-on-closed", "close-of-closed", "negative-waitgroup":
 		return []int{first(event.GoPanic)}
 	case "leak":
-		return []int{first(event.Leak), parked()}
+		return []int{first(event.Leak)}
+	case "deadlock":
+		return []int{still} // then nobody can move any more
 	case "fatal", "invariant", "unlock-of-unlocked":
 		return []int{first(event.GoPanic), first(event.RunEnd)}
-	case "deadlock", "partial-deadlock", "wait-forever", "nil-channel", "double-lock", "lock-upgrade", "lost-signal":
+	case "partial-deadlock", "wait-forever", "nil-channel", "double-lock", "lock-upgrade", "lost-signal":
 		return []int{parked(), first(event.Stuck), first(event.Leak)}
 	case "output-differs":
 		return []int{output}
@@ -169,6 +206,9 @@ func Retry(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule s
 		return Retried{}, err
 	}
 	e := &explorer{o: o}
+	if v := played.Verdict; v.Outcome == event.Fatal && v.Status == refused {
+		return Retried{}, &Unexplorable{e.text("explore.retry.refused", "why", v.Message)}
+	}
 	if played.Verdict.Outcome == event.Diverged {
 		n := len(steps(o.Lang, played.Log, -1)) + 1
 		return Retried{Unfit, n, e.text("explore.retry.unfit", "n", n, "why", played.Verdict.Message)}, nil
@@ -176,10 +216,25 @@ func Retry(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule s
 	found, _ := judge(played)
 	found = slices.DeleteFunc(found, func(f Finding) bool { return f.Severity != Bug })
 	if len(found) == 0 {
+		found = e.oneMore(ctx, r, bin, schedule)
+	}
+	if len(found) == 0 {
 		return Retried{Verdict: Passes, Sentence: e.text("explore.retry.passes")}, nil
 	}
 	f := found[0]
 	e.tellSteps(&f, played.Log)
 	e.sentences(&f)
 	return Retried{Verdict: Fails, Sentence: e.text("explore.retry.fails", "sentence", f.Sentence)}, nil
+}
+
+// oneMore lets a searching process judge a schedule: it sees more than how the
+// run ends, such as who could never come to an end after main has.
+func (e *explorer) oneMore(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule string) []Finding {
+	o := e.o
+	o.Budget, o.Runs, o.Procs, o.Known, o.Queries, o.Tell = playTime, 1, 1, []string{schedule}, nil, nil
+	one := &explorer{r: r, bin: bin, o: o, merge: newMerge(0), start: time.Now()}
+	if one.process(ctx, 0); len(one.merge.findings) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(one.merge.list(), func(f Finding) bool { return f.Severity != Bug })
 }

@@ -53,6 +53,8 @@ type Finding struct {
 	Memory bool   `json:"memory"`          // the run that plays it tells its accesses to memory
 	Replay string `json:"replay"`          // the command that plays it
 
+	printed string            // what a program that finds itself wrong prints about it
+	seeded  string            // flags of a run that shows it, if its schedule could not be kept
 	because map[string]string // why who waits at a path is not released, in words
 }
 
@@ -144,7 +146,7 @@ type Counts struct {
 // Proof is whether all was explored.
 type Proof struct {
 	Exhausted bool   `json:"exhausted"`
-	How       string `json:"how"`   // all, bound, budget, runs or stopped
+	How       string `json:"how"`   // all, bound, steps (all, but some did not come to their end), budget, runs or stopped
 	Bound     int    `json:"bound"` // the pre-emption bound up to which all was explored; -1 is none, or that there is no bound
 	Sentence  string `json:"sentence"`
 

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path"
@@ -55,8 +56,13 @@ func (t teller) sentence() string {
 		class = "other"
 	}
 	key := "explore.class." + class
-	if class == "deadlock" && len(f.Goroutines) == 0 {
+	switch {
+	case class == "deadlock" && len(f.Goroutines) == 0:
 		key = "explore.class.deadlock.unknown"
+	case class == "unfinished" && len(f.Goroutines) == 0:
+		key = "explore.class.unfinished.run"
+	case class == "race" && f.Message == "wrote", class == "race" && f.Message == "writes", class == "race" && f.Message == "both write":
+		key = "explore.class.race." + strings.ReplaceAll(f.Message, " ", "")
 	}
 	s := t.text(key,
 		"class", f.Class, "who", t.who(0), "other", t.who(1), "what", t.what(0), "that", t.what(1),
@@ -87,6 +93,9 @@ func upper(s string) string {
 
 func (t teller) message() string {
 	first, _, _ := strings.Cut(t.f.Message, "\n")
+	if t.f.printed != "" {
+		first = t.text("explore.message.printed", "message", first, "printed", t.f.printed)
+	}
 	if first == "" {
 		return t.text("explore.message.none")
 	}
@@ -111,7 +120,27 @@ func (t teller) what(i int) string {
 	if i < len(t.f.Goroutines) && t.f.Goroutines[i].On != "" {
 		return t.f.Goroutines[i].On
 	}
-	return t.text("explore.something")
+	if last := t.later(0); i == 0 && last.Name != "" && about[t.f.Class] != 0 {
+		return last.Name
+	}
+	return named(t.lang, about[t.f.Class], "", Site{})
+}
+
+// about are the classes of what findings are about whose thing has no name.
+var about = map[string]event.Class{
+	"send-on-closed": event.Chan, "close-of-closed": event.Chan, "nil-channel": event.Chan,
+	"negative-waitgroup": event.WaitGroup, "add-concurrent-wait": event.WaitGroup,
+	"double-lock": event.Mutex, "unlock-of-unlocked": event.Mutex, "lock-order": event.Mutex,
+	"lock-upgrade": event.RWMutex, "recursive-rlock": event.RWMutex,
+	"lost-signal": event.Cond, "cond-no-loop": event.Cond,
+	"timer-not-stopped": event.Timer, "context-not-cancelled": event.Context,
+	"race": event.Variable, "lost-update": event.Variable, "atomicity": event.Variable, "order": event.Variable,
+}
+
+// waited are the classes of what goroutines wait for.
+var waited = map[event.Reason]event.Class{
+	event.RecvWait: event.Chan, event.SendWait: event.Chan, event.MutexWait: event.Mutex, event.RLockWait: event.RWMutex,
+	event.GroupWait: event.WaitGroup, event.CondWait: event.Cond, event.OnceWait: event.Once,
 }
 
 func (t teller) site(i int) Site {
@@ -175,8 +204,12 @@ func (t teller) waits() string {
 	for _, c := range clauses[1:] {
 		all = t.text("explore.waits.and", "list", all, "next", c)
 	}
-	if rest+alike > 0 {
-		all = t.text("explore.waits.more", "list", all, "n", rest+alike)
+	switch n := rest + alike; n {
+	case 0:
+	case 1:
+		all = t.text("explore.waits.one", "list", all)
+	default:
+		all = t.text("explore.waits.more", "list", all, "n", n)
 	}
 	return all
 }
@@ -187,7 +220,7 @@ func (t teller) wait(g Goroutine) string {
 	if g.reason != 0 {
 		key = "explore.wait." + g.Reason
 	}
-	s := t.text(key, "who", name(t.lang, g.Name, g.Path), "what", named(t.lang, g.class, g.On, Site{}), "at", t.at(g.At))
+	s := t.text(key, "who", name(t.lang, g.Name, g.Path), "what", named(t.lang, cmp.Or(g.class, waited[g.reason]), g.On, Site{}), "at", t.at(g.At))
 	if why := t.f.because[g.Path]; why != "" {
 		return t.text("explore.wait.why", "wait", s, "why", why)
 	}
@@ -208,6 +241,11 @@ func (t teller) byPath(path string) string {
 	for _, g := range t.f.Goroutines {
 		if g.Path == path {
 			return name(t.lang, g.Name, g.Path)
+		}
+	}
+	for _, s := range t.f.Steps {
+		if s.Path == path {
+			return name(t.lang, s.Name, path)
 		}
 	}
 	return name(t.lang, "", path)
@@ -313,15 +351,16 @@ func whyNot(lang, key string, w *eventlog.World, log *eventlog.Log, did []event.
 // whyDied says in a few words why a process ended.
 func (e *explorer) whyDied(d death) string {
 	v := d.end.Verdict
-	switch v.Outcome {
-	case event.Exited:
+	switch {
+	case d.lied:
+		return e.text("explore.died.lied", "message", v.Message)
+	case v.Outcome == event.Exited:
 		return e.text("explore.died.silent")
-	case event.MemLimit:
+	case v.Outcome == event.MemLimit:
 		return e.text("explore.died.memory", "message", v.Message)
-	case event.TimeLimit:
+	case v.Outcome == event.TimeLimit:
 		return e.text("explore.died.time", "message", v.Message)
-	}
-	if v.Message == "" {
+	case v.Message == "":
 		return e.text("explore.died.silent")
 	}
 	return e.text("explore.died.fatal", "message", strings.TrimSuffix(v.Message, "."))
@@ -340,6 +379,8 @@ func (e *explorer) proofSentence(rep Report) string {
 	switch {
 	case e.o.Budget <= 0:
 		return e.text("explore.proof.budget0")
+	case p.How == "steps":
+		key = "explore.proof.steps"
 	case p.Exhausted && p.Bound >= 0:
 		key = "explore.proof.bound." + worst
 	case p.Exhausted:
@@ -349,19 +390,29 @@ func (e *explorer) proofSentence(rep Report) string {
 	default:
 		key = "explore.proof.unknown"
 	}
-	distinct := c.Distinct
-	if p.Exhausted {
-		distinct = p.classes
-	}
-	s := e.text(key, "n", thousands(c.Schedules), "distinct", thousands(distinct), "bound", p.Bound,
-		"seen", e.percent(est.Seen), "all", thousands(rounded(est.Schedules)))
-	if !p.Exhausted && p.Bound >= 0 {
+	s := e.text(key, "n", thousands(c.Schedules), "distinct", thousands(c.Distinct), "classes", counted(e.o.Lang, "classes", p.classes), "bound", p.Bound,
+		"seen", e.percent(est.Seen), "all", thousands(rounded(est.Schedules)), "steps", thousands(e.o.Steps))
+	switch {
+	case p.Exhausted || p.Bound < 0:
+	case p.Bound == 0:
+		s = e.text("explore.proof.sofar.none", "sentence", s)
+	default:
 		s = e.text("explore.proof.sofar", "sentence", s, "preemptions", counted(e.o.Lang, "preemptions", p.Bound))
 	}
 	if p.How == "stopped" {
 		return e.text("explore.proof.stopped", "sentence", s)
 	}
 	return s
+}
+
+// endless is how many schedules were left because they went on for too long.
+func endless(rep Report) (n int) {
+	for _, o := range rep.Outcomes {
+		if o.Outcome == event.StepLimit.String() {
+			n += o.Count
+		}
+	}
+	return n
 }
 
 // answerSentence says what became of a query.

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"interleave/sim/event"
@@ -17,7 +18,7 @@ const mostDone = 4
 func steps(lang string, log *eventlog.Log, until int) []Step {
 	s := stepper{lang: lang, log: log, w: eventlog.NewWorld(log)}
 	for i, r := range log.Events {
-		if until >= 0 && i > until {
+		if until >= 0 && i > until && r.Kind != event.GoPanic {
 			break
 		}
 		s.event(i, r)
@@ -28,14 +29,19 @@ func steps(lang string, log *eventlog.Log, until int) []Step {
 	return s.steps
 }
 
+// A deed is one thing that a step does.
+type deed struct {
+	what  string
+	minor bool // it is told only where there is room
+}
+
 // stepper folds events into steps.
 type stepper struct {
 	lang  string
 	log   *eventlog.Log
 	w     *eventlog.World
 	steps []Step
-	does  []string // of the last step
-	more  bool     // it does more than that
+	does  []deed // of the last step
 	who   event.GID
 	gave  event.GID // who did so last, if nobody ran since
 }
@@ -58,7 +64,7 @@ func (s *stepper) event(i int, r event.Record) {
 			}
 			last.Until = p
 		}
-		s.tell(phrase(s.lang, s.log, s.w, r))
+		s.tell(deed{phrase(s.lang, s.log, s.w, r), r.Kind == event.Read || r.Kind == event.Write || r.Kind == event.AtomicLoad})
 	}
 }
 
@@ -90,14 +96,28 @@ func (s *stepper) start(i int, r event.Record) {
 // time begins a step of nobody: a timer fires.
 func (s *stepper) time(r event.Record) {
 	s.close()
-	step := Step{Path: Time, Name: say.Text(s.lang, "explore.step.time")}
-	d := time.Duration(r.T)
+	step := Step{Path: Time, Name: say.Text(s.lang, "explore.step.time"), Preempts: s.somebodyCould()}
+	d := time.Duration(r.T).Round(time.Microsecond)
+	if d > time.Second {
+		d = d.Round(time.Millisecond)
+	}
 	if r.Kind == event.TimerFire {
 		step.Does = say.Text(s.lang, "explore.step.timer", "what", thing(s.lang, s.log, r.Obj), "at", d)
 	} else {
 		step.Does = say.Text(s.lang, "explore.step.wakes", "who", who(s.lang, s.w, s.log, event.GID(r.Peer)), "at", d)
 	}
 	s.steps, s.who = append(s.steps, step), 0
+}
+
+// somebodyCould reports whether a goroutine could have gone on, so that time is
+// early: that it is not is no more than usual.
+func (s *stepper) somebodyCould() bool {
+	for _, g := range s.w.Goroutines {
+		if g.State == eventlog.Runnable {
+			return true
+		}
+	}
+	return false
 }
 
 // after notes, once the world has changed, who gave way.
@@ -160,38 +180,54 @@ func (s *stepper) wouldWait(r event.Record) bool {
 	return false
 }
 
-func (s *stepper) tell(what string) {
-	switch {
-	case what == "" || slices.Contains(s.does, what):
-	case len(s.does) < mostDone:
-		s.does = append(s.does, what)
-	default:
-		s.more = true
-		s.does[mostDone-1] = what // what comes last tells why it stops there
+func (s *stepper) tell(d deed) {
+	const most = 100
+	same := func(have deed) bool { return have.what == d.what }
+	if d.what != "" && len(s.does) < most && !slices.ContainsFunc(s.does, same) {
+		s.does = append(s.does, d)
 	}
 }
 
-// close ends the last step.
+// close ends the last step. Of much that it does the beginning is told, and
+// what comes last: that tells why it stops there.
 func (s *stepper) close() {
-	if len(s.steps) > 0 && len(s.does) > 0 {
-		last := &s.steps[len(s.steps)-1]
-		all := s.does[0]
-		for i, d := range s.does[1:] {
-			key := "explore.does.then"
-			if s.more && i == mostDone-2 {
-				key = "explore.does.more"
-			}
-			all = say.Text(s.lang, key, "list", all, "next", d)
-		}
-		last.Does = all
+	does := s.does
+	s.does = nil
+	if len(s.steps) == 0 || len(does) == 0 {
+		return
 	}
-	s.does, s.more = nil, false
+	more := len(does) > mostDone
+	if last := len(does) - 1; more {
+		for i := last - 1; i > 0 && len(does) > mostDone; i-- {
+			if does[i].minor {
+				does = slices.Delete(does, i, i+1)
+			}
+		}
+		if last = len(does) - 1; last >= mostDone {
+			does = append(does[:mostDone-1:mostDone-1], does[last])
+		}
+	}
+	all := does[0].what
+	for i, d := range does[1:] {
+		key := "explore.does.then"
+		if more && i == len(does)-2 {
+			key = "explore.does.more"
+		}
+		all = say.Text(s.lang, key, "list", all, "next", d.what)
+	}
+	s.steps[len(s.steps)-1].Does = all
 }
 
 // phrase says in a few words what an event is: "locks mu"; "" for what is not
 // worth a word.
 func phrase(lang string, log *eventlog.Log, w *eventlog.World, r event.Record) string {
 	key := "explore.does." + r.Kind.String()
+	switch {
+	case place(log, r.Site).Line != 0:
+	case r.Kind == event.GoPark, r.Kind == event.GoCreate, r.Kind == event.GoEnd, r.Kind == event.GoPanic, r.Kind == event.Output:
+	default:
+		return "" // inside a package that is not the learner's, and not called from one that is
+	}
 	what := thing(lang, log, r.Obj)
 	switch r.Kind {
 	case event.GoPark:
@@ -201,6 +237,9 @@ func phrase(lang string, log *eventlog.Log, w *eventlog.World, r event.Record) s
 	case event.GoPanic:
 		return say.Text(lang, key, "message", log.Text(r.Val))
 	case event.Output:
+		if r.N == 2 && strings.HasPrefix(log.Text(r.Val), "panic: ") {
+			return "" // the runtime does
+		}
 		return say.Text(lang, key, "text", shortened(log.Text(r.Val)))
 	case event.SelectChosen:
 		if r.N < 0 {
@@ -256,7 +295,11 @@ func named(lang string, class event.Class, name string, made Site) string {
 	case class == 0 || class >= event.NumClasses:
 		return say.Text(lang, "explore.something")
 	case made.Line == 0:
-		return say.Text(lang, "explore.nameless", "class", say.Text(lang, "ui.class."+class.String()))
+		word, key := say.Text(lang, "ui.class."+class.String()), "explore.nameless"
+		if strings.ContainsRune("aeioAEIO", rune(word[0])) {
+			key = "explore.nameless.an"
+		}
+		return say.Text(lang, key, "class", word)
 	}
 	return say.Text(lang, "ui.object.at", "class", say.Text(lang, "ui.class."+class.String()), "place", say.Text(lang, "ui.place.line", "line", made.Line))
 }

@@ -106,7 +106,7 @@ func (h how) config() (Config, error) {
 		Local: &Local{Env: os.Environ()},
 	}
 	if *h.schedule != "" {
-		text, err := readSchedule(*h.schedule)
+		text, err := ReadSchedule(*h.schedule)
 		if err != nil {
 			return Config{}, err
 		}
@@ -139,9 +139,9 @@ func parseCommand(args []string) (*command, error) {
 	return c, c.read(paths)
 }
 
-// readSchedule reads a schedule: a file of its own, or the one in a log that
+// ReadSchedule reads a schedule, as flag -schedule does: a file of its own, or the one in a log that
 // -log wrote.
-func readSchedule(name string) (string, error) {
+func ReadSchedule(name string) (string, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return "", err

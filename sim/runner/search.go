@@ -25,7 +25,7 @@ type SearchConfig struct {
 	Runs    int           // the most schedules; 0 is no limit
 	Bound   int           // the largest pre-emption bound; -1 is none but the budget
 	Search  string        // portfolio, random, pct, bounded or dpor; "" is portfolio
-	Depth   int           // of pct; 0 is 3
+	Depth   int           // of pct; 0 is several by turns
 	Steps   int           // the most scheduling points in a run; 0 is 20,000
 	Queries []string
 	Only    string   // look for this finding alone; "" is all
@@ -41,13 +41,13 @@ type SearchConfig struct {
 
 func (c SearchConfig) message() ([]byte, error) {
 	pairs := []string{
-		"policy=explore",
+		"policy=explore", "events=0",
 		"seed=" + strconv.FormatUint(c.Seed, 10),
 		"budget=" + strconv.FormatInt(int64(c.Budget), 10),
 		"runs=" + strconv.Itoa(c.Runs),
 		"bound=" + strconv.Itoa(c.Bound),
 		"search=" + cmp.Or(c.Search, "portfolio"),
-		"depth=" + strconv.Itoa(cmp.Or(c.Depth, 3)),
+		"depth=" + strconv.Itoa(c.Depth),
 		"steps=" + strconv.Itoa(cmp.Or(c.Steps, 20_000)),
 		"races=1",
 		fmt.Sprintf("share=%d/%d", c.Share, max(c.Shares, 1)),

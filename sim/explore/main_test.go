@@ -1,0 +1,408 @@
+package explore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"interleave/sim/runner"
+)
+
+// shell calls interleave explore.
+func shell(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	status = run(t.Context(), filepath.Join(cacheDir, "interleave"), args, &out, &err)
+	return status, out.String(), err.String()
+}
+
+// report calls interleave explore -json.
+func report(t *testing.T, args ...string) (status int, rep Report) {
+	t.Helper()
+	status, out, errs := shell(t, append([]string{"-json"}, args...)...)
+	require.NoError(t, json.Unmarshal([]byte(out), &rep), "%s", errs)
+	return status, rep
+}
+
+// file writes a program of one file, of which body is main's, and goes there.
+func file(t *testing.T, body string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("main.go", []byte(body), 0o644))
+}
+
+func files(t *testing.T, all map[string]string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, src := range all {
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, []byte(src), 0o644))
+	}
+}
+
+const inversion = `package main
+
+import "sync"
+
+var (
+	accounts sync.Mutex
+	audit    sync.Mutex
+)
+
+func transfer(wg *sync.WaitGroup) {
+	defer wg.Done()
+	accounts.Lock()
+	audit.Lock()
+	audit.Unlock()
+	accounts.Unlock()
+}
+
+func report(wg *sync.WaitGroup) {
+	defer wg.Done()
+	audit.Lock()
+	accounts.Lock()
+	accounts.Unlock()
+	audit.Unlock()
+}
+
+func main() {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go transfer(&wg)
+	go report(&wg)
+	wg.Wait()
+}
+`
+
+func TestADeadlockIsFoundWithItsSchedule(t *testing.T) {
+	file(t, inversion)
+	status, rep := report(t, "main.go")
+	assert.Equal(t, somethingFound, status)
+	require.NotEmpty(t, rep.Findings)
+	f := rep.Findings[0]
+	assert.Equal(t, "deadlock", f.Class)
+	assert.Equal(t, "lock-order", f.Cause)
+	assert.Equal(t, 1, f.Preemptions)
+	assert.True(t, f.Minimal)
+	assert.Contains(t, f.Sentence, "transfer (goroutine 1.1) waits to lock audit for ever at line 13: report (goroutine 1.2) holds audit")
+	assert.Contains(t, f.Sentence, "report (goroutine 1.2) waits to lock accounts for ever at line 21: transfer (goroutine 1.1) holds accounts")
+	var told []string
+	for _, s := range f.Steps {
+		if s.Preempts {
+			told = append(told, "!")
+		}
+		told = append(told, s.Path+" "+s.Does)
+	}
+	assert.Equal(t, []string{
+		"1 adds to wg, starts transfer, starts report, waits for wg",
+		"1.1 locks accounts",
+		"!", "1.2 locks audit, waits to lock accounts",
+		"1.1 waits to lock audit",
+	}, told)
+	require.NotNil(t, f.Event)
+	assert.Positive(t, *f.Event)
+	assert.True(t, rep.Proof.Exhausted)
+	assert.Equal(t, "all", rep.Proof.How)
+}
+
+func TestTheReplayLineShowsItAgainToTheByte(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", cacheDir)
+	file(t, inversion)
+	_, rep := report(t, "main.go")
+	words := strings.Fields(rep.Findings[0].Replay)
+	require.Equal(t, []string{"interleave", "run"}, words[:2])
+	var first string
+	for range 3 {
+		var out, errs bytes.Buffer
+		assert.Equal(t, 2, runner.Main(words[2:], &out, &errs))
+		assert.Contains(t, errs.String(), "all goroutines are asleep - deadlock!")
+		if first == "" {
+			first = errs.String()
+		}
+		assert.Equal(t, first, errs.String())
+	}
+}
+
+func TestSchedulesAreSavedWhereThePersonSays(t *testing.T) {
+	file(t, inversion)
+	status, out, errs := shell(t, "-save", "found", "-tree", "main.go")
+	assert.Equal(t, somethingFound, status, errs)
+	saved, err := os.ReadFile(filepath.Join("found", "1-deadlock.schedule"))
+	require.NoError(t, err)
+	assert.True(t, strings.HasPrefix(string(saved), "held\n"), "%s", saved)
+	assert.Contains(t, out, "Again: interleave run -race -policy replay -schedule found/1-deadlock.schedule main.go")
+	assert.Contains(t, out, "    main.go:13\taudit.Lock()\n", "the source line")
+	assert.Contains(t, out, "The tree of ")
+	assert.Regexp(t, `(?m)^  ! 3\.  report \(goroutine 1\.2\) `, out)
+}
+
+func TestAnOldFindingIsTriedFirst(t *testing.T) {
+	file(t, inversion)
+	shell(t, "-save", "found", "main.go")
+	old := filepath.Join("found", "1-deadlock.schedule")
+
+	status, out, _ := shell(t, "-budget", "0", "-replay", old, "main.go")
+	assert.Equal(t, somethingFound, status)
+	assert.True(t, strings.HasPrefix(out, "It still fails: "), "%s", out)
+
+	moved := strings.Replace(inversion, "var wg sync.WaitGroup\n", "var wg sync.WaitGroup\n\tprintln(\"unrelated\")\n", 1)
+	require.NoError(t, os.WriteFile("main.go", []byte(moved), 0o644))
+	status, out, _ = shell(t, "-budget", "0", "-replay", old, "main.go")
+	assert.Equal(t, somethingFound, status, out)
+
+	fixed := strings.Replace(inversion, "audit.Lock()\n\taccounts.Lock()\n\taccounts.Unlock()\n\taudit.Unlock()", "accounts.Lock()\n\taudit.Lock()\n\taudit.Unlock()\n\taccounts.Unlock()", 1)
+	require.NotEqual(t, inversion, fixed)
+	require.NoError(t, os.WriteFile("main.go", []byte(fixed), 0o644))
+	status, out, _ = shell(t, "-replay", old, "main.go")
+	assert.Equal(t, 0, status, out)
+	assert.Regexp(t, `^(It does not fail any more|The schedule stopped fitting at step \d)`, out)
+	assert.Contains(t, out, "All schedules were explored")
+
+	other := strings.Replace(inversion, "go transfer(&wg)", "go func() { transfer(&wg) }(); wg.Add(1); go transfer(&wg)", 1)
+	require.NoError(t, os.WriteFile("main.go", []byte(strings.Replace(other, "go report(&wg)", "report(&wg)", 1)), 0o644))
+	_, out, _ = shell(t, "-budget", "0", "-replay", old, "main.go")
+	assert.NotEmpty(t, out)
+}
+
+func TestTheTestsOfAModuleAreExplored(t *testing.T) {
+	files(t, map[string]string{
+		"go.mod": "module example.com/shop\n\ngo 1.24\n\nrequire example.com/dep v0.0.0\n\nreplace example.com/dep => ./dep\n",
+		"stock.go": `package shop
+
+import (
+	"sync"
+
+	"example.com/dep"
+)
+
+// Stock is what is left.
+type Stock struct {
+	mu   sync.Mutex
+	left int
+}
+
+// Left is how much.
+func (s *Stock) Left() int { s.mu.Lock(); defer s.mu.Unlock(); return s.left }
+
+// Take takes one.
+func (s *Stock) Take() {
+	if s.Left() == 0 {
+		return
+	}
+	s.mu.Lock()
+	s.left--
+	s.mu.Unlock()
+}
+
+// Note notes a sale.
+func Note(n int) { dep.Add(n) }
+`,
+		"stock_test.go": `package shop
+
+import (
+	"sync"
+	"testing"
+)
+
+func TestTake(t *testing.T) {
+	s := &Stock{left: 1}
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() { s.Take() })
+	}
+	wg.Wait()
+	if n := s.Left(); n < 0 {
+		t.Errorf("%d left", n)
+	}
+}
+
+func TestNote(t *testing.T) {
+	done := make(chan bool)
+	go func() { Note(1); close(done) }()
+	Note(2)
+	<-done
+}
+
+func TestGood(t *testing.T) {
+	s := &Stock{left: 3}
+	s.Take()
+}
+`,
+		"dep/go.mod": "module example.com/dep\n\ngo 1.24\n",
+		"dep/dep.go": "package dep\n\nvar events = make(chan int, 1)\n\n// Add adds.\nfunc Add(n int) {\n\tselect {\n\tcase events <- n:\n\tdefault:\n\t\tpanic(\"full\")\n\t}\n}\n",
+	})
+	status, rep := report(t, "-test", "-run", "TestTake")
+	assert.Equal(t, somethingFound, status)
+	require.Len(t, rep.Findings, 1)
+	assert.Equal(t, "The program finds itself wrong: exit status 1 (stock_test.go:16: -1 left)", rep.Findings[0].Sentence)
+	assert.Equal(t, 1, rep.Findings[0].Preemptions)
+	assert.Contains(t, rep.Findings[0].Replay, "interleave test -race -run TestTake -policy replay")
+
+	status, rep = report(t, "-test", "-run", "TestNote", ".")
+	assert.Equal(t, somethingFound, status, "a finding inside a package of others")
+	require.NotEmpty(t, rep.Findings)
+	assert.Contains(t, rep.Findings[0].Sentence, "full")
+
+	status, rep = report(t, "-test", "-run", "TestGood")
+	assert.Equal(t, 0, status)
+	assert.Empty(t, rep.Findings)
+
+	status, _, errs := shell(t, "-test", "./...", "./dep")
+	assert.Equal(t, cannot, status)
+	assert.Contains(t, errs, "interleave explore: ")
+}
+
+func TestQueriesAreAnsweredOnTheCommandLine(t *testing.T) {
+	for _, q := range []string{"output ", "wishes", "reaches main.go", "before 1 main.go:3", "exit", "exit 1234"} {
+		status, _, errs := shell(t, "-query", q, "main.go")
+		assert.Equal(t, cannot, status, q)
+		assert.Contains(t, errs, "nothing that a run can be asked for with")
+	}
+}
+
+func TestWhatCannotBeExploredGivesStatusTwoAndASentence(t *testing.T) {
+	files(t, map[string]string{
+		"broken/main.go": "package main\n\nfunc main() { x }\n",
+		"empty/x.txt":    "",
+		"lib/lib.go":     "package lib\n",
+		"net/main.go":    "package main\n\nimport \"net\"\n\nfunc main() { net.Listen(\"tcp\", \":0\") }\n",
+		"good/main.go":   "package main\n\nfunc main() {}\n",
+		"not.schedule":   "held\nno such turn at all\n",
+	})
+	for want, args := range map[string][]string{
+		"broken/main.go:3:15: undefined: x":        {"broken/main.go"},
+		"net.Listen":                               {"./net"},
+		"holds no Go file":                         {"./empty"},
+		"no such file":                             {"missing.go"},
+		"name a Go file, a directory or a package": {},
+		"there is no search dfs":                   {"-search", "dfs", "good/main.go"},
+		"-budget is a time from 0":                 {"-budget", "-1s", "good/main.go"},
+		"flag provided but not defined: -frob":     {"-frob", "good/main.go"},
+		"-run goes with -test":                     {"-run", "X", "good/main.go"},
+		"-bound is at least -1":                    {"-bound", "-2", "good/main.go"},
+		"open missing.schedule":                    {"-replay", "missing.schedule", "good/main.go"},
+		"not.schedule: it is no schedule":          {"-replay", "not.schedule", "good/main.go"},
+		"our flags come before it":                 {"good/main.go", "-budget"},
+		"go.mod file not found":                    {"-test", "./good"},
+	} {
+		status, _, errs := shell(t, args...)
+		assert.Equal(t, cannot, status, "%v", args)
+		assert.Contains(t, errs, want, "%v", args)
+		assert.Contains(t, errs, "interleave explore: ", "%v", args)
+	}
+	status, out, _ := shell(t, "-h")
+	assert.Zero(t, status)
+	assert.Contains(t, out, "Usage: interleave explore")
+}
+
+func TestBudgetOfNothingRunsNothing(t *testing.T) {
+	file(t, inversion)
+	status, rep := report(t, "-budget", "0", "main.go")
+	assert.Equal(t, 0, status)
+	assert.Zero(t, rep.Counts.Schedules)
+	assert.False(t, rep.Proof.Exhausted)
+}
+
+func TestAProgramThatTakesTheProcessDownIsAFinding(t *testing.T) {
+	file(t, `package main
+
+func deeper(n int) int { return deeper(n+1) + 1 }
+
+func main() {
+	c := make(chan int, 1)
+	go func() { c <- 1 }()
+	select {
+	case <-c:
+		deeper(0)
+	default:
+	}
+}
+`)
+	status, rep := report(t, "-budget", "3s", "-procs", "1", "main.go")
+	assert.Equal(t, somethingFound, status)
+	require.NotEmpty(t, rep.Findings)
+	assert.Equal(t, "The program crashes: stack overflow in deeper (main.go:3)", rep.Findings[0].Sentence)
+	assert.Regexp(t, `^interleave run -race -policy (random|pct) -seed \d+`, rep.Findings[0].Replay)
+	assert.Contains(t, strings.Join(rep.Notes, "\n"), "a process of its own")
+}
+
+func TestProgramsThatNeverEndAreLeft(t *testing.T) {
+	for _, body := range []string{
+		"for { }",
+		"var x int; for { x++ }",
+		"c := make(chan int); go func() { for { c <- 1 } }(); for { <-c }",
+	} {
+		file(t, "package main\n\nfunc main() { "+body+" }\n")
+		status, rep := report(t, "-budget", "1s", "-steps", "500", "main.go")
+		assert.Equal(t, 0, status, body)
+		assert.False(t, rep.Proof.Exhausted, body)
+	}
+}
+
+func TestHugeOutputIsCut(t *testing.T) {
+	file(t, `package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+func main() {
+	c := make(chan bool)
+	go func() { fmt.Println(strings.Repeat("x", 1<<20)); c <- true }()
+	fmt.Println(strings.Repeat("y", 1<<20))
+	<-c
+}
+`)
+	status, rep := report(t, "-runs", "50", "main.go")
+	assert.Equal(t, 0, status)
+	require.Len(t, rep.Outcomes, 2)
+	for _, o := range rep.Outcomes {
+		assert.LessOrEqual(t, len(o.Text), 4<<10)
+	}
+}
+
+func TestAnInterruptedExplorationStillReports(t *testing.T) {
+	file(t, `package main
+
+import "sync"
+
+func main() {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				mu.Lock()
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+}
+`)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, err := runner.New(runner.Options{Dir: filepath.Join(cacheDir, "interleave")})
+	require.NoError(t, err)
+	defer r.Close()
+	p, err := r.Named(ctx, []string{"main.go"})
+	require.NoError(t, err)
+	bin, err := Build(ctx, r, p.Source)
+	require.NoError(t, err)
+	rep, err := Explore(ctx, r, bin, Options{Budget: long, Bound: -1, Local: p.Local, Tell: func(n News) {
+		if n.Counts != nil {
+			cancel()
+		}
+	}})
+	require.NoError(t, err)
+	assert.Equal(t, "stopped", rep.Proof.How)
+	assert.Positive(t, rep.Counts.Schedules)
+}
