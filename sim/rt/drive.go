@@ -314,6 +314,9 @@ func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
 	if d.objText != "" {
 		m = append(m, "obj", d.objText)
 	}
+	if d.moment > 0 {
+		m = append(m, "moment", itoa(int64(d.moment)))
+	}
 	for _, s := range d.stacks {
 		m = append(m, "stack", s)
 	}

@@ -234,7 +234,7 @@ func (x *explorer) mainReturned() {
 
 // died is the end of a run by a panic with r, whose frames are still there.
 func (x *explorer) died(r any) {
-	_, site := learnerFrames()
+	trace, site := learnerFrames()
 	if site != 0 {
 		cur.site = site
 	}
@@ -242,7 +242,7 @@ func (x *explorer) died(r any) {
 	if !x.run.draining {
 		x.pol.Also(search.Access{Mode: search.Exit})
 		x.print([]byte("panic: " + msg + signalText(r) + "\n"))
-		x.panicked(msg)
+		x.panicked(msg, []string{stackHead(cur) + trace})
 	}
 	x.ended(outcomePanic, 2, clipTo(msg, 1000))
 }

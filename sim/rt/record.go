@@ -20,6 +20,7 @@ type recorder struct {
 	counts opCounts
 	objs   map[uint32]recordedObj
 	told   []described
+	stacks map[stamp][]uintptr // of accesses
 }
 
 type turnCount struct {
@@ -34,7 +35,7 @@ type recordedObj struct {
 }
 
 func newRecorder() *recorder {
-	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}}
+	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}, stacks: map[stamp][]uintptr{}}
 }
 
 // entered counts an operation of g at its site.
@@ -118,8 +119,8 @@ func (c *recorder) schedule() string { return heldMark + "\n" + strings.Join(c.l
 // described is a finding in words.
 type described struct {
 	sighting
-	sitesText, gsText, holdsText, stacks []string
-	objText                              string
+	sitesText, gsText, holdsText []string
+	objText                      string
 }
 
 func (c *recorder) describe(s *sighting) {
