@@ -113,6 +113,7 @@ func (x *explorer) search() string {
 		x.again(text)
 	}
 	p := x.newSearcher()
+	x.plain(p)
 	for {
 		for range 64 {
 			if x.opt.runs > 0 && x.run.n >= x.opt.runs {

@@ -52,6 +52,7 @@ type explorer struct {
 	run      schedule // the one at hand
 	more     bool     // the policy wants to do another one
 	last2    searcher // the policy of the search, at its end
+	inStep   bool     // everybody has a turn
 	fixed    bool     // no new accesses become steps now
 	rules    runRules
 	timeNext []search.Access
@@ -148,6 +149,7 @@ func (x *explorer) reset() {
 	clear(timers[0])
 	timers[0] = timers[0][:0]
 	setClock(0, budgetStep)
+	r.fair = x.inStep
 	x.rules.begin()
 }
 
@@ -374,8 +376,11 @@ func (x *explorer) dispatch() *g {
 		}
 		p := x.pick()
 		if p < 0 {
-			r.cut = true
-			x.ended(outcomeStopped, 0, "")
+			if !r.over && !r.draining {
+				r.cut = true
+				x.ended(outcomeStopped, 0, "")
+			}
+			r.over = true
 			return &x.g
 		}
 		if p == search.Time {
@@ -411,7 +416,9 @@ func (x *explorer) pick() search.Proc {
 	}
 	var p search.Proc
 	if r.fair {
-		p = x.inTurn()
+		if p = x.inTurn(); p != search.Time {
+			x.moves(x.byID[p])
+		}
 	} else if p = x.pol.Pick(v); p < 0 {
 		return p
 	}
@@ -427,13 +434,17 @@ func (x *explorer) pick() search.Proc {
 	return p
 }
 
-// inTurn is the enabled goroutine whose turn it is; timers come last.
+// inTurn is the enabled goroutine whose turn it is; timers are on time, and the
+// clock moves last.
 func (x *explorer) inTurn() search.Proc {
 	var last search.Proc
 	if x.last != nil {
 		last = search.Proc(x.last.id)
 	}
 	e := x.view.Enabled
+	if e[0] == search.Time && timers[0][0].when <= heldClock {
+		return search.Time
+	}
 	for _, p := range e {
 		if p > last {
 			return p

@@ -114,7 +114,16 @@ func (c *recorder) end(me *g) {
 }
 
 // schedule is the text for policy replay.
-func (c *recorder) schedule() string { return heldMark + "\n" + strings.Join(c.lines, "\n") + "\n" }
+func (c *recorder) schedule() string {
+	lines := c.lines
+	if ex.run.outcome == outcomeSteps { // and so on
+		lines = lines[:min(len(lines), maxEndless)]
+	}
+	return heldMark + "\n" + strings.Join(lines, "\n") + "\n"
+}
+
+// maxEndless bounds the turns of a run that goes on for ever.
+const maxEndless = 1_000
 
 // described is a finding in words.
 type described struct {
