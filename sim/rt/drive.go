@@ -113,7 +113,12 @@ func (x *explorer) search() string {
 	for _, text := range x.opt.known {
 		x.again(text)
 	}
+<<<<<<< HEAD
 	p := x.newSearch()
+=======
+	p := x.newSearcher()
+	x.plain(p)
+>>>>>>> rules
 	for {
 		for range 64 {
 			if x.opt.runs > 0 && x.run.n >= x.opt.runs {
@@ -314,6 +319,9 @@ func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
 	}
 	if d.objText != "" {
 		m = append(m, "obj", d.objText)
+	}
+	if d.moment > 0 {
+		m = append(m, "moment", itoa(int64(d.moment)))
 	}
 	for _, s := range d.stacks {
 		m = append(m, "stack", s)

@@ -180,8 +180,13 @@ func shownFunc(name string) string {
 // learnerFrames writes the stack of the running goroutine without our own
 // frames, and finds the site of the innermost one.
 func learnerFrames() (trace string, site uint16) {
-	var pcs [64]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(4, pcs[:])])
+	var pcs [maxFrames]uintptr
+	return framesOf(pcs[:runtime.Callers(3, pcs[:])])
+}
+
+// framesOf is learnerFrames of any stack.
+func framesOf(pcs []uintptr) (trace string, site uint16) {
+	frames := runtime.CallersFrames(pcs)
 	var b strings.Builder
 	for {
 		f, more := frames.Next()

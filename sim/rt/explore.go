@@ -49,10 +49,18 @@ type explorer struct {
 	last *g   // who took the last step
 	free bool // it cannot go on, or does not want to
 
+<<<<<<< HEAD
 	run      schedule      // the one at hand
 	more     bool          // the policy wants to do another one
 	searched search.Search // the policy of the search, at its end
 	fixed    bool          // no new accesses become steps now
+=======
+	run      schedule // the one at hand
+	more     bool     // the policy wants to do another one
+	last2    searcher // the policy of the search, at its end
+	inStep   bool     // everybody has a turn
+	fixed    bool     // no new accesses become steps now
+>>>>>>> rules
 	rules    runRules
 	timeNext []search.Access
 	rec      *recorder
@@ -145,6 +153,7 @@ func (x *explorer) reset() {
 	clear(timers[0])
 	timers[0] = timers[0][:0]
 	setClock(0, budgetStep)
+	r.fair = x.inStep
 	x.rules.begin()
 }
 
@@ -243,14 +252,14 @@ func (x *explorer) mainReturned() {
 
 // died is the end of a run by a panic with r, whose frames are still there.
 func (x *explorer) died(r any) {
-	_, site := learnerFrames()
+	trace, site := learnerFrames()
 	if site != 0 {
 		cur.site = site
 	}
 	msg := panicText(r)
 	if !x.run.draining {
 		x.print([]byte("panic: " + msg + signalText(r) + "\n"))
-		x.panicked(msg)
+		x.panicked(msg, []string{stackHead(cur) + trace})
 	}
 	x.ended(cur, outcomePanic, 2, clipTo(msg, 1000))
 }
@@ -382,8 +391,16 @@ func (x *explorer) dispatch() *g {
 		}
 		p := x.pick()
 		if p < 0 {
+<<<<<<< HEAD
 			r.cut = true
 			x.ended(nil, outcomeStopped, 0, "")
+=======
+			if !r.over && !r.draining {
+				r.cut = true
+				x.ended(outcomeStopped, 0, "")
+			}
+			r.over = true
+>>>>>>> rules
 			return &x.g
 		}
 		if p == search.Time {
@@ -419,7 +436,9 @@ func (x *explorer) pick() search.Proc {
 	}
 	var p search.Proc
 	if r.fair {
-		p = x.inTurn()
+		if p = x.inTurn(); p != search.Time {
+			x.moves(x.byID[p])
+		}
 	} else if p = x.pol.Pick(v); p < 0 {
 		return p
 	}
@@ -435,13 +454,17 @@ func (x *explorer) pick() search.Proc {
 	return p
 }
 
-// inTurn is the enabled goroutine whose turn it is; timers come last.
+// inTurn is the enabled goroutine whose turn it is; timers are on time, and the
+// clock moves last.
 func (x *explorer) inTurn() search.Proc {
 	var last search.Proc
 	if x.last != nil {
 		last = search.Proc(x.last.id)
 	}
 	e := x.view.Enabled
+	if e[0] == search.Time && timers[0][0].when <= heldClock {
+		return search.Time
+	}
 	for _, p := range e {
 		if p > last {
 			return p

@@ -190,6 +190,9 @@ func lockedByTry(p unsafe.Pointer, id uint32, read bool) {
 	if unwinding {
 		return
 	}
+	if ex.run.fair {
+		ex.passedBy(p)
+	}
 	cur.holds = append(cur.holds, hold{p, id, cur.site, read})
 }
 
@@ -301,6 +304,7 @@ func (x *explorer) raced(c *cell, e *stamp, how int64, site uint16) {
 	s := sighting{id: ident("race", uint64(min(a, b)), uint64(max(a, b))), class: "race", severity: bug, sites: []uint16{a, b}, gs: nil}
 	if x.rec != nil {
 		s.obj = c.object()
+		s.stacks = []string{x.rec.stackOf(*e), stackNow()}
 		s.gs = []*g{x.byID[e.by], cur}
 		s.msg = [...]string{"", "wrote", "writes", "both write"}[how&3]
 	}
@@ -347,7 +351,7 @@ func (x *explorer) access(p unsafe.Pointer, write bool, site uint16) {
 }
 
 // panicked judges a panic that nothing recovers.
-func (x *explorer) panicked(msg string) {
+func (x *explorer) panicked(msg string, stacks []string) {
 	class := "panic"
 	switch msg {
 	case "send on closed channel":
@@ -359,7 +363,7 @@ func (x *explorer) panicked(msg string) {
 	case "sync: negative WaitGroup counter":
 		class = "negative-waitgroup"
 	}
-	x.saw(sighting{id: ident(class, uint64(cur.site)), class: class, severity: bug, msg: clipTo(msg, 1000), sites: []uint16{cur.site}, gs: []*g{cur}})
+	x.saw(sighting{id: ident(class, uint64(cur.site)), class: class, severity: bug, msg: clipTo(msg, 1000), sites: []uint16{cur.site}, gs: []*g{cur}, stacks: stacks})
 }
 
 // failed judges the end of a run by the runtime, or by a status.
@@ -376,7 +380,5 @@ func (x *explorer) failed(outcome uint32, status int, msg string) {
 		x.saw(sighting{id: ident(class+msg, uint64(cur.site)), class: class, severity: bug, msg: msg, sites: []uint16{cur.site}, gs: []*g{cur}})
 	case outcome == outcomeExit && status != 0:
 		x.saw(sighting{id: ident("invariant", uint64(status), uint64(cur.site)), class: "invariant", severity: bug, msg: "exit status " + itoa(int64(status)), sites: []uint16{cur.site}, gs: []*g{cur}})
-	case outcome == outcomeSteps && x.longest > 0 && x.longest*5 < r.steps:
-		x.saw(sighting{id: ident("livelock"), class: "livelock", severity: bug, sites: []uint16{cur.site}, gs: nil})
 	}
 }

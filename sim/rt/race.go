@@ -19,7 +19,13 @@ type stamp struct {
 	site uint16
 }
 
-func (t *timeline) stamp(site uint16) stamp { return stamp{t.at, cur.id, site} }
+func (t *timeline) stamp(site uint16) stamp {
+	s := stamp{t.at, cur.id, site}
+	if ex.rec != nil {
+		ex.rec.keepStack(s)
+	}
+	return s
+}
 
 // history is what is known of the accesses to a variable.
 type history struct {

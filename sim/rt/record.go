@@ -20,6 +20,7 @@ type recorder struct {
 	counts opCounts
 	objs   map[uint32]recordedObj
 	told   []described
+	stacks map[stamp][]uintptr // of accesses
 }
 
 type turnCount struct {
@@ -34,7 +35,7 @@ type recordedObj struct {
 }
 
 func newRecorder() *recorder {
-	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}}
+	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}, stacks: map[stamp][]uintptr{}}
 }
 
 // entered counts an operation of g at its site.
@@ -113,13 +114,22 @@ func (c *recorder) end(me *g) {
 }
 
 // schedule is the text for policy replay.
-func (c *recorder) schedule() string { return heldMark + "\n" + strings.Join(c.lines, "\n") + "\n" }
+func (c *recorder) schedule() string {
+	lines := c.lines
+	if ex.run.outcome == outcomeSteps { // and so on
+		lines = lines[:min(len(lines), maxEndless)]
+	}
+	return heldMark + "\n" + strings.Join(lines, "\n") + "\n"
+}
+
+// maxEndless bounds the turns of a run that goes on for ever.
+const maxEndless = 1_000
 
 // described is a finding in words.
 type described struct {
 	sighting
-	sitesText, gsText, holdsText, stacks []string
-	objText                              string
+	sitesText, gsText, holdsText []string
+	objText                      string
 }
 
 func (c *recorder) describe(s *sighting) {

@@ -19,6 +19,7 @@ type runRules struct {
 	edges    []lockEdge
 	cycle    lockCycleSeen
 	contexts []madeCtx
+	movement movement
 	timers   []*Timer // pending when main returned, and nobody has stopped them
 	left     []leftG  // goroutines that had not ended by then
 }
@@ -34,8 +35,6 @@ func (r *runRules) begin() {
 var hazards struct {
 	damage map[uint64]bool // those that are known to do damage: they are told of as a bug
 	once   []uint8         // by site of a Cond's Wait: 0 unknown, 1 in a loop, 2 not
-	ended  bool            // a run has come to its end
-	cut    int             // runs that went on for too long
 }
 
 // hazardous notes a broken rule, unless it is known as the cause of a bug.
@@ -205,11 +204,13 @@ func (t *Timer) isContexts() bool {
 // atEnd judges a run when nobody goes on any more.
 func (x *explorer) atEnd() {
 	run, r := &x.run, &x.rules
-	if run.cut && run.outcome == outcomeStopped && !run.draining {
+	if run.cut && !run.draining {
 		return
 	}
-	hazards.ended = hazards.ended || run.outcome != outcomeSteps
 	x.judgeCycle()
+	if run.outcome == outcomeSteps && !run.draining {
+		x.wentOn()
+	}
 	if !run.draining {
 		return
 	}

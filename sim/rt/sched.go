@@ -69,6 +69,7 @@ type g struct {
 	holds  []hold          // locks that it has
 	wants  unsafe.Pointer  // the lock for which it is parked
 	timers int             // that it has set
+	passed int             // how often others got the lock that it waits for
 }
 
 // A glist is a list of goroutines in the order of their ids.

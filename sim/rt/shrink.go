@@ -138,7 +138,13 @@ type shrinker struct {
 	switches int
 }
 
-func newShrinker(x *explorer, id uint64) *shrinker { return &shrinker{x: x, id: id, left: shrinkRuns} }
+func newShrinker(x *explorer, id uint64) *shrinker {
+	s := &shrinker{x: x, id: id, left: shrinkRuns}
+	if x.run.outcome == outcomeSteps {
+		s.left = 100 // they are long
+	}
+	return s
+}
 
 // shows runs p and reports whether the finding shows.
 func (s *shrinker) shows(p search.Policy) bool {
