@@ -31,11 +31,14 @@ var (
 
 func main() {
 	mu.Lock()
-	workers, pause, last, done, started = 4, pause+1, errEmpty, true, pause
+	workers, pause, last, done, started = workers+1, pause+1, errEmpty, !done, started+pause
 	total++
 	counts[total]++
 	names[0] = "eve"
 	queue = append(queue, total)
 	accounts["ann"].balance += 5
 	mu.Unlock()
+	if workers < 0 || pause < 0 || last == nil || !done || started < 0 || len(queue) == 0 {
+		panic("not what was set")
+	}
 }
