@@ -34,6 +34,7 @@ var mayImport = map[string][]string{
 	"sim/say":            {"sim/event"},
 	"sim/runner":         {"sim", "sim/event", "sim/rewrite", "sim/say"},
 	"sim/explore":        {"sim/event", "sim/rewrite", "sim/runner", "sim/say"},
+	"sim/explore/kernel": {},
 	"sim/compare":        {"sim/event", "sim/rewrite", "sim/runner", "sim/say"},
 	"sim/grade":          {"labs", "sim/say"},
 	"sim/goal":           {"labs", "sim/event"},

@@ -14,8 +14,9 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, order or server")
+	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, order, server, search, exhaust, peers, replay or minimal")
 	op := flag.String("op", "", "of ops, the one with this program")
+	all := flag.Bool("all", false, "of peers and minimal, every kernel and not one in four")
 	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -36,6 +37,11 @@ func main() {
 		{"tooltrace", benchToolTrace},
 		{"order", benchOrder},
 		{"server", func(ctx context.Context, w io.Writer) error { return benchServer(ctx, w, *bin) }},
+		{"search", benchSearch},
+		{"exhaust", benchExhaust},
+		{"peers", func(ctx context.Context, w io.Writer) error { return benchTools(ctx, w, *all) }},
+		{"replay", benchReplay},
+		{"minimal", func(ctx context.Context, w io.Writer) error { return benchMinimal(ctx, w, *all) }},
 	}
 	for _, p := range parts {
 		if *only != "" && *only != p.name {

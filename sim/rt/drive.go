@@ -122,7 +122,7 @@ func (x *explorer) search() string {
 	for {
 		for range 64 {
 			if x.opt.runs > 0 && x.run.n >= x.opt.runs {
-				x.pol = p
+				x.searched = p
 				return "runs"
 			}
 			x.one(p)

@@ -1,0 +1,10 @@
+package main
+
+import (
+	"context"
+	"io"
+)
+
+func benchTools(ctx context.Context, w io.Writer, all bool) error   { return nil }
+func benchMinimal(ctx context.Context, w io.Writer, all bool) error { return nil }
+func benchReplay(ctx context.Context, w io.Writer) error            { return nil }
