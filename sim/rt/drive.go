@@ -113,12 +113,8 @@ func (x *explorer) search() string {
 	for _, text := range x.opt.known {
 		x.again(text)
 	}
-<<<<<<< HEAD
 	p := x.newSearch()
-=======
-	p := x.newSearcher()
 	x.plain(p)
->>>>>>> rules
 	for {
 		for range 64 {
 			if x.opt.runs > 0 && x.run.n >= x.opt.runs {

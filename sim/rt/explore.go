@@ -49,18 +49,11 @@ type explorer struct {
 	last *g   // who took the last step
 	free bool // it cannot go on, or does not want to
 
-<<<<<<< HEAD
 	run      schedule      // the one at hand
 	more     bool          // the policy wants to do another one
 	searched search.Search // the policy of the search, at its end
+	inStep   bool          // everybody has a turn
 	fixed    bool          // no new accesses become steps now
-=======
-	run      schedule // the one at hand
-	more     bool     // the policy wants to do another one
-	last2    searcher // the policy of the search, at its end
-	inStep   bool     // everybody has a turn
-	fixed    bool     // no new accesses become steps now
->>>>>>> rules
 	rules    runRules
 	timeNext []search.Access
 	rec      *recorder
@@ -391,16 +384,11 @@ func (x *explorer) dispatch() *g {
 		}
 		p := x.pick()
 		if p < 0 {
-<<<<<<< HEAD
-			r.cut = true
-			x.ended(nil, outcomeStopped, 0, "")
-=======
 			if !r.over && !r.draining {
 				r.cut = true
-				x.ended(outcomeStopped, 0, "")
+				x.ended(nil, outcomeStopped, 0, "")
 			}
 			r.over = true
->>>>>>> rules
 			return &x.g
 		}
 		if p == search.Time {

@@ -374,7 +374,7 @@ func (x *explorer) failed(outcome uint32, status int, msg string) {
 	}
 	switch {
 	case outcome == outcomePanic: // said by us, for one that was recovered and repeated
-		x.panicked(msg)
+		x.panicked(msg, nil)
 	case outcome == outcomeFatal:
 		class := "fatal"
 		x.saw(sighting{id: ident(class+msg, uint64(cur.site)), class: class, severity: bug, msg: msg, sites: []uint16{cur.site}, gs: []*g{cur}})

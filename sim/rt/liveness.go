@@ -3,6 +3,8 @@ package rt
 import (
 	"slices"
 	"unsafe"
+
+	"interleave/sim/rt/search"
 )
 
 // Runs that go on and on. From the middle of the most steps that a run may take
@@ -24,7 +26,7 @@ const (
 // plain does the schedule in which everybody goes on until it has to wait, and
 // then the one in which everybody has a turn: the one in which goroutines are
 // most likely to step aside for each other for ever.
-func (x *explorer) plain(p searcher) {
+func (x *explorer) plain(p search.Search) {
 	x.one(&guide{})
 	x.weigh(p)
 	x.inStep = true
