@@ -243,6 +243,7 @@ func TestGood(t *testing.T) {
 	require.Len(t, rep.Findings, 1)
 	assert.Equal(t, "The program finds itself wrong: exit status 1 (stock_test.go:16: -1 left)", rep.Findings[0].Sentence)
 	assert.Equal(t, 1, rep.Findings[0].Preemptions)
+	assert.Equal(t, 1, preemptions(rep.Findings[0].Steps), "who was left before a lock that is free could have gone on")
 	assert.Contains(t, rep.Findings[0].Replay, "interleave test -race -run TestTake -policy replay")
 
 	status, rep = report(t, "-test", "-run", "TestNote", ".")
