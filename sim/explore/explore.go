@@ -242,6 +242,8 @@ func (e *explorer) hear(i int, m runner.Message) error {
 		if r.err == nil && e.merge.found(f) {
 			e.tellFinding(f)
 		}
+	case "drop":
+		e.merge.drop(r.text("id"))
 	case "outcome":
 		o := r.outcome()
 		if r.err == nil {

@@ -117,6 +117,8 @@ var fakes = map[string]func(f *fake){
 		} else {
 			f.say("finding", "id", "h1", "class", "timer-not-stopped", "severity", "hazard", "obj", "Timer|tick|main.go:8:1", "site", "main.go:8:1||")
 		}
+		f.say("finding", "id", "h2", "class", "lock-order", "severity", "hazard")
+		f.say("drop", "id", "h2")
 		f.say("note", "text", "said by both")
 		f.say("outcome", "id", "o1", "count", "9")
 		f.done("budget", "runs", "100", "distinct", "50", "states", "70", "depth", "12", "estimate", "400000")

@@ -20,6 +20,7 @@ const (
 type merge struct {
 	tallies  map[int]tally
 	findings map[string]Finding
+	dropped  map[string]bool            // IDs of hazards that are told of as bugs
 	outcomes map[string]map[int]Outcome // by ID and process
 	answers  []Answer
 	runsSeen map[string]map[int]bool // by turns: which processes have run it
@@ -30,7 +31,7 @@ type merge struct {
 
 func newMerge(queries int) *merge {
 	return &merge{
-		tallies: map[int]tally{}, findings: map[string]Finding{}, outcomes: map[string]map[int]Outcome{},
+		tallies: map[int]tally{}, findings: map[string]Finding{}, dropped: map[string]bool{}, outcomes: map[string]map[int]Outcome{},
 		answers: make([]Answer, queries), runsSeen: map[string]map[int]bool{},
 	}
 }
@@ -87,11 +88,20 @@ func (m *merge) proof() (best tally, ok bool) {
 // was known.
 func (m *merge) found(f Finding) bool {
 	old, known := m.findings[f.ID]
-	if known && smaller(old, f) <= 0 || !known && len(m.findings) >= maxFindings {
+	if m.dropped[f.ID] || known && smaller(old, f) <= 0 || !known && len(m.findings) >= maxFindings {
 		return false
 	}
 	m.findings[f.ID] = f
 	return true
+}
+
+// drop forgets a hazard that does damage after all: of that there is a finding of
+// its own.
+func (m *merge) drop(id string) {
+	if len(m.dropped) < maxFindings {
+		m.dropped[id] = true
+	}
+	delete(m.findings, id)
 }
 
 // smaller orders findings of the same ID: fewest pre-emptions, then fewest
