@@ -74,6 +74,7 @@ type file struct {
 	place   map[ast.Expr]bool // its address is wanted, or it is assigned to: no read
 	skip    map[ast.Expr]bool // it is not evaluated
 	temps   int               // names given to values
+	depends []depend
 }
 
 func (u *unit) problem(pos token.Pos, format string, args ...any) {

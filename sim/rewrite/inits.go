@@ -203,6 +203,9 @@ func (u *unit) writeTable(b *bytes.Buffer) {
 	if len(once) > 0 {
 		fmt.Fprintf(b, ", Once: %#v", once)
 	}
+	if deps := u.writeDepends(); deps != "" {
+		fmt.Fprintf(b, ", Deps: []ɪ.Dep{%s}", deps)
+	}
 	b.WriteString("}")
 }
 

@@ -80,6 +80,9 @@ func (f *file) visit(n ast.Node, stack []ast.Node) bool {
 		f.foreignUse(n)
 	case *ast.FuncLit:
 		f.litName(n, stack)
+		f.noteDepends(n.Body)
+	case *ast.FuncDecl:
+		f.noteDepends(n.Body)
 	case *ast.Ident:
 		f.ident(n)
 	}

@@ -87,6 +87,7 @@ type schedule struct {
 	lateG    *g
 	found    []sighting
 	spins    int
+	stale    bool // somebody wrote what had changed since he read it
 }
 
 // Limits of a run.
@@ -106,6 +107,7 @@ func explore(main func()) {
 	x.view.Next = x.next
 	x.watched = make([]bool, len(table.Sites)+1)
 	saveState()
+	findDeps()
 	exploring, byName, always = true, true, true
 	mach = x
 	setFloor()

@@ -224,7 +224,7 @@ func (g *g) letGo(p unsafe.Pointer, read bool) bool {
 // whyStuck finds the rule behind a standstill, the most telling one first, and
 // a goroutine that it holds.
 func (x *explorer) whyStuck() (cause string, culprit *g) {
-	for _, rule := range [...]func(*g) string{nilChannel, (*g).lostSignal, waitsTooLong} {
+	for _, rule := range [...]func(*g) string{nilChannel, (*g).lostSignal, neverUnlocked, noPeer, neverDone} {
 		for g := gs.oldest; g != nil; g = g.newer {
 			if !g.waitsForever() {
 				continue
@@ -275,10 +275,22 @@ func (g *g) lostSignal() string {
 	return ""
 }
 
-func waitsTooLong(g *g) string {
+// neverUnlocked: it waits for a lock that nobody has who could let go of it.
+func neverUnlocked(g *g) string {
+	p := g.lockOf()
+	if p == nil {
+		return ""
+	}
+	for o := gs.oldest; o != nil; o = o.newer {
+		if o.holdOf(p) != nil || o.drains(p) {
+			return ""
+		}
+	}
+	return "never-unlocked"
+}
+
+func noPeer(g *g) string {
 	switch g.waitsFor() {
-	case event.GroupWait:
-		return "wait-forever"
 	case event.CondWait:
 		return "never-signalled"
 	case event.SendWait:
@@ -291,6 +303,13 @@ func waitsTooLong(g *g) string {
 		return "no-cases"
 	case event.OnceWait:
 		return "once"
+	}
+	return ""
+}
+
+func neverDone(g *g) string {
+	if g.waitsFor() == event.GroupWait {
+		return "wait-forever"
 	}
 	return ""
 }
@@ -363,7 +382,7 @@ func (x *explorer) panicked(msg string, stacks []string) {
 	case "sync: negative WaitGroup counter":
 		class = "negative-waitgroup"
 	}
-	x.saw(sighting{id: ident(class, uint64(cur.site)), class: class, severity: bug, msg: clipTo(msg, 1000), sites: []uint16{cur.site}, gs: []*g{cur}, stacks: stacks})
+	x.saw(sighting{id: ident(class, uint64(cur.site)), class: class, cause: x.behind(class), severity: bug, msg: clipTo(msg, 1000), sites: []uint16{cur.site}, gs: []*g{cur}, stacks: stacks})
 }
 
 // failed judges the end of a run by the runtime, or by a status.
@@ -379,6 +398,6 @@ func (x *explorer) failed(outcome uint32, status int, msg string) {
 		class := "fatal"
 		x.saw(sighting{id: ident(class+msg, uint64(cur.site)), class: class, severity: bug, msg: msg, sites: []uint16{cur.site}, gs: []*g{cur}})
 	case outcome == outcomeExit && status != 0:
-		x.saw(sighting{id: ident("invariant", uint64(status), uint64(cur.site)), class: "invariant", severity: bug, msg: "exit status " + itoa(int64(status)), sites: []uint16{cur.site}, gs: []*g{cur}})
+		x.saw(sighting{id: ident("invariant", uint64(status), uint64(cur.site)), class: "invariant", cause: x.behind("invariant"), severity: bug, msg: "exit status " + itoa(int64(status)), sites: []uint16{cur.site}, gs: []*g{cur}})
 	}
 }

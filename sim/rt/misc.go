@@ -78,8 +78,11 @@ func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {
 	touch(unsafe.Pointer(id), atomicMode(kind))
 	point(costAtomic)
 	v, ok := f()
-	if exploring && !ok {
-		idled()
+	if exploring {
+		if !ok {
+			idled()
+		}
+		ex.atomically(unsafe.Pointer(id), kind, ok)
 	}
 	if hb {
 		atomicAt(unsafe.Pointer(id), kind, ok)
@@ -106,8 +109,11 @@ func AtomicAddr(p unsafe.Pointer, kind event.Kind, f func() (int64, bool)) {
 	touch(p, atomicMode(kind))
 	point(costAtomic)
 	v, ok := f()
-	if exploring && !ok {
-		idled()
+	if exploring {
+		if !ok {
+			idled()
+		}
+		ex.atomically(p, kind, ok)
 	}
 	if hb {
 		atomicVar(p, kind, ok)

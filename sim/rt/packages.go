@@ -17,6 +17,7 @@ type Table struct {
 	Funcs []string
 	Names []string // of what is operated on; after a = of what is made; after a ! what schedules call it
 	Sites []SiteRow
+	Deps  []Dep
 	Once  []int // the sites where a Cond's Wait is not in a loop that looks at its condition again
 }
 
@@ -48,6 +49,7 @@ func Package(t Table, init func(), vars ...any) {
 		return
 	}
 	table.Once = append(table.Once, t.Once...)
+	table.Deps = append(table.Deps, t.Deps...)
 	for len(table.Sites) < t.First-1 {
 		table.Sites = append(table.Sites, SiteRow{})
 	}

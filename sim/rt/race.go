@@ -34,6 +34,7 @@ type history struct {
 	reads  []stamp // the last read of each goroutine, if they are concurrent
 	atomic []stamp // the last atomic operation of each goroutine, by function of sync/atomic
 	stores []stamp // those of them that wrote
+	views  views
 }
 
 // read is a read of the variable by the running goroutine at site. One at a
@@ -45,6 +46,9 @@ func (c *cell) read(site uint16) {
 }
 
 func (c *cell) readAnew(t *timeline, site uint16) {
+	if exploring {
+		c.views.read(site)
+	}
 	c.against(&c.wrote, true, false, site)
 	for i := range c.stores {
 		c.against(&c.stores[i], true, false, site)
@@ -68,6 +72,9 @@ func (c *cell) write(site uint16) {
 }
 
 func (c *cell) writeAnew(t *timeline, site uint16) {
+	if exploring {
+		c.views.write(site, false)
+	}
 	c.against(&c.wrote, true, true, site)
 	c.against(&c.read1, false, true, site)
 	for i := range c.reads {

@@ -75,6 +75,7 @@ func forget() {
 	writing = writing[:0]
 	sigWanted, sigIgnored, sigPending, sigWaiter = 0, 0, 0, nil
 	outBytes = 0
+	forgetViews()
 	if hb {
 		forgetRaces()
 	}
