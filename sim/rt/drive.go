@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"interleave/sim/event"
 	"interleave/sim/rt/search"
 )
 
@@ -84,8 +83,11 @@ func (x *explorer) repeats() bool {
 	for range 2 {
 		x.one(&guide{})
 	}
-	why := unrestorable
-	if why == "" && (x.run.outcome != first.outcome || !bytes.Equal(x.run.out, out) || !equalProcs(x.run.picks, picks)) {
+	why := ""
+	if unrestorable != "" {
+		x.tell("note", "text", unrestorable)
+	}
+	if x.run.outcome != first.outcome || !bytes.Equal(x.run.out, out) || !equalProcs(x.run.picks, picks) {
 		why = "the same schedule did two different things"
 	}
 	if why == "" {
@@ -110,10 +112,10 @@ func equalProcs(a, b []search.Proc) bool {
 // search runs schedules until there is no other, or no time. It returns why it
 // stopped.
 func (x *explorer) search() string {
-	for _, text := range x.opt.known {
-		x.again(text)
-	}
 	p := x.newSearch()
+	for _, text := range x.opt.known {
+		x.again(text, p)
+	}
 	x.plain(p)
 	for {
 		for range 64 {
@@ -227,9 +229,10 @@ func (x *explorer) refine(id uint64, f *finding, picks []search.Proc, choices []
 // record does a schedule again, with names.
 func (x *explorer) record(p search.Policy) *recorder {
 	rec := newRecorder()
+	named := naming
 	x.rec, naming = rec, true
 	x.one(p)
-	x.rec, naming = nil, len(x.opt.asked) > 0
+	x.rec, naming = nil, named
 	return rec
 }
 
@@ -370,11 +373,6 @@ func hashOf(b []byte) uint64 {
 	return h
 }
 
-// again does an old schedule. (See follow.)
-func (x *explorer) again(string) {}
-
-var _ = event.NoP
-
 // newSearch begins to search.
 func (x *explorer) newSearch() search.Search {
 	o := x.opt
@@ -417,7 +415,3 @@ func (o *exploreOptions) set(k, v string) (err error) {
 	}
 	return err
 }
-
-type query struct{ text string }
-
-func parseQuery(text string) (query, error) { return query{text}, nil }

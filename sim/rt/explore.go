@@ -59,11 +59,12 @@ type explorer struct {
 	rec      *recorder
 	find     findings
 
-	watched   []bool   // by site: accesses to memory that are steps
-	unwatched []uint16 // sites to be watched from the next run on
-	longest   int      // steps of the longest run that came to an end
-	began     time.Time
-	deadline  time.Time
+	watched    []bool   // by site: accesses to memory that are steps
+	asksPlaces bool     // by a query
+	unwatched  []uint16 // sites to be watched from the next run on
+	longest    int      // steps of the longest run that came to an end
+	began      time.Time
+	deadline   time.Time
 }
 
 // schedule is what is known of one run.
@@ -86,6 +87,7 @@ type schedule struct {
 	late     int64 // ns by which a goroutine was late at most
 	lateG    *g
 	found    []sighting
+	passed   []passing
 	spins    int
 	stale    bool // somebody wrote what had changed since he read it
 }
@@ -109,6 +111,7 @@ func explore(main func()) {
 	saveState()
 	findDeps()
 	exploring, byName, always = true, true, true
+	x.prepareQueries()
 	mach = x
 	setFloor()
 	go x.drive()
@@ -134,13 +137,14 @@ func (x *explorer) one(pol search.Policy) {
 	cur = &x.g
 	switchTo(&x.g, x.dispatch())
 	x.atEnd()
+	x.answer()
 	x.unwind()
 }
 
 // reset makes the state that one run leaves that of the beginning.
 func (x *explorer) reset() {
 	r := &x.run
-	*r = schedule{n: r.n + 1, picks: r.picks[:0], choices: r.choices[:0], out: r.out[:0], found: r.found[:0]}
+	*r = schedule{n: r.n + 1, picks: r.picks[:0], choices: r.choices[:0], out: r.out[:0], found: r.found[:0], passed: r.passed[:0]}
 	x.byID = append(x.byID[:0], nil)
 	x.last, x.free = nil, true
 	lastG, lastObj, alive, active = 0, 0, 0, 0
@@ -308,6 +312,9 @@ func (x *explorer) look(me *g, atOp bool) {
 	if x.rec != nil {
 		x.rec.entered(me)
 	}
+	if x.asksPlaces {
+		x.arrives(me)
+	}
 	x.free = false
 	if me.gate != nil && !me.gate.open(me) {
 		x.stopped(me)
@@ -360,6 +367,9 @@ func (x *explorer) begin(g *g) {
 	}
 	if x.rec != nil {
 		x.rec.begins(g)
+	}
+	if x.asksPlaces {
+		x.asked("before", g)
 	}
 	if onlyLooks(g.next) {
 		g.spin++

@@ -1,0 +1,220 @@
+package rt
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"unsafe"
+
+	"interleave/sim/rt/search"
+)
+
+// A query asks whether there is a run of a kind:
+//
+//	output TEXT                 a line of what is printed contains TEXT
+//	prints TEXT                 all that is printed is TEXT, but for space around it
+//	exit N                      the program ends with status N
+//	reaches FILE:LINE           somebody comes to an operation on the line
+//	before PATH PATH FILE:LINE  the first goroutine does one there, before the second does
+type query struct {
+	kind   string
+	text   string
+	status int
+	paths  [2]string
+	file   string
+	line   uint32
+	sites  []bool // on the line
+}
+
+func parseQuery(text string) (q query, err error) {
+	q.kind, q.text, _ = strings.Cut(text, " ")
+	f := strings.Fields(q.text)
+	switch {
+	case q.kind == "output" && q.text != "", q.kind == "prints":
+	case q.kind == "exit" && len(f) == 1:
+		q.status, err = strconv.Atoi(f[0])
+	case q.kind == "reaches" && len(f) == 1:
+		err = q.place(f[0])
+	case q.kind == "before" && len(f) == 3:
+		q.paths = [2]string{f[0], f[1]}
+		err = q.place(f[2])
+	default:
+		err = errors.New("no query: " + strconv.Quote(text))
+	}
+	return q, err
+}
+
+func (q *query) place(text string) error {
+	file, line, ok := cutLast(text, ":")
+	n, err := strconv.ParseUint(line, 10, 32)
+	if !ok || err != nil {
+		return errors.New(strconv.Quote(text) + " is not FILE:LINE")
+	}
+	q.file, q.line = file, uint32(n)
+	return nil
+}
+
+// prepareQueries finds the sites of the queries' lines. Accesses to memory on them
+// are steps.
+func (x *explorer) prepareQueries() {
+	for i := range x.opt.asked {
+		q := &x.opt.asked[i]
+		if q.file == "" {
+			continue
+		}
+		x.asksPlaces = true
+		naming = naming || q.kind == "before"
+		q.sites = make([]bool, len(table.Sites)+1)
+		for s, row := range table.Sites {
+			if row.Line == q.line && sameFile(table.Files[row.File], q.file) {
+				q.sites[s+1], x.watched[s+1] = true, true
+			}
+		}
+	}
+}
+
+// passing is a goroutine that has come to a query's line.
+type passing struct {
+	query int
+	path  string
+}
+
+// arrives is called when g stands before an operation. Those on a line whose
+// order is asked for are not independent of each other.
+func (x *explorer) arrives(g *g) {
+	x.asked("reaches", g)
+	for i := range x.opt.asked {
+		if q := &x.opt.asked[i]; q.kind == "before" && q.on(g.site) {
+			g.next = append(g.next, search.Access{Obj: unsafe.Pointer(q), Mode: search.Write})
+		}
+	}
+}
+
+// asked notes which queries of a kind ask for the line that g is on.
+func (x *explorer) asked(kind string, g *g) {
+	if x.run.draining {
+		return
+	}
+	for i := range x.opt.asked {
+		if q := &x.opt.asked[i]; q.kind != kind || !q.on(g.site) {
+			continue
+		}
+		if p := (passing{i, g.path}); !slices.Contains(x.run.passed, p) {
+			x.run.passed = append(x.run.passed, p)
+		}
+	}
+}
+
+// on reports whether a site is on the line that q asks for.
+func (q *query) on(site uint16) bool { return int(site) < len(q.sites) && q.sites[site] }
+
+// answer adds the queries that a run satisfies to what it has shown.
+func (x *explorer) answer() {
+	r := &x.run
+	for i := range x.opt.asked {
+		if r.cut || !x.opt.asked[i].holds(i, r) {
+			continue
+		}
+		s := sighting{id: ident("query", uint64(i)), class: "witness", cause: itoa(int64(i)), severity: noteworthy, step: r.steps}
+		r.found = append(r.found, s)
+		if x.rec != nil {
+			x.rec.describe(&s)
+		}
+	}
+}
+
+// holds reports whether run r satisfies q, which is number i.
+func (q *query) holds(i int, r *schedule) bool {
+	switch q.kind {
+	case "output":
+		for line := range bytes.SplitSeq(r.out, []byte("\n")) {
+			if bytes.Contains(line, []byte(q.text)) {
+				return true
+			}
+		}
+		return false
+	case "prints":
+		return strings.TrimSpace(string(r.out)) == strings.TrimSpace(q.text)
+	case "exit":
+		return r.status == q.status && (r.outcome == outcomeExit || r.outcome == outcomePanic || r.outcome == outcomeFatal || r.outcome == outcomeDeadlock)
+	case "reaches":
+		return slices.ContainsFunc(r.passed, func(p passing) bool { return p.query == i })
+	}
+	first := slices.Index(r.passed, passing{i, q.paths[0]})
+	second := slices.Index(r.passed, passing{i, q.paths[1]})
+	return first >= 0 && (second < 0 || first < second)
+}
+
+// follower is the policy of a schedule that was found before, perhaps of a
+// program that was edited since: where it fits no more, it goes on as usual.
+type follower struct {
+	oblivious
+	x     *explorer
+	turns []heldTurn
+	ran   bool // somebody has taken a step in this turn
+}
+
+// again does an old schedule.
+func (x *explorer) again(text string, p search.Search) {
+	turns, err := parseHeld(text)
+	if err != nil {
+		x.tell("note", "text", err.Error())
+		return
+	}
+	for i := range table.Sites {
+		if slices.ContainsFunc(turns, func(t heldTurn) bool { return t.count > 0 && t.until == opAt(uint16(i+1)) }) {
+			x.watched[i+1] = true
+		}
+	}
+	x.record(&follower{x: x, turns: turns})
+	x.weigh(p)
+}
+
+// Pick goes on with the turn at hand while it lasts.
+func (f *follower) Pick(v *search.View) search.Proc {
+	for len(f.turns) > 0 {
+		t := &f.turns[0]
+		g := f.named(v, t.path)
+		switch {
+		case g == nil && strings.HasPrefix(t.path, "@") && v.Enabled[0] == search.Time:
+			f.next()
+			return search.Time
+		case g == nil, f.ran && v.Free && v.Last == search.Proc(g.id), f.atEnd(g, t):
+			f.next()
+			continue
+		}
+		f.ran = true
+		return search.Proc(g.id)
+	}
+	return usual(v)
+}
+
+func (f *follower) next() { f.turns, f.ran = f.turns[1:], false }
+
+// atEnd reports whether g stands before the operation that ends turn t.
+func (f *follower) atEnd(g *g, t *heldTurn) bool {
+	return t.count > 0 && opAt(g.site) == t.until && f.x.rec.counts[g.id][t.until] == t.count
+}
+
+// named is the one of those who can go on that is at a place in the tree.
+func (f *follower) named(v *search.View, path string) *g {
+	for _, p := range v.Enabled {
+		if p != search.Time && f.x.byID[p].path == path {
+			return f.x.byID[p]
+		}
+	}
+	return nil
+}
+
+// Choose takes what the schedule says.
+func (f *follower) Choose(n int) int {
+	if len(f.turns) == 0 || len(f.turns[0].cases) == 0 {
+		return 0
+	}
+	t := &f.turns[0]
+	k := t.cases[0]
+	t.cases = t.cases[1:]
+	return min(k, n-1)
+}
