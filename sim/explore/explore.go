@@ -150,8 +150,12 @@ func (e *explorer) search(ctx context.Context) error {
 	var processes sync.WaitGroup
 	for i := range e.o.Procs {
 		processes.Go(func() {
-			if e.process(ours, i) {
+			switch e.process(ours, i) {
+			case enough:
 				stop()
+			case nearly:
+				grace := time.AfterFunc(max(time.Since(e.start), leastGrace), stop)
+				context.AfterFunc(ours, func() { grace.Stop() })
 			}
 		})
 	}
@@ -175,9 +179,21 @@ func (e *explorer) search(ctx context.Context) error {
 	return nil
 }
 
-// process runs one process to its end, and reports whether it was told that
-// the others need not go on.
-func (e *explorer) process(ctx context.Context, i int) (enough bool) {
+// verdict is what the end of a process means for the others.
+type verdict uint8
+
+const (
+	goOn   verdict = iota
+	nearly         // all was seen, but some schedules may not be the smallest
+	enough         // there is nothing left to do
+)
+
+// leastGrace is how long the others may look for smaller schedules once all was
+// seen; as long as that took, if it is longer.
+const leastGrace = time.Second
+
+// process runs one process to its end.
+func (e *explorer) process(ctx context.Context, i int) verdict {
 	per := 0
 	if e.o.Runs > 0 {
 		per = (e.o.Runs + e.o.Procs - 1 - i) / e.o.Procs
@@ -191,7 +207,7 @@ func (e *explorer) process(ctx context.Context, i int) (enough bool) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.failed = err
-		return true
+		return enough
 	}
 	for {
 		m, err := s.Next()
@@ -215,7 +231,15 @@ func (e *explorer) process(ctx context.Context, i int) (enough bool) {
 			}
 			e.deaths = append(e.deaths, death{t.runs, end, lied})
 		}
-		return t.exhausted || t.how == "unrepeatable"
+		switch {
+		case t.how == "unrepeatable":
+			return enough
+		case t.exhausted && e.merge.minimal():
+			return enough
+		case t.exhausted:
+			return nearly
+		}
+		return goOn
 	}
 }
 

@@ -65,6 +65,15 @@ func TestOneProcessProvesItForAll(t *testing.T) {
 	}
 }
 
+func TestASmallerScheduleIsLookedForOnceAllWasSeen(t *testing.T) {
+	rep, err := explored(t, t.Context(), "smaller", Options{Budget: long})
+	require.NoError(t, err)
+	require.Len(t, rep.Findings, 1)
+	assert.Equal(t, 1, rep.Findings[0].Preemptions)
+	assert.True(t, rep.Proof.Exhausted)
+	assert.Equal(t, "all", rep.Proof.How)
+}
+
 func TestNothingIsRunInABudgetOfNothing(t *testing.T) {
 	rep, err := explored(t, t.Context(), "no such fake", Options{Queries: []string{"exit 1"}})
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -137,6 +138,16 @@ var fakes = map[string]func(f *fake){
 			return
 		}
 		select {}
+	},
+	"smaller": func(f *fake) {
+		if f.share == "1/2" {
+			f.say("finding", deadlock("2", "3")...)
+			f.done("all", "exhausted", "1", "runs", "9", "distinct", "9")
+			return
+		}
+		time.Sleep(100 * time.Millisecond) // so that the other one is done: if not, the test holds just so
+		f.say("finding", deadlock("1", "3")...)
+		f.done("budget", "runs", "9", "bound", "1")
 	},
 	"part": func(f *fake) {
 		if f.share == "0/2" {

@@ -83,7 +83,7 @@ func main() {
 
 func TestADeadlockIsFoundWithItsSchedule(t *testing.T) {
 	file(t, inversion)
-	status, rep := report(t, "main.go")
+	status, rep := report(t, "-search", "bounded", "main.go")
 	assert.Equal(t, somethingFound, status)
 	require.NotEmpty(t, rep.Findings)
 	f := rep.Findings[0]

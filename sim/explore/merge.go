@@ -104,6 +104,16 @@ func (m *merge) drop(id string) {
 	delete(m.findings, id)
 }
 
+// minimal reports whether no finding can have a smaller schedule.
+func (m *merge) minimal() bool {
+	for _, f := range m.findings {
+		if !f.Minimal && f.Preemptions > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // smaller orders findings of the same ID: fewest pre-emptions, then fewest
 // switches, then one that is known to be minimal.
 func smaller(a, b Finding) int {
