@@ -39,8 +39,8 @@ func someKernels(all bool) ([]kernel.Kernel, error) {
 type tried struct {
 	found  bool
 	after  time.Duration // since its process was started
-	runs   int // begun; 0 if it does not say
-	silent bool // it hung, and nobody said so
+	runs   int           // begun; 0 if it does not say
+	silent bool          // it hung, and nobody said so
 }
 
 // benchTools gives every tool the same time for each kernel, from the start of
