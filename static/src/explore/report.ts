@@ -1,4 +1,5 @@
 /** What an exploration found, as the server tells it (sim/explore), read at the edge. */
+import { outcomeNames } from '../event.gen';
 import { boolean, type Fields, fields, list, number, optional, string, text } from '../event/json';
 
 /** How bad a finding is: it does damage, it breaks a rule, it is worth knowing. */
@@ -63,6 +64,7 @@ export type Outcome = {
   readonly id: string;
   readonly text: string;
   readonly status: number;
+  /** How it ended, as event.gen.ts names it; '' if nobody says. */
   readonly outcome: string;
   readonly count: number;
   readonly schedule: string;
@@ -188,7 +190,8 @@ export function readFinding(v: unknown): Finding {
   };
 }
 
-function readSeverity(s: string): Severity {
+/** Reads how bad a finding is. */
+export function readSeverity(s: string): Severity {
   if (s === 'bug' || s === 'hazard' || s === 'note') return s;
   throw new TypeError(`a finding that is a ${s}`);
 }
@@ -238,11 +241,17 @@ function readOutcome(v: unknown): Outcome {
     id: string(f, 'id'),
     text: words(f, 'text'),
     status: amount(f, 'status'),
-    outcome: words(f, 'outcome'),
+    outcome: outcomeName(f.get('outcome')),
     count: amount(f, 'count'),
     schedule: words(f, 'schedule'),
     preemptions: amount(f, 'preemptions'),
   };
+}
+
+/** The name of an outcome, which may be told by its number. */
+function outcomeName(v: unknown): string {
+  if (typeof v === 'number') return outcomeNames[v] ?? '';
+  return outcomeNames.find((name) => typeof v === 'string' && name.toLowerCase() === v.toLowerCase()) ?? '';
 }
 
 function readAnswer(v: unknown): Answer {
