@@ -14,7 +14,7 @@ export type Play = {
   readonly event: number | undefined;
 };
 
-/** A goroutine by its place in the tree of go statements, with its name in a run. */
+/** A goroutine by its place in the tree of go statements, and the function that it runs. */
 export type Named = { readonly path: string; readonly name: string };
 
 /** What exploring needs of its workbench. */
@@ -54,7 +54,7 @@ export function goroutinesOf(run: Run): readonly Named[] {
     const nth = (started[life.parent] = (started[life.parent] ?? 0) + 1);
     const parent = paths[life.parent];
     const path = (paths[g] = parent === undefined ? String(nth) : `${parent}.${nth}`);
-    out.push({ path, name: run.tell.names.g(g) });
+    out.push({ path, name: life.name });
   }
   return out;
 }
@@ -67,6 +67,8 @@ const nothing: Twin = { sentence: '', head: [], rows: [] };
 /** Exploring in one workbench. */
 export class Explore {
   readonly body = make('div', { class: 'explore' });
+  /** What stands in the head of the pane. */
+  readonly tools = make('span', { class: 'pane-tools' });
   private readonly host: ExploreHost;
   private panel: Panel | undefined;
   private loading: Promise<void> | undefined;
@@ -116,6 +118,7 @@ export class Explore {
         await dressed();
         this.panel = new Panel(this.host);
         this.body.append(this.panel.body);
+        this.tools.append(...this.panel.tools);
         this.host.redraw();
       },
       () => {

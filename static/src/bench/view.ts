@@ -67,6 +67,9 @@ export type Parts = {
   readonly items: () => readonly Item[];
 };
 
+/** The height of Explore, which has much to say, where the code beside it has 100. */
+const tall = 190;
+
 const nothing = (): void => undefined;
 
 /** The document of one workbench. */
@@ -144,7 +147,9 @@ export class View {
   /** Shows a pane, which is opened if it is not there; where there is room for one at a time, it is that one. */
   show(id: string): void {
     if (!this.knows(id)) return;
-    if (!panesOf(this.layout).includes(id)) this.arrange(add(this.layout, id, this.home(id)));
+    if (!panesOf(this.layout).includes(id)) {
+      this.arrange(add(this.layout, id, this.home(id), id === 'explore' ? tall : undefined));
+    }
     if (tabsWith(this.layout, id).length > 1) this.arrange(show(this.layout, id));
     if (this.filled !== undefined && this.filled !== id) this.fill(undefined);
     this.tab[columnOf(this.layout, id) ?? 1] = id;
@@ -347,6 +352,7 @@ export class View {
     const twin = { say: this.say, flip: desk.redraw };
     const p = pane('explore', explore.body, {
       ...this.titled('ui.explore.title', 'ui.explore.question'),
+      tools: [explore.tools],
       twin,
     });
     const draw = (): void => {

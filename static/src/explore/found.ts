@@ -5,7 +5,7 @@ import { visible } from '../words/visible';
 import type { Kept } from './kept';
 import type { Finding, Party, Severity, Site, Step } from './report';
 import type { Verdict } from './state';
-import { fileOf, placeOf, sizeText } from './words';
+import { fileOf, nameOf, placeOf, sizeText } from './words';
 
 /** Steps, places and goroutines that are drawn of one finding. */
 const mostSteps = 200;
@@ -115,7 +115,7 @@ function tools(id: string, v: FoundView, more: readonly Content[]): Content {
     v.edited
       ? h(
           'button',
-          { type: 'button', class: 'button', 'data-try': id, disabled: v.busy },
+          { type: 'button', class: 'button', 'data-retry': id, disabled: v.busy },
           say('ui.explore.try'),
         )
       : '',
@@ -140,7 +140,7 @@ function verdictLine(id: string, { say, verdict }: FoundView): Content {
 }
 
 function section(key: string, there: boolean, v: FoundView, draw: () => Content): readonly Content[] {
-  return there ? [h('h4', { key }, v.say(key)), draw()] : [];
+  return there ? [h('h3', { key }, v.say(key)), draw()] : [];
 }
 
 /** A place: a button where it lies in the learner's files. */
@@ -182,7 +182,7 @@ function parties(list: readonly Party[], v: FoundView): Content {
         h(
           'li',
           {},
-          h('b', {}, h('bdi', {}, visible(p.name === '' ? p.path : p.name))),
+          h('b', {}, h('bdi', {}, visible(nameOf(p.path, p.name)))),
           p.state === '' ? '' : ` ${visible(p.state)}`,
           p.on === '' ? '' : h('code', {}, ` ${visible(p.on)}`),
           ...(p.at === undefined ? [] : [' ', place(p.at, v)]),
@@ -209,7 +209,7 @@ function steps(f: Finding, v: FoundView): Content {
 
 function step(s: Step, v: FoundView): Content {
   const { say } = v;
-  const name = h('b', {}, h('bdi', {}, visible(s.name === '' ? s.path : s.name)));
+  const name = h('b', {}, h('bdi', {}, visible(nameOf(s.path, s.name))));
   return h(
     'li',
     { class: `step${s.preempts ? ' is-preempting' : ''}` },

@@ -7,6 +7,7 @@ import type { Message } from '../bench/wire';
 import { type Content, h, patch } from '../dom/draw';
 import { memory } from '../dom/keep';
 import { button, make, setText } from '../dom/make';
+import { menu } from '../dom/menu';
 import type { Twin } from '../picture/picture';
 import { count } from '../words/say';
 import { Ask } from './ask';
@@ -17,7 +18,7 @@ import type { Tried } from './report';
 import { Schedules } from './schedules';
 import { Exploration, readVerdict, sameProgram, type Verdict } from './state';
 import { compare } from './tree';
-import { classWord, namesIn } from './words';
+import { classWord, nameOf, namesIn } from './words';
 
 const budgets = [5, 10, 60] as const;
 const tabs = ['found', 'outputs', 'tree', 'ask'] as const;
@@ -39,6 +40,8 @@ export function dressed(): Promise<void> {
 /** The panel of one workbench. */
 export class Panel {
   readonly body: HTMLElement;
+  /** What stands in the head of the pane. */
+  readonly tools: readonly HTMLElement[];
   private readonly host: ExploreHost;
   private readonly kept: Findings;
   private readonly budget: HTMLSelectElement;
@@ -50,7 +53,8 @@ export class Panel {
     class: 'field-procs',
   });
   private readonly seed = make('input', { type: 'number', min: 0, step: 1, value: '1', class: 'field-seed' });
-  private readonly stopButton: HTMLButtonElement;
+  /** Explores, or stops. */
+  private readonly flipButton: HTMLButtonElement;
   private readonly now = make('div', { class: 'explore-now' });
   private readonly nav = make('nav', { class: 'explore-tabs' });
   private readonly bodies: Readonly<Record<Tab, HTMLElement>>;
@@ -77,24 +81,28 @@ export class Panel {
       {},
       ...budgets.map((s) => make('option', { value: s }, say('ui.explore.seconds', { n: s }))),
     );
-    this.stopButton = button(say('ui.explore.stop'), () => this.stop(), {
-      class: 'button explore-stop',
-      disabled: true,
+    this.flipButton = button(say('ui.bar.explore'), () => (this.active ? this.stop() : this.start()), {
+      class: 'button tool explore-flip',
     });
+    this.tools = this.newTools();
     this.schedules = new Schedules(say, { play: (run) => this.playRun(run), changed: host.redraw });
     this.ask = new Ask(host, { ask: (query) => this.start(query) });
     this.bodies = {
-      found: make('div', { class: 'explore-body' }),
-      outputs: make('div', { class: 'explore-body' }),
+      found: make('div', {}),
+      outputs: make('div', {}),
       tree: this.schedules.body,
       ask: this.ask.body,
     };
-    for (const e of [this.schedules.body, this.ask.body]) e.classList.add('explore-body');
+    for (const [name, e] of Object.entries(this.bodies)) {
+      e.classList.add('explore-body');
+      e.tabIndex = 0; // it scrolls
+      e.setAttribute('role', 'group');
+      e.setAttribute('aria-label', say(`ui.explore.tab.${name}`));
+    }
     this.nav.setAttribute('aria-label', say('ui.explore.title'));
     this.body = make(
       'div',
       { class: 'explore-panel' },
-      this.tools(),
       this.now,
       this.nav,
       ...Object.values(this.bodies),
@@ -235,7 +243,7 @@ export class Panel {
     return this.kept.all.find((k) => k.id === id);
   }
 
-  private tools(): HTMLElement {
+  private newTools(): readonly HTMLElement[] {
     const { say } = this.host;
     const field = (key: string, input: HTMLElement): HTMLElement =>
       make(
@@ -245,22 +253,26 @@ export class Panel {
         input,
       );
     this.bound.placeholder = say('ui.explore.bound.any');
-    return make(
+    this.budget.setAttribute('aria-label', say('ui.explore.budget.title'));
+    this.budget.title = say('ui.explore.budget.title');
+    const top = make(
       'div',
-      { class: 'explore-tools' },
-      button(say('ui.bar.explore'), () => this.start(), { class: 'button button-main explore-start' }),
-      this.stopButton,
-      field('budget', this.budget),
+      { class: 'explore-settings' },
       field('bound', this.bound),
       field('seed', this.seed),
     );
+    return [
+      this.flipButton,
+      this.budget,
+      menu({ label: say('ui.bar.more'), cls: 'tool', top }, () => []).body,
+    ];
   }
 
   draw(): void {
     const { exploration: x, host, tab } = this;
     const goroutines = this.goroutines();
     const names = namesIn(x.report, host.goroutines());
-    this.stopButton.disabled = !this.active;
+    setText(this.flipButton, host.say(this.active ? 'ui.explore.stop' : 'ui.bar.explore'));
     patch(this.now, this.status());
     patch(
       this.nav,
@@ -320,7 +332,7 @@ export class Panel {
       out.push(h('p', { key: 'proof', class: 'explore-proof' }, x.report.proof));
     for (const [i, text] of (x.report?.notes ?? []).entries())
       out.push(h('p', { key: `note${i}`, class: 'dim' }, text));
-    if (this.edited()) out.push(h('p', { key: 'edited', class: 'say-warn' }, say('ui.explore.edited')));
+    if (this.edited()) out.push(h('p', { key: 'edited', class: 'explore-edited' }, say('ui.explore.edited')));
     if (Object.values(x.program.files).some((text) => text.includes('"sync/atomic"'))) {
       out.push(h('p', { key: 'atomic', class: 'dim explore-atomic' }, say('ui.explore.atomic')));
     }
@@ -354,21 +366,25 @@ export class Panel {
     const { say } = host;
     const { counts } = x;
     const item = (key: string, value: string): Content =>
-      h('div', { class: 'count' }, h('dt', {}, say(`ui.explore.count.${key}`)), h('dd', {}, value));
-    return h(
-      'dl',
-      { key: 'counts', class: 'explore-counts', 'data-stage': x.stage },
       h(
         'div',
-        { class: 'count count-stage' },
-        h('dt', {}, say('ui.explore.count.stage')),
-        h('dd', {}, this.stageWord()),
+        { class: `count count-${key}` },
+        h('dt', {}, say(`ui.explore.count.${key}`)),
+        h('dd', {}, value),
+      );
+    return h(
+      'div',
+      { key: 'counts', class: 'explore-counts', 'data-stage': x.stage },
+      x.stage === 'done' ? '' : h('b', { class: 'explore-stage' }, this.stageWord()),
+      h(
+        'dl',
+        {},
+        item('schedules', count(counts.schedules)),
+        item('distinct', count(counts.distinct)),
+        item('states', count(counts.states)),
+        item('depth', count(counts.depth)),
+        item('seconds', say('ui.explore.time', { n: counts.seconds.toFixed(1) })),
       ),
-      item('schedules', count(counts.schedules)),
-      item('distinct', count(counts.distinct)),
-      item('states', count(counts.states)),
-      item('depth', count(counts.depth)),
-      item('seconds', say('ui.explore.time', { n: counts.seconds.toFixed(1) })),
     );
   }
 
@@ -380,7 +396,6 @@ export class Panel {
       const word = say(key);
       return word === key ? x.counts.phase : word;
     }
-    if (x.stage === 'done' && x.report?.exhausted === true) return say('ui.explore.stage.all');
     return say(`ui.explore.stage.${x.stage}`);
   }
 
@@ -441,7 +456,7 @@ export class Panel {
         say(`ui.explore.severity.${f.severity}`),
         classWord(f.class, say),
         f.sentence,
-        f.steps.map((s) => (s.name === '' ? s.path : s.name)).join(' → '),
+        f.steps.map((s) => nameOf(s.path, s.name)).join(' → '),
       ]),
     };
   }
@@ -455,7 +470,7 @@ export class Panel {
     const open = word('data-open');
     const played = word('data-play');
     const copied = word('data-copy');
-    const tried = word('data-try');
+    const tried = word('data-retry');
     const forgotten = word('data-forget');
     const line = word('data-line');
     if (tab !== undefined) this.showTab(tab);

@@ -9,12 +9,14 @@ import type { Twin } from '../picture/picture';
 import { count, type Say } from '../words/say';
 import { visible } from '../words/visible';
 import type { Report, Tried } from './report';
-import { type Block, blocksOf, type Branch, type Row, rowsOf, treeOf } from './tree';
-import { amount, endText, shortly, turnsText } from './words';
+import { type Block, blocksOf, type Branch, compare, type Row, rowsOf, treeOf } from './tree';
+import { amount, endText, turnsText } from './words';
 
 /** Rows that are drawn at a time, and that a table has. */
 const mostRows = 60;
 const mostTable = 200;
+/** Goroutines that are named below it. */
+const mostNamed = 12;
 /** Turns that are said of a schedule. */
 const mostSaid = 12;
 
@@ -73,8 +75,9 @@ export class Schedules {
     }
     patch(this.body, [
       h('p', { key: 'sentence', class: 'tree-sentence' }, this.sentence(root, report)),
-      this.legend(),
       this.drawing(report),
+      this.who(),
+      this.legend(),
       this.rest(),
     ]);
   }
@@ -110,9 +113,12 @@ export class Schedules {
           : root.end === undefined
             ? 'good'
             : 'alike';
-    const shown = amount(root.count, 'ui.explore.tree.shown', say);
-    const first = report.counts.distinct > root.count ? ` ${say('ui.explore.tree.first')}` : '';
-    return `${shown}${first} ${say(`ui.explore.tree.${key}`)}`;
+    const all = report.counts.distinct;
+    const shown =
+      all > root.count
+        ? say('ui.explore.tree.first', { n: count(root.count), all: count(all) })
+        : amount(root.count, 'ui.explore.tree.shown', say);
+    return `${shown} ${say(`ui.explore.tree.${key}`)}`;
   }
 
   private legend(): Content {
@@ -122,6 +128,21 @@ export class Schedules {
       (['bad', 'good', 'open'] as const).map((fate) =>
         h('li', {}, h('i', { class: `tree-block fate-${fate}` }), this.say(`ui.explore.fate.${fate}`)),
       ),
+    );
+  }
+
+  /** Which goroutine a path is. */
+  private who(): Content {
+    const rows = this.rows.slice(0, this.room);
+    const paths = new Set(rows.flatMap((r) => r.way.flatMap((b) => b.turns.map((t) => t.path))));
+    const named = [...paths].sort(compare).slice(0, mostNamed);
+    return h(
+      'ul',
+      { key: 'who', class: 'tree-legend' },
+      named.map((p) => h('li', {}, h('bdi', {}, visible(this.names.get(p) ?? p)))),
+      paths.size > mostNamed
+        ? h('li', {}, this.say('ui.explore.more', { n: count(paths.size - mostNamed) }))
+        : '',
     );
   }
 
@@ -156,8 +177,7 @@ export class Schedules {
 
   private block(b: Block, lit: ReadonlySet<Branch>): Content {
     const { say, names } = this;
-    const label =
-      b.turn === undefined ? say('ui.explore.turns', { n: count(b.turns) }) : shortly(b.turn.path, names);
+    const label = b.turn === undefined ? say('ui.explore.turns', { n: count(b.turns) }) : b.turn.path;
     return h(
       'i',
       {

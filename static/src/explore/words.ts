@@ -1,6 +1,7 @@
 /** How explorations are said: names, places, ends, counts. */
 import type { Named } from '../bench/explore';
 import { count, type Say } from '../words/say';
+import { shortName } from '../words/names';
 import { beginning, visible } from '../words/visible';
 import type { Finding, Outcome, Report, Site, Turn } from './report';
 import type { Branch } from './tree';
@@ -30,18 +31,23 @@ export function placeOf(site: Site, files: readonly string[], say: Say): string 
   return say('ui.place.file', { file, line: site.line });
 }
 
-/** The names of goroutines by path: as a report tells them, or else as in the run that is shown. */
-export function namesIn(report: Report | undefined, shown: readonly Named[]): ReadonlyMap<string, string> {
-  const names = new Map(shown.map((n) => [n.path, n.name]));
-  for (const f of report?.findings ?? []) {
-    for (const { path, name } of [...f.parties, ...f.steps]) if (name !== '') names.set(path, name);
-  }
-  return names;
+/**
+ * What a goroutine is called here: its function and its place in the tree of go
+ * statements. Its number would not do: it is another one in other schedules.
+ */
+export function nameOf(path: string, func: string): string {
+  const name = shortName(func);
+  return name === '' || path === '@' ? name || path : `${name} ${path}`;
 }
 
-/** A goroutine's name in a few letters: its number, or else its path. */
-export function shortly(path: string, names: ReadonlyMap<string, string>): string {
-  return /^G\d+/.exec(names.get(path) ?? '')?.[0] ?? path;
+/** The names of goroutines by path: as a report tells them, or else as in the run that is shown. */
+export function namesIn(report: Report | undefined, shown: readonly Named[]): ReadonlyMap<string, string> {
+  const names = new Map(shown.map((n) => [n.path, nameOf(n.path, n.name)]));
+  for (const f of report?.findings ?? []) {
+    for (const { path, name } of [...f.parties, ...f.steps])
+      if (name !== '') names.set(path, nameOf(path, name));
+  }
+  return names;
 }
 
 /** Turns in words: "G1 main 3 steps, G2 worker 1 step". */

@@ -1,0 +1,223 @@
+package web_test
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"interleave/web/live"
+)
+
+// An object is JSON to be.
+type object map[string]any
+
+// place is a line of the lab's file.
+func place(line int) object {
+	return object{"file": "main.go", "line": line, "col": 2, "func": "transfer"}
+}
+
+// A scripted explorer finds what is known of the lab "deadlock", and explores
+// everything else until it is stopped.
+type scripted struct{}
+
+const crossed = "1 3 0\n1.1 2 0\n1 1 0\n1.2 1 0\n1 - 0\n1.2 - 0\n1.1 - 0\n"
+
+func (scripted) finding() object {
+	step := func(path, name string, from, until int, does string, preempts bool) object {
+		return object{"path": path, "name": name, "site": place(from), "until": place(until), "does": does, "preempts": preempts}
+	}
+	return object{
+		"id": "deadlock 32 34", "class": "deadlock", "cause": "lock-order", "severity": "bug",
+		"sentence": "Deadlock. transfer 1.1 holds mu at line 32 and waits for mu at line 34, which transfer 1.2 holds; it waits for the first.",
+		"sites":    []object{place(32), place(34)},
+		"goroutines": []object{
+			{"path": "1.1", "name": "main.transfer", "state": "waits for", "on": "mu", "at": place(34)},
+			{"path": "1.2", "name": "main.transfer", "state": "waits for", "on": "mu", "at": place(34)},
+		},
+		"schedule": crossed, "event": 19, "preemptions": 1, "switches": 4, "minimal": true, "replay": "interleave run -policy replay labs/deadlock",
+		"steps": []object{
+			step("1", "main.main", 14, 23, "starts transfer twice, waits for both", false),
+			step("1.1", "main.transfer", 32, 32, "locks mu", false),
+			step("1.2", "main.transfer", 32, 34, "locks mu, waits for mu", true),
+			step("1.1", "main.transfer", 34, 34, "waits for mu", false),
+		},
+	}
+}
+
+func (s scripted) Explore(ctx context.Context, job live.Exploration, tell func(live.News)) (any, error) {
+	if strings.Contains(job.Files["main.go"], "nothing") {
+		return nil, live.Problems{{File: "main.go", Line: 2, Col: 1, Msg: "undefined: nothing"}}
+	}
+	counts := object{"schedules": 1204, "distinct": 38, "states": 91, "depth": 14, "seconds": 0.4, "phase": "bounded"}
+	tell(live.News{Counts: counts})
+	if job.Lab != "deadlock" {
+		tell(live.News{Finding: object{"id": "n", "class": "output-differs", "severity": "note", "sentence": "What it prints depends on the schedule."}, ID: "n"})
+		<-ctx.Done()
+		return object{"counts": counts, "proof": object{"how": "stopped", "sentence": "Stopped after 1,204 schedules."},
+			"findings": []object{{"id": "n", "class": "output-differs", "severity": "note", "sentence": "What it prints depends on the schedule."}}}, nil
+	}
+	tell(live.News{Finding: s.finding(), ID: "deadlock 32 34"})
+	const fine = "1 3 0\n1.1 3 0\n1 1 0\n1.1 1 0\n1 - 0\n1.2 2 0\n1.1 1 0\n1.2 1 0\n1.1 - 0\n1.2 3 0\n1 2 0\n1.2 - 0\n1 - 0\n"
+	run := func(n int, turns, bad, outcome, schedule string) object {
+		return object{"n": n, "turns": turns, "bad": bad, "outcome": outcome, "schedule": schedule}
+	}
+	queries := []object{}
+	for _, q := range job.Queries {
+		queries = append(queries, object{"query": q, "found": strings.Contains(q, "main.go:37"), "schedule": fine, "none": "all"})
+	}
+	return object{
+		"findings": []object{s.finding()}, "counts": counts, "queries": queries,
+		"outcomes": []object{
+			{"id": "a", "text": "ann has 80 and bob has 120\n", "outcome": "Exited", "count": 30, "schedule": fine},
+			{"id": "b", "text": "", "status": 2, "outcome": "Deadlock", "count": 8, "schedule": crossed},
+		},
+		"proof": object{"exhausted": true, "how": "all", "sentence": "All 1,204 schedules were explored: a deadlock in 8 of them."},
+		"runs": []object{
+			run(0, "1:4,1.1:6,1.2:6,1:1", "", "a", fine),
+			run(1, "1:4,1.2:6,1.1:6,1:1", "", "a", fine),
+			run(2, "1:4,1.1:2,1.2:2,1.1:1,1.2:1", "deadlock 32 34", "b", crossed),
+			run(3, "1:4,1.1:2,1.2:2,1.2:1,1.1:1", "deadlock 32 34", "b", crossed),
+			run(4, "1:4,1.1:4,1.2:1,1.1:2,1.2:5,1:1", "", "a", fine),
+			run(5, "1:4,1.1:5,1.2:1,1.1:1,1.2:5,1:1", "", "a", fine),
+			run(6, "1:4,1.2:2,1.1:2,1.2:1,1.1:1", "deadlock 32 34", "b", crossed),
+			run(7, "1:4,1.2:4,1.1:1,1.2:2,1.1:5,1:1", "", "a", fine),
+		},
+	}, nil
+}
+
+func (scripted) Retry(_ context.Context, job live.Exploration, _ live.Known) (live.Retried, error) {
+	if strings.Contains(job.Files["main.go"], "from.mu.Lock()\n\tdefer from.mu.Unlock()\n\tto.mu.Lock()") {
+		return live.Retried{Verdict: "fails", Sentence: "Deadlock."}, nil
+	}
+	return live.Retried{Verdict: "unfit", Step: 3}, nil
+}
+
+// explored is where somebody explores.
+const explored = `[...document.querySelectorAll('.pane-explore, .bench-bar')]`
+
+func TestPersonExplores(t *testing.T) {
+	s := serveWith(t, t.TempDir(), scripted{})
+	p := browser(t)
+	a := newAxe(p)
+	p.opens(s.address)
+	p.opens(s.base() + "/en/labs/deadlock")
+	p.stands("empty")
+	assert.False(t, evaluates[bool](p, `performance.getEntriesByType('resource').some(e => /panel|explore/.test(e.name))`), "nobody has asked for it")
+
+	// By key: what was found, in words and with its schedule.
+	p.do("focus", chromedp.Focus(chromedp.CSS(".bar-run")))
+	p.do("explore", chromedp.KeyEvent("R", chromedp.KeyModifiers(chromedp.ModifierShift)))
+	p.sees(".explore-proof", "All 1,204 schedules were explored")
+	p.sees(".explore-counts", "1,204")
+	p.sees(".finding-bug .severity", "bug")
+	p.sees(".finding-bug .finding-sentence", "Deadlock. transfer 1.1 holds mu at line 32")
+	p.sees(".step.is-preempting", "transfer 1.2 goes here, at line 32")
+	p.sees(".step.is-preempting .step-mark", "pre-empts")
+	p.shots("explore-found")
+	a.findsIn(explored, "a finding")
+
+	// A place leads to the editor's line; playing leads to the step before the damage.
+	p.clicks(`.finding-more [data-line^="main.go:34:"]`)
+	p.waits(`document.querySelector(".cm-activeLine")?.textContent.includes("to.mu.Lock()")`)
+	p.clicks(`[data-play^="finding "]`)
+	p.stands("ended")
+	p.waits(`document.querySelector("` + bench + `").dataset.seq === "19"`)
+	p.shots("explore-played")
+	p.do("focus", chromedp.Focus(chromedp.CSS(".bar-run")))
+	p.presses(kb.ArrowRight)
+	p.sees(".say-step", "G2 transfer waits at line 34")
+
+	// All outputs; and a schedule for each.
+	p.clicks(`[data-tab-of="outputs"]`)
+	p.sees(".outputs", "ann has 80 and bob has 120")
+	p.sees(".outputs", "deadlock")
+	p.shots("explore-outputs")
+	a.findsIn(explored, "the outputs")
+
+	// The tree, by keys alone.
+	p.clicks(`[data-tab-of="tree"]`)
+	p.sees(".tree-sentence", "It branches where the choice mattered")
+	rows := evaluates[int](p, `document.querySelectorAll(".tree-row").length`)
+	p.sees(".tree-row.fate-bad", "deadlock")
+	p.sees(".tree-row.fate-good", "ann has 80")
+	p.shots("explore-tree")
+	a.findsIn(explored, "the tree")
+	p.do("focus", chromedp.Focus(chromedp.CSS(`.tree-row [data-leaf][tabindex="0"]`)))
+	p.presses(kb.End)
+	p.waits(`document.activeElement.dataset.leaf === "` + strconv.Itoa(rows-1) + `"`)
+	for range rows {
+		if evaluates[bool](p, `document.activeElement.closest(".tree-row").querySelector("[data-fold]") !== null`) {
+			break
+		}
+		p.presses(kb.ArrowUp)
+	}
+	p.presses(kb.ArrowRight)
+	p.waits(`document.querySelectorAll(".tree-row").length > ` + strconv.Itoa(rows))
+	p.presses(kb.ArrowLeft)
+	p.waits(`document.querySelectorAll(".tree-row").length === ` + strconv.Itoa(rows))
+	p.presses(kb.Home)
+	p.presses(kb.Enter)
+	p.stands("ended")
+	p.clicks(".pane-explore .tool[aria-pressed]")
+	p.sees(".pane-explore .twin-table", "transfer 1.1 6 steps")
+	p.clicks(".pane-explore .tool[aria-pressed]")
+
+	// A run that is asked for; and one that there is not.
+	p.clicks(`[data-tab-of="ask"]`)
+	p.does(`(() => { const k = document.querySelector(".ask select"); k.value = "reaches"; k.dispatchEvent(new Event("change")); })()`)
+	p.does(`(document.querySelector(".ask label:not([hidden]) .field-line").value = "37")`)
+	p.clicks(`.ask [type=submit]`)
+	p.sees(".ask-answer", "Yes, with")
+	p.shots("explore-ask")
+	a.findsIn(explored, "a question")
+	p.does(`(document.querySelector(".ask label:not([hidden]) .field-line").value = "38")`)
+	p.clicks(`.ask [type=submit]`)
+	p.sees(".ask-answer", "In none at all: every schedule was explored.")
+
+	// The code is edited: the old finding is tried on it.
+	p.clicks(`[data-tab-of="found"]`)
+	source := evaluates[string](p, `document.querySelector(".cm-content").cmTile?.view?.state.doc.toString() ?? document.querySelector(".cm-content").cmView.view.state.doc.toString()`)
+	p.writes(strings.Replace(source, "// transfer moves", "// Here transfer moves", 1))
+	p.sees(".explore-now", "was changed since")
+	p.clicks("[data-retry]")
+	p.sees(".finding-verdict", "Still fails on this code.")
+	p.shots("explore-tried")
+	a.findsIn(explored, "a finding that was tried")
+	p.writes(strings.Replace(source, "from.mu.Lock()", "first(from, to).mu.Lock()", 1))
+	p.clicks("[data-retry]")
+	p.sees(".finding-verdict", "The schedule stopped fitting this code at step 3.")
+
+	// It is still known after a reload; a program that does not build says so.
+	p.writes("package main\nnothing\n")
+	p.do("reload", chromedp.Reload())
+	p.stands("empty")
+	p.clicks(".bar-explore")
+	p.sees(".explore-now .problem", "does not build")
+	p.sees(".explore-now .problems", "undefined: nothing")
+	p.sees(".pane-explore h3", "Found before")
+	p.clicks(`.finding-head`)
+	p.shots("explore-failed")
+	p.clicks("[data-forget]")
+	p.waits(`document.querySelector(".finding") === null`)
+
+	// Stop keeps what was found.
+	p.opens(s.base() + "/en/labs/lost-update")
+	p.stands("empty")
+	p.clicks(".bar-explore")
+	p.sees(".finding-note", "depends on the schedule")
+	p.sees(".explore-atomic", "sequentially consistent")
+	p.shots("explore-running")
+	p.clicks(".bar-stop")
+	p.sees(".explore-proof", "Stopped after 1,204 schedules.")
+	p.sees(".finding-note", "depends on the schedule")
+	p.do("force", forced(true))
+	p.shots("explore-forced")
+	p.do("no more", forced(false))
+	require.Empty(t, p.errors())
+}
