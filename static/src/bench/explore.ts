@@ -14,8 +14,8 @@ export type Play = {
   readonly event: number | undefined;
 };
 
-/** A goroutine by its place in the tree of go statements, and the function that it runs. */
-export type Named = { readonly path: string; readonly name: string };
+/** A goroutine by its place in the tree of go statements, its number in the run that is shown, and the function that it runs. */
+export type Named = { readonly path: string; readonly g: number; readonly name: string };
 
 /** What exploring needs of its workbench. */
 export type ExploreHost = {
@@ -35,8 +35,9 @@ export type ExploreHost = {
   readonly problems: (list: readonly Problem[]) => void;
   /** The line in which the cursor is. */
   readonly cursor: () => { readonly file: string; readonly line: number };
-  /** The goroutines of the run that is shown. */
+  /** The goroutines of the run that is shown, and the schedule that it follows ('' for none). */
   readonly goroutines: () => readonly Named[];
+  readonly schedule: () => string;
   /** Shows the pane. */
   readonly show: () => void;
   readonly redraw: () => void;
@@ -54,7 +55,7 @@ export function goroutinesOf(run: Run): readonly Named[] {
     const nth = (started[life.parent] = (started[life.parent] ?? 0) + 1);
     const parent = paths[life.parent];
     const path = (paths[g] = parent === undefined ? String(nth) : `${parent}.${nth}`);
-    out.push({ path, name: life.name });
+    out.push({ path, g, name: life.name });
   }
   return out;
 }

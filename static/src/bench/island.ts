@@ -411,6 +411,7 @@ export class Workbench {
       problems: (list) => this.code.problems(list),
       cursor: () => this.code.cursor(),
       goroutines: () => goroutinesOf(this.live.run),
+      schedule: () => this.live.run.job?.schedule ?? '',
       show: () => this.view.show('explore'),
       redraw: this.loop.wake,
     });

@@ -2,9 +2,8 @@
 import type { ExploreHost, Named } from '../bench/explore';
 import { type Content, h, patch } from '../dom/draw';
 import { make } from '../dom/make';
-import { count } from '../words/say';
+import { visible } from '../words/visible';
 import type { Exploration } from './state';
-import { amount } from './words';
 
 const kinds = ['output', 'prints', 'reaches', 'before', 'exit'] as const;
 type Kind = (typeof kinds)[number];
@@ -157,27 +156,16 @@ export class Ask {
       return [x.query === '' ? '' : h('p', { class: 'dim' }, say('ui.explore.ask.looking'))];
     const { answer } = x;
     if (answer === undefined) return [];
-    const asked = h('p', { class: 'dim' }, h('code', {}, h('bdi', {}, answer.query)));
-    if (answer.found) {
-      const preemptions = amount(answer.preemptions, 'ui.explore.preemptions', say);
-      return [
-        asked,
-        h('p', {}, h('b', {}, say('ui.explore.ask.yes', { preemptions }))),
-        h(
-          'button',
-          { type: 'button', class: 'button button-main', 'data-play': 'answer' },
-          say('ui.explore.play'),
-        ),
-      ];
-    }
-    const n = count(x.counts.schedules);
     return [
-      asked,
-      h(
-        'p',
-        {},
-        h('b', {}, say(answer.none === 'all' ? 'ui.explore.ask.never' : 'ui.explore.ask.none', { n })),
-      ),
+      h('p', { class: 'dim' }, h('code', {}, h('bdi', {}, visible(answer.query)))),
+      h('p', {}, h('b', {}, visible(answer.sentence))),
+      answer.found
+        ? h(
+            'button',
+            { type: 'button', class: 'button button-main', 'data-play': 'answer' },
+            say('ui.explore.play'),
+          )
+        : '',
     ];
   }
 }

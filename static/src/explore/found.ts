@@ -22,6 +22,9 @@ export type FoundView = {
   readonly edited: boolean;
   /** Something is being explored or tried. */
   readonly busy: boolean;
+  /** The schedule of the run that is shown, and the numbers that goroutines have there, by path. */
+  readonly schedule: string;
+  readonly numbers: ReadonlyMap<string, number>;
   readonly verdict: (id: string) => Verdict | undefined;
 };
 
@@ -46,7 +49,7 @@ export function keptList(kept: readonly Kept[], v: FoundView): Content {
     { key: 'kept', class: 'findings' },
     kept.map((k) =>
       item(k.id, k.severity, k.sentence, v, () => [
-        tools(k.id, { ...v, edited: true }, [
+        tools(k.id, true, { ...v, edited: true }, [
           h('button', { type: 'button', class: 'button', 'data-forget': k.id }, v.say('ui.explore.forget')),
         ]),
         verdictLine(k.id, v),
@@ -76,10 +79,11 @@ function item(
   );
 }
 
-function details(f: Finding, v: FoundView): readonly Content[] {
-  const { say } = v;
+function details(f: Finding, all: FoundView): readonly Content[] {
+  const { say } = all;
+  const v = all.schedule === f.schedule ? all : { ...all, numbers: new Map<string, number>() };
   return [
-    tools(f.id, v, [
+    tools(f.id, f.schedule !== '', v, [
       h(
         'button',
         { type: 'button', class: 'button', 'data-copy': f.id, disabled: f.replay === '' },
@@ -88,9 +92,9 @@ function details(f: Finding, v: FoundView): readonly Content[] {
     ]),
     verdictLine(f.id, v),
     f.message === '' ? '' : h('p', {}, h('code', { class: 'finding-message' }, visible(f.message))),
+    ...section('ui.explore.schedule', f.steps.length > 0, v, () => steps(f, v)),
     ...section('ui.explore.places', f.sites.length > 0, v, () => places(f.sites, v)),
     ...section('ui.explore.goroutines', f.parties.length > 0, v, () => parties(f.parties, v)),
-    ...section('ui.explore.schedule', f.steps.length > 0, v, () => steps(f, v)),
     f.stacks.length === 0
       ? ''
       : h(
@@ -102,17 +106,17 @@ function details(f: Finding, v: FoundView): readonly Content[] {
   ];
 }
 
-function tools(id: string, v: FoundView, more: readonly Content[]): Content {
+function tools(id: string, playable: boolean, v: FoundView, more: readonly Content[]): Content {
   const { say } = v;
   return h(
     'p',
     { key: 'tools', class: 'finding-tools' },
     h(
       'button',
-      { type: 'button', class: 'button button-main', 'data-play': `finding ${id}` },
+      { type: 'button', class: 'button button-main', 'data-play': `finding ${id}`, disabled: !playable },
       say('ui.explore.play'),
     ),
-    v.edited
+    v.edited && playable
       ? h(
           'button',
           { type: 'button', class: 'button', 'data-retry': id, disabled: v.busy },
@@ -151,6 +155,14 @@ export function place(site: Site, v: Pick<FoundView, 'say' | 'files'>): Content 
   return h('button', { type: 'button', class: 'link place', 'data-line': at }, visible(text));
 }
 
+/** A goroutine; where the run that is shown is that of the finding, with the number that it has there. */
+function who(path: string, name: string, v: FoundView): Content {
+  const g = v.numbers.get(path);
+  const text = visible(nameOf(path, name));
+  if (g === undefined) return h('b', {}, h('bdi', {}, text));
+  return h('b', { 'data-g': g }, h('bdi', {}, `G${g} ${text}`));
+}
+
 function places(sites: readonly Site[], v: FoundView): Content {
   return h(
     'ul',
@@ -182,7 +194,7 @@ function parties(list: readonly Party[], v: FoundView): Content {
         h(
           'li',
           {},
-          h('b', {}, h('bdi', {}, visible(nameOf(p.path, p.name)))),
+          who(p.path, p.name, v),
           p.state === '' ? '' : ` ${visible(p.state)}`,
           p.on === '' ? '' : h('code', {}, ` ${visible(p.on)}`),
           ...(p.at === undefined ? [] : [' ', place(p.at, v)]),
@@ -209,11 +221,10 @@ function steps(f: Finding, v: FoundView): Content {
 
 function step(s: Step, v: FoundView): Content {
   const { say } = v;
-  const name = h('b', {}, h('bdi', {}, visible(nameOf(s.path, s.name))));
   return h(
     'li',
     { class: `step${s.preempts ? ' is-preempting' : ''}` },
-    name,
+    who(s.path, s.name, v),
     ' ',
     ...(s.site === undefined
       ? [say('ui.explore.step.starts')]

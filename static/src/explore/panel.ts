@@ -300,7 +300,7 @@ export class Panel {
       .filter((p) => /^[\d.]+$/.test(p))
       .sort(compare)
       .slice(0, mostNamed)
-      .map((path) => ({ path, name: names.get(path) ?? path }));
+      .map((path) => ({ path, name: names.get(path) ?? path, g: 0 }));
   }
 
   private tabButton(t: Tab): Content {
@@ -414,6 +414,8 @@ export class Panel {
       open: this.opened ?? new Set(first === undefined ? [] : [first.id]),
       edited: this.edited(),
       busy: this.active,
+      schedule: this.host.schedule(),
+      numbers: new Map(this.host.goroutines().map((n) => [n.path, n.g])),
       verdict: (id) => this.verdicts.get(id),
     };
   }

@@ -76,9 +76,7 @@ export type Answer = {
   readonly query: string;
   readonly found: boolean;
   readonly schedule: string;
-  readonly preemptions: number;
-  /** There is none among those explored, or none at all. */
-  readonly none: string;
+  readonly sentence: string;
 };
 
 /** How far an exploration is. */
@@ -260,8 +258,7 @@ function readAnswer(v: unknown): Answer {
     query: string(f, 'query'),
     found: truth(f, 'found'),
     schedule: words(f, 'schedule'),
-    preemptions: amount(f, 'preemptions'),
-    none: words(f, 'none'),
+    sentence: words(f, 'sentence'),
   };
 }
 
