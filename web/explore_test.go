@@ -28,7 +28,10 @@ func place(line int) object {
 // everything else until it is stopped.
 type scripted struct{}
 
-const crossed = "1 3 0\n1.1 2 0\n1 1 0\n1.2 1 0\n1 - 0\n1.2 - 0\n1.1 - 0\n"
+const (
+	crossed = "held\n1 -\n1.1 transfer/mu#2\n1.2 -\n"
+	fine    = "held\n1 -\n1.1 -\n1.2 -\n1 -\n"
+)
 
 func (scripted) finding() object {
 	step := func(path, name string, from, until int, does string, preempts bool) object {
@@ -42,7 +45,7 @@ func (scripted) finding() object {
 			{"path": "1.1", "name": "main.transfer", "state": "waits for", "on": "mu", "at": place(34)},
 			{"path": "1.2", "name": "main.transfer", "state": "waits for", "on": "mu", "at": place(34)},
 		},
-		"schedule": crossed, "event": 19, "preemptions": 1, "switches": 4, "minimal": true, "replay": "interleave run -policy replay labs/deadlock",
+		"schedule": crossed, "event": 13, "preemptions": 1, "switches": 4, "minimal": true, "replay": "interleave run -policy replay labs/deadlock",
 		"steps": []object{
 			step("1", "main.main", 14, 23, "starts transfer twice, waits for both", false),
 			step("1.1", "main.transfer", 32, 32, "locks mu", false),
@@ -65,7 +68,6 @@ func (s scripted) Explore(ctx context.Context, job live.Exploration, tell func(l
 			"findings": []object{{"id": "n", "class": "output-differs", "severity": "note", "sentence": "What it prints depends on the schedule."}}}, nil
 	}
 	tell(live.News{Finding: s.finding(), ID: "deadlock 32 34"})
-	const fine = "1 3 0\n1.1 3 0\n1 1 0\n1.1 1 0\n1 - 0\n1.2 2 0\n1.1 1 0\n1.2 1 0\n1.1 - 0\n1.2 3 0\n1 2 0\n1.2 - 0\n1 - 0\n"
 	run := func(n int, turns, bad, outcome, schedule string) object {
 		return object{"n": n, "turns": turns, "bad": bad, "outcome": outcome, "schedule": schedule}
 	}
@@ -99,7 +101,7 @@ func (s scripted) Explore(ctx context.Context, job live.Exploration, tell func(l
 
 func (scripted) Retry(_ context.Context, job live.Exploration, _ live.Known) (live.Retried, error) {
 	if strings.Contains(job.Files["main.go"], "from.mu.Lock()\n\tdefer from.mu.Unlock()\n\tto.mu.Lock()") {
-		return live.Retried{Verdict: "fails", Sentence: "Deadlock."}, nil
+		return live.Retried{Verdict: "fails", Sentence: "It still fails: deadlock."}, nil
 	}
 	return live.Retried{Verdict: "unfit", Step: 3}, nil
 }
@@ -133,7 +135,7 @@ func TestPersonExplores(t *testing.T) {
 	p.waits(`document.querySelector(".cm-activeLine")?.textContent.includes("to.mu.Lock()")`)
 	p.clicks(`[data-play^="finding "]`)
 	p.stands("ended")
-	p.waits(`document.querySelector("` + bench + `").dataset.seq === "19"`)
+	p.waits(`document.querySelector("` + bench + `").dataset.seq === "13"`)
 	p.sees(".step.is-preempting", "G3 transfer 1.2 goes here")
 	p.shots("explore-played")
 	p.do("focus", chromedp.Focus(chromedp.CSS(".bar-run")))
@@ -192,11 +194,11 @@ func TestPersonExplores(t *testing.T) {
 
 	// The code is edited: the old finding is tried on it.
 	p.clicks(`[data-tab-of="found"]`)
-	source := evaluates[string](p, `document.querySelector(".cm-content").cmTile?.view?.state.doc.toString() ?? document.querySelector(".cm-content").cmView.view.state.doc.toString()`)
+	source := p.source()
 	p.writes(strings.Replace(source, "// transfer moves", "// Here transfer moves", 1))
 	p.sees(".explore-now", "was changed since")
 	p.clicks("[data-retry]")
-	p.sees(".finding-verdict", "Still fails on this code.")
+	p.sees(".finding-verdict", "It still fails: deadlock.")
 	p.shots("explore-tried")
 	a.findsIn(explored, "a finding that was tried")
 	p.writes(strings.Replace(source, "from.mu.Lock()", "first(from, to).mu.Lock()", 1))
@@ -232,4 +234,75 @@ func TestPersonExplores(t *testing.T) {
 	}
 	p.do("no more", forced(false))
 	require.Empty(t, p.errors())
+}
+
+// TestPersonExploresTheLabs goes through it with what explores.
+func TestPersonExploresTheLabs(t *testing.T) {
+	s := serve(t, t.TempDir())
+	p := browser(t)
+	a := newAxe(p)
+	p.opens(s.address)
+	wide := func(tab string) {
+		p.does(`document.querySelector('.bench-tabs [data-show="explore"]').click()`) // where one thing is shown at a time
+		p.clicks(`[data-tab-of="` + tab + `"]`)
+	}
+
+	// The bug, its shortest schedule, and the moment before it.
+	p.opens(s.base() + "/en/labs/deadlock")
+	p.stands("empty")
+	p.clicks(".bar-explore")
+	p.waits(`document.querySelector(".explore-proof") !== null`)
+	p.sees(".finding-bug", "nobody can ever move again")
+	p.sees(".finding-more", "1 pre-emption")
+	p.sees(".step.is-preempting", "until line 34: locks mu, waits to lock mu")
+	p.shots("real-deadlock")
+	a.findsIn(explored, "a deadlock that was found")
+	p.clicks(".finding-bug [data-play]")
+	p.stands("ended")
+	p.do("focus", chromedp.Focus(chromedp.CSS(".bar-run")))
+	p.presses(kb.ArrowRight)
+	p.sees(".say-step", "G2 transfer waits at line 34")
+	wide("tree")
+	p.sees(".tree-row.fate-bad", "deadlock")
+	p.shots("real-deadlock-tree")
+
+	// The finding is tried on another program, and on one that is right.
+	wide("found")
+	source := p.source()
+	p.writes("// Changed.\n" + source)
+	p.clicks("[data-retry]")
+	p.sees(".finding-verdict", "It still fails")
+	p.writes(strings.Replace(source, "go transfer(bob, ann, 10, &both)", "go transfer(ann, bob, -10, &both)", 1))
+	p.clicks("[data-retry]")
+	p.sees(".finding-verdict", "It does not fail any more")
+	p.shots("real-fixed")
+
+	// Everything that a program can print, with a schedule for each; and a run that is asked for.
+	p.opens(s.base() + "/en/labs/lost-update")
+	p.stands("empty")
+	p.clicks(".bar-explore")
+	p.waits(`document.querySelector(".explore-proof") !== null`)
+	p.shots("real-lost-update")
+	wide("tree")
+	p.shots("real-lost-update-tree")
+	wide("outputs")
+	p.sees(".outputs", "sold 6 of 3 tickets")
+	p.shots("real-lost-update-outputs")
+	p.does(`[...document.querySelectorAll(".outputs tr")].find(r => r.textContent.includes("sold 6 of 3")).querySelector("[data-play]").click()`)
+	p.stands("ended")
+	p.clicks(".foot-end")
+	p.sees(".pane-console", "sold 6 of 3 tickets")
+	wide("ask")
+	p.clicks(".ask .field-text")
+	p.presses("sold 5")
+	p.presses(kb.Enter)
+	p.sees(".ask-answer code", "output sold 5")
+	p.shots("real-ask")
+	require.Empty(t, p.errors())
+}
+
+// source is what is in the editor.
+func (p *person) source() string {
+	p.t.Helper()
+	return evaluates[string](p, `document.querySelector(".cm-content").cmTile?.view?.state.doc.toString() ?? document.querySelector(".cm-content").cmView.view.state.doc.toString()`)
 }

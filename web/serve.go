@@ -29,7 +29,7 @@ type Config struct {
 	Cache   string // directory of built programs; "" is the user's cache
 	Out     io.Writer
 
-	Explorer live.Explorer // nil is none
+	Explorer live.Explorer // nil is the one that explores
 }
 
 // Serve is the program without a subcommand: it listens, prints one address
@@ -56,6 +56,9 @@ func Serve(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	engine, grader := newEngine(c.Cache), grade.New(grade.Options{Lang: fallbackLang})
+	if c.Explorer == nil {
+		c.Explorer = explorer{engine}
+	}
 	s := New(Options{
 		Addr: l.Addr(), Store: st, Learner: learner, Content: Load,
 		Engine: engine, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,

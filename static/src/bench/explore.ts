@@ -9,7 +9,6 @@ import type { Message, Problem, Request } from './wire';
 /** A run that is to be played: event is the one before which it stops; undefined plays all of it. */
 export type Play = {
   readonly schedule: string;
-  readonly memory: boolean;
   readonly flags: Readonly<Record<string, string>>;
   readonly event: number | undefined;
 };
@@ -67,7 +66,7 @@ const nothing: Twin = { sentence: '', head: [], rows: [] };
 
 /** Exploring in one workbench. */
 export class Explore {
-  readonly body = make('div', { class: 'explore' });
+  readonly body = make('div', { class: 'explore', tabindex: '0', role: 'group' });
   /** What stands in the head of the pane. */
   readonly tools = make('span', { class: 'pane-tools' });
   private readonly host: ExploreHost;
@@ -76,6 +75,7 @@ export class Explore {
 
   constructor(host: ExploreHost) {
     this.host = host;
+    this.body.setAttribute('aria-label', host.say('ui.explore.title'));
   }
 
   /** Says whether an exploration goes on. */

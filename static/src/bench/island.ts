@@ -403,8 +403,10 @@ export class Workbench {
       connected: () => this.live.link.state === 'open',
       send: (r) => this.live.send(r),
       play: (p) => {
-        const { schedule, memory, flags } = p;
-        this.controls.apply({ policy: 'replay', schedule, memory, flags: new Map(Object.entries(flags)) });
+        const { schedule } = p;
+        const flags = new Map(Object.entries(p.flags));
+        // What was explored watches memory, and its schedules name accesses to it.
+        this.controls.apply({ policy: 'replay', schedule, memory: true, flags });
         this.start(p.event);
       },
       goTo: (file, line, col) => this.goTo(file, line, col),

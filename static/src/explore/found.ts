@@ -138,8 +138,7 @@ function verdictLine(id: string, { say, verdict }: FoundView): Content {
   return h(
     'p',
     { key: 'verdict', class: `finding-verdict verdict-${got.verdict}`, role: 'status' },
-    h('b', {}, say(key, { step: got.step })),
-    got.sentence === '' ? '' : ` ${visible(got.sentence)}`,
+    h('b', {}, got.sentence === '' ? say(key, { step: got.step }) : visible(got.sentence)),
   );
 }
 
@@ -229,8 +228,10 @@ function step(s: Step, v: FoundView): Content {
     ...(s.site === undefined
       ? [say('ui.explore.step.starts')]
       : [say('ui.explore.step.goes'), ' ', place(s.site, v)]),
-    ...(s.until === undefined ? [] : [' ', say('ui.explore.step.until'), ' ', place(s.until, v)]),
-    s.does === '' ? '' : h('span', { class: 'dim' }, ` ${visible(s.does)}`),
+    ...(s.until === undefined || (s.until.line === s.site?.line && fileOf(s.until) === fileOf(s.site))
+      ? []
+      : [' ', say('ui.explore.step.until'), ' ', place(s.until, v)]),
+    s.does === '' ? '' : h('span', { class: 'dim' }, `: ${visible(s.does)}`),
     s.preempts ? h('span', { class: 'step-mark' }, say('ui.explore.step.preempts')) : '',
   );
 }

@@ -10,7 +10,6 @@ export type Kept = {
   readonly severity: Severity;
   readonly sentence: string;
   readonly schedule: string;
-  readonly memory: boolean;
   /** The flags with which the program was run. */
   readonly flags: Readonly<Record<string, string>>;
 };
@@ -43,8 +42,8 @@ export class Findings {
     const fresh = findings
       .filter((f) => f.severity !== 'note' && f.schedule !== '' && f.schedule.length <= longest)
       .map((f): Kept => {
-        const { id, cause, severity, sentence, schedule, memory } = f;
-        return { id, class: f.class, cause, severity, sentence, schedule, memory, flags };
+        const { id, cause, severity, sentence, schedule } = f;
+        return { id, class: f.class, cause, severity, sentence, schedule, flags };
       });
     const ids = new Set(fresh.map((f) => f.id));
     this.write([...fresh, ...this.kept.filter((f) => !ids.has(f.id))].slice(0, most));
@@ -82,7 +81,6 @@ function readKept(v: unknown): Kept {
     severity: readSeverity(string(f, 'severity')),
     sentence: string(f, 'sentence'),
     schedule: string(f, 'schedule'),
-    memory: f.get('memory') === true,
     flags: Object.fromEntries(texts(f, 'flags')),
   };
 }

@@ -9,7 +9,8 @@ import { memory } from '../dom/keep';
 import { button, make, setText } from '../dom/make';
 import { menu } from '../dom/menu';
 import type { Twin } from '../picture/picture';
-import { count } from '../words/say';
+import { count, nanoseconds } from '../words/say';
+import { visible } from '../words/visible';
 import { Ask } from './ask';
 import { foundList, type FoundView, keptList } from './found';
 import { Findings, type Kept } from './kept';
@@ -56,6 +57,8 @@ export class Panel {
   /** Explores, or stops. */
   private readonly flipButton: HTMLButtonElement;
   private readonly now = make('div', { class: 'explore-now' });
+  /** What has to be said of the search. */
+  private readonly remarks = make('div', { class: 'explore-notes dim' });
   private readonly nav = make('nav', { class: 'explore-tabs' });
   private readonly bodies: Readonly<Record<Tab, HTMLElement>>;
   private readonly live = make('div', { class: 'visually-hidden', 'aria-live': 'polite' });
@@ -95,7 +98,6 @@ export class Panel {
     };
     for (const [name, e] of Object.entries(this.bodies)) {
       e.classList.add('explore-body');
-      e.tabIndex = 0; // it scrolls
       e.setAttribute('role', 'group');
       e.setAttribute('aria-label', say(`ui.explore.tab.${name}`));
     }
@@ -106,6 +108,7 @@ export class Panel {
       this.now,
       this.nav,
       ...Object.values(this.bodies),
+      this.remarks,
       this.live,
     );
     this.body.addEventListener('click', (e) => this.clicked(e));
@@ -236,7 +239,7 @@ export class Panel {
     };
   }
 
-  private known(id: string): Pick<Kept, 'class' | 'cause' | 'schedule' | 'memory' | 'flags'> | undefined {
+  private known(id: string): Pick<Kept, 'class' | 'cause' | 'schedule' | 'flags'> | undefined {
     const { exploration: x } = this;
     const f = x.findings.find((y) => y.id === id);
     if (f !== undefined) return { ...f, flags: x.program.flags };
@@ -274,6 +277,7 @@ export class Panel {
     const names = namesIn(x.report, host.goroutines());
     setText(this.flipButton, host.say(this.active ? 'ui.explore.stop' : 'ui.bar.explore'));
     patch(this.now, this.status());
+    patch(this.remarks, this.remarked());
     patch(
       this.nav,
       tabs.map((t) => this.tabButton(t)),
@@ -319,7 +323,7 @@ export class Panel {
     const { exploration: x, host } = this;
     const { say } = host;
     const out: Content[] = [];
-    if (x.stage !== 'idle') out.push(this.counts());
+    if (x.stage !== 'idle' && (x.stage !== 'failed' || x.counts.schedules > 0)) out.push(this.counts());
     if (x.stage === 'idle') out.push(h('p', { key: 'idle', class: 'dim' }, say('ui.explore.idle')));
     if (x.stage === 'failed') {
       const why = x.problems.length > 0 ? say('ui.explore.problems') : x.error;
@@ -330,14 +334,18 @@ export class Panel {
       out.push(h('p', { key: 'lost', class: 'say-warn', role: 'status' }, say('ui.explore.lost')));
     if (x.report !== undefined && x.report.proof !== '')
       out.push(h('p', { key: 'proof', class: 'explore-proof' }, x.report.proof));
-    for (const [i, text] of (x.report?.notes ?? []).entries())
-      out.push(h('p', { key: `note${i}`, class: 'dim' }, text));
     if (this.edited()) out.push(h('p', { key: 'edited', class: 'explore-edited' }, say('ui.explore.edited')));
-    if (Object.values(x.program.files).some((text) => text.includes('"sync/atomic"'))) {
-      out.push(h('p', { key: 'atomic', class: 'dim explore-atomic' }, say('ui.explore.atomic')));
-    }
     if (this.note !== '') out.push(h('p', { key: 'said', class: 'dim', role: 'status' }, this.note));
     return out;
+  }
+
+  private remarked(): readonly Content[] {
+    const { exploration: x, host } = this;
+    const atomic = Object.values(x.program.files).some((text) => text.includes('"sync/atomic"'));
+    return [
+      ...(x.report?.notes ?? []).map((text, i) => h('p', { key: `note${i}` }, visible(text))),
+      ...(atomic ? [h('p', { key: 'atomic', class: 'explore-atomic' }, host.say('ui.explore.atomic'))] : []),
+    ];
   }
 
   private problems(): Content {
@@ -383,9 +391,14 @@ export class Panel {
         item('distinct', count(counts.distinct)),
         item('states', count(counts.states)),
         item('depth', count(counts.depth)),
-        item('seconds', say('ui.explore.time', { n: counts.seconds.toFixed(1) })),
+        item('seconds', this.time(counts.seconds)),
       ),
     );
+  }
+
+  private time(seconds: number): string {
+    if (seconds < 1) return nanoseconds(Math.round(seconds * 1e3) * 1e6);
+    return this.host.say('ui.explore.time', { n: seconds.toFixed(1) });
   }
 
   private stageWord(): string {
@@ -509,7 +522,7 @@ export class Panel {
     if (kind === 'finding') {
       const f = this.known(id);
       const event = x.findings.find((y) => y.id === id)?.event;
-      if (f !== undefined) this.host.play({ schedule: f.schedule, memory: f.memory, flags: f.flags, event });
+      if (f !== undefined) this.host.play({ schedule: f.schedule, flags: f.flags, event });
       return;
     }
     const schedule =
@@ -517,13 +530,17 @@ export class Panel {
     if (schedule !== undefined) this.playSchedule(schedule);
   }
 
+  /** Plays a run; one that came without its schedule is played as the one that stands for its end. */
   private playRun(run: Tried): void {
-    const f = this.exploration.findings.find((x) => x.id === run.bad);
-    if (run.schedule !== '') this.playSchedule(run.schedule, f?.memory ?? false);
+    const { report } = this.exploration;
+    const same =
+      report?.findings.find((f) => f.id === run.bad) ?? report?.outcomes.find((o) => o.id === run.outcome);
+    const schedule = run.schedule === '' ? (same?.schedule ?? '') : run.schedule;
+    if (schedule !== '') this.playSchedule(schedule);
   }
 
-  private playSchedule(schedule: string, watched = false): void {
-    this.host.play({ schedule, memory: watched, flags: this.exploration.program.flags, event: undefined });
+  private playSchedule(schedule: string): void {
+    this.host.play({ schedule, flags: this.exploration.program.flags, event: undefined });
   }
 
   private async copy(id: string): Promise<void> {

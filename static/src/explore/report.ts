@@ -55,8 +55,6 @@ export type Finding = {
   readonly replay: string;
   /** How many events of the run that plays it come before the damage; undefined if it is not known. */
   readonly event: number | undefined;
-  /** The run that plays it watches memory. */
-  readonly memory: boolean;
 };
 
 /** One of the outputs that the program can have. */
@@ -184,7 +182,6 @@ export function readFinding(v: unknown): Finding {
     late: words(f, 'late'),
     replay: words(f, 'replay'),
     event: optional(f, 'event', number),
-    memory: truth(f, 'memory'),
   };
 }
 
