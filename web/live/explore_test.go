@@ -58,6 +58,16 @@ func explores(number int, lab string, change map[string]any) string {
 	return string(b)
 }
 
+// outcome reads up to the message that says what became of an exploration.
+func (p *page) outcome() map[string]any {
+	p.t.Helper()
+	for {
+		if m := p.read(); m["type"] == "explored" || m["type"] == "unexplored" || m["type"] == "retried" {
+			return m
+		}
+	}
+}
+
 func TestAnExplorationTellsWhatItFindsAndReports(t *testing.T) {
 	w := newWorld(t, time.Minute)
 	p := w.open(t)
@@ -114,17 +124,13 @@ func TestExplorationsOfAllPagesAreBounded(t *testing.T) {
 	}
 	late := w.open(t)
 	late.send(explores(1, "pool", nil))
-	assert.Contains(t, late.until("unexplored")["msg"], "being explored already")
+	assert.Contains(t, late.outcome()["msg"], "being explored already")
 
 	// A page that leaves gives its place back.
 	require.NoError(t, pages[0].conn.Close())
 	require.Eventually(t, func() bool {
 		late.send(explores(2, "pool", nil))
-		for m := late.read(); ; m = late.read() {
-			if m["type"] == "explored" || m["type"] == "unexplored" {
-				return m["type"] == "explored"
-			}
-		}
+		return late.outcome()["type"] == "explored"
 	}, time.Minute, time.Millisecond)
 }
 
@@ -163,7 +169,8 @@ func TestWhatCannotBeExploredSaysWhy(t *testing.T) {
 			w := newWorld(t, time.Minute)
 			p := w.open(t)
 			p.send(explores(4, test.lab, test.change))
-			m := p.until("unexplored")
+			m := p.outcome()
+			assert.Equal(t, "unexplored", m["type"])
 			assert.Contains(t, m["msg"], test.want)
 			assert.EqualValues(t, 4, m["explore"])
 		})
