@@ -1,7 +1,7 @@
 // Bundles src into dist: theme.js (classic, runs in the head), app.js (every
 // page), workbench and pictures and what they share, export.js (what a run is taken
 // along as), viewer.js (the workbench in one file, for pages that hold a run),
-// app.css. Prints the gzipped sizes.
+// app.css, and explore.css for who explores. Prints the gzipped sizes.
 import { build } from 'esbuild';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -34,7 +34,13 @@ await build({
 await build({ ...common, entryPoints: ['src/export/export.ts'], format: 'esm' });
 await build({ ...common, entryPoints: ['src/theme.ts'], format: 'iife' });
 await build({ ...common, entryPoints: ['src/viewer.ts'], format: 'iife' }); // within pages that hold a run
-await build({ ...common, entryPoints: [{ in: 'css/app.css', out: 'app' }] });
+await build({
+  ...common,
+  entryPoints: [
+    { in: 'css/app.css', out: 'app' },
+    { in: 'css/explore.css', out: 'explore' },
+  ],
+});
 for (const name of readdirSync('dist').sort()) {
   const bytes = readFileSync(`dist/${name}`);
   console.log(

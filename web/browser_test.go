@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"interleave/web"
+	"interleave/web/live"
 )
 
 // patience bounds what the tests wait for in the browser; nothing is said
@@ -60,12 +61,18 @@ func (o *output) Write(p []byte) (int, error) {
 // serve starts a server on a data directory.
 func serve(t *testing.T, dir string) *site {
 	t.Helper()
+	return serveWith(t, dir, nil)
+}
+
+// serveWith starts one whose programs are explored by explorer; nil is none.
+func serveWith(t *testing.T, dir string, explorer live.Explorer) *site {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &output{ready: make(chan string, 1)}
 	ready := out.ready
 	done := make(chan error, 1)
 	go func() {
-		done <- web.Serve(ctx, web.Config{Addr: "127.0.0.1:0", Data: dir, Cache: cacheDir(t), Out: out})
+		done <- web.Serve(ctx, web.Config{Addr: "127.0.0.1:0", Data: dir, Cache: cacheDir(t), Out: out, Explorer: explorer})
 	}()
 	s := &site{t: t, dir: dir}
 	select {

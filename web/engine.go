@@ -56,11 +56,7 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 	if err != nil {
 		return nil, live.Started{}, err
 	}
-	files := make([]rewrite.File, 0, len(job.Files))
-	for name, text := range job.Files {
-		files = append(files, rewrite.File{Name: name, Src: []byte(text)})
-	}
-	src := rewrite.Main(files)
+	src := rewrite.Main(filesOf(job.Files))
 	src.Memory = job.Memory
 	phase("build")
 	binary, err := r.Build(ctx, src)
@@ -91,6 +87,15 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 		"compile": binary.Took.Compile, "link": binary.Took.Link, "start": time.Since(began),
 	}
 	return process{run, job.Lang}, how, nil
+}
+
+// filesOf returns a page's files as the rewriter takes them.
+func filesOf(texts map[string]string) []rewrite.File {
+	files := make([]rewrite.File, 0, len(texts))
+	for name, text := range texts {
+		files = append(files, rewrite.File{Name: name, Src: []byte(text)})
+	}
+	return files
 }
 
 // byHand goes through a run up to its cut, and returns the settings of one that

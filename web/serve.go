@@ -16,6 +16,7 @@ import (
 	"interleave/sim/grade"
 	"interleave/sim/say"
 	"interleave/static"
+	"interleave/web/live"
 	"interleave/web/store"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	Learner string // whose profile; "" is the default one
 	Cache   string // directory of built programs; "" is the user's cache
 	Out     io.Writer
+
+	Explorer live.Explorer // nil is the one that explores
 }
 
 // Serve is the program without a subcommand: it listens, prints one address
@@ -53,9 +56,12 @@ func Serve(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	engine, grader := newEngine(c.Cache), grade.New(grade.Options{Lang: fallbackLang})
+	if c.Explorer == nil {
+		c.Explorer = explorer{engine}
+	}
 	s := New(Options{
 		Addr: l.Addr(), Store: st, Learner: learner, Content: Load,
-		Engine: engine, Grader: grader, Static: static.FS, Out: c.Out,
+		Engine: engine, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,
 	})
 	ctx, cancel := context.WithCancel(ctx)
 	var background sync.WaitGroup

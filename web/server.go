@@ -51,9 +51,11 @@ type Options struct {
 	Learner store.Learner
 	Content func() (*Content, error) // called at most once, by the first who needs it
 	Engine  live.Engine
-	Grader  Grader
-	Static  fs.FS     // dist/… and css/…
-	Out     io.Writer // where addresses are printed; nil for nowhere
+	// Explorer explores programs; nil for none.
+	Explorer live.Explorer
+	Grader   Grader
+	Static   fs.FS     // dist/… and css/…
+	Out      io.Writer // where addresses are printed; nil for nowhere
 }
 
 // Server answers requests. Close ends what it started.
@@ -93,7 +95,7 @@ func New(o Options) *Server {
 		assets: newAssets(o.Static), grading: make(chan struct{}, 1), judging: make(chan struct{}, 1), engine: o.Engine, out: o.Out,
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.hub = live.NewHub(live.Options{Engine: o.Engine, Token: s.keys.token})
+	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Token: s.keys.token})
 	s.handler = s.doors(s.routes())
 	return s
 }

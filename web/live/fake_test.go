@@ -18,6 +18,8 @@ type fakeEngine struct {
 	mu    sync.Mutex
 	procs []*fakeProcess
 	jobs  []Job
+
+	explorations []Exploration
 }
 
 func newFakeEngine() *fakeEngine { return &fakeEngine{building: make(chan struct{})} }

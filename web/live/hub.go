@@ -12,9 +12,10 @@ import (
 
 // Options are what a hub needs. Engine and Token have no default.
 type Options struct {
-	Engine Engine
-	Token  string        // what a page says in its first message
-	Keep   time.Duration // how long a run waits for its page to come back; 0 is a minute
+	Engine   Engine
+	Explorer Explorer      // nil: nothing can be explored
+	Token    string        // what a page says in its first message
+	Keep     time.Duration // how long a run waits for its page to come back; 0 is a minute
 }
 
 // Hub owns the runs and the sessions. Close ends them all.
@@ -24,6 +25,10 @@ type Hub struct {
 	keep   time.Duration
 	wait   time.Duration // for the first message
 	builds chan struct{} // one place a build that may go on at the same time
+
+	explorer     Explorer
+	explorations chan struct{} // one place an exploration that may go on at the same time
+
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
@@ -43,6 +48,7 @@ func NewHub(o Options) *Hub {
 	return &Hub{
 		engine: o.Engine, token: o.Token, keep: cmp.Or(o.Keep, time.Minute), wait: helloWait,
 		builds: make(chan struct{}, maxBuilds), ctx: ctx, cancel: cancel,
+		explorer: o.Explorer, explorations: make(chan struct{}, maxExplorations),
 		runs: map[*run]struct{}{}, sessions: map[*session]struct{}{},
 	}
 }

@@ -100,6 +100,12 @@ type request struct {
 	Seq uint64 `json:"seq"`
 	N   uint64 `json:"n"`
 	G   uint64 `json:"g"`
+
+	Explore uint32   `json:"explore"`
+	Budget  int      `json:"budget"` // ms
+	Bound   int      `json:"bound"`
+	Queries []string `json:"queries"`
+	Known   *Known   `json:"known"`
 }
 
 // flagValue is a flag's value, which a page may write as a string, a number
@@ -141,10 +147,11 @@ var (
 	policies = []string{"gmp", "fifo", "lifo", "random", "pct", "replay", "hand"}
 )
 
-// job returns what the request asks to be run, or a Refusal in the language.
-func (r *request) job(lang string) (Job, error) {
-	refuse := func(key string, args ...any) (Job, error) {
-		return Job{}, Refusal(say.Text(lang, key, args...))
+// program checks the program that the request brings, and returns the flags
+// that it is run with, or a Refusal in the language.
+func (r *request) program(lang string) ([]string, error) {
+	refuse := func(key string, args ...any) ([]string, error) {
+		return nil, Refusal(say.Text(lang, key, args...))
 	}
 	if len(r.Files) == 0 || len(r.Files) > maxFiles {
 		return refuse("ws.refused.files", "max", maxFiles)
@@ -160,6 +167,30 @@ func (r *request) job(lang string) (Job, error) {
 	switch {
 	case r.Part != "demo" && r.Part != "exercise":
 		return refuse("ws.refused.part")
+	case len(r.Flags) > maxFlags:
+		return refuse("ws.refused.flags")
+	}
+	var args []string
+	for _, name := range slices.Sorted(maps.Keys(r.Flags)) {
+		value := string(r.Flags[name])
+		if !flagName.MatchString(name) || len(value) > maxFlag || bytes.ContainsRune([]byte(value), 0) {
+			return refuse("ws.refused.flags")
+		}
+		args = append(args, "-"+name+"="+value)
+	}
+	return args, nil
+}
+
+// job returns what the request asks to be run, or a Refusal in the language.
+func (r *request) job(lang string) (Job, error) {
+	refuse := func(key string, args ...any) (Job, error) {
+		return Job{}, Refusal(say.Text(lang, key, args...))
+	}
+	args, err := r.program(lang)
+	if err != nil {
+		return Job{}, err
+	}
+	switch {
 	case !slices.Contains(policies, r.Policy):
 		return refuse("ws.refused.policy", "policy", fmt.Sprintf("%.20q", r.Policy))
 	case len(r.Schedule) > MaxSchedule || strings.ContainsRune(r.Schedule, 0):
@@ -170,21 +201,11 @@ func (r *request) job(lang string) (Job, error) {
 		return refuse("ws.refused.procs", "max", maxProcs)
 	case r.Depth < 0 || r.Depth > maxDepth:
 		return refuse("ws.refused.depth", "max", maxDepth)
-	case len(r.Flags) > maxFlags:
-		return refuse("ws.refused.flags")
 	}
-	job := Job{
-		Lang: lang, Lab: r.Lab, Part: r.Part, Files: r.Files,
+	return Job{
+		Lang: lang, Lab: r.Lab, Part: r.Part, Files: r.Files, Args: args,
 		Policy: r.Policy, Schedule: r.Schedule, Seed: r.Seed, Procs: r.Procs, Choices: r.Choices, Every: r.Every, Cut: r.Cut, Depth: r.Depth, GC: r.GC, Memory: r.Memory, Hold: r.Hold,
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.Flags)) {
-		value := string(r.Flags[name])
-		if !flagName.MatchString(name) || len(value) > maxFlag || bytes.ContainsRune([]byte(value), 0) {
-			return refuse("ws.refused.flags")
-		}
-		job.Args = append(job.Args, "-"+name+"="+value)
-	}
-	return job, nil
+	}, nil
 }
 
 // The messages to the page.

@@ -48,6 +48,8 @@ type session struct {
 	out     chan message // to the goroutine that writes
 	heard   atomic.Int64 // when the page was last heard, ns since 1970
 
+	exploring *exploring // nil for none; used by the goroutine that reads alone
+
 	mu        sync.Mutex
 	wg        sync.WaitGroup
 	followers map[*run]context.CancelFunc
@@ -253,6 +255,12 @@ func (s *session) handle(ctx context.Context, req *request) error {
 		s.control(req.Run, Command{Signal, req.N})
 	case "stop":
 		s.control(req.Run, Command{Stop, 0})
+	case "explore", "retry":
+		return s.explore(ctx, req)
+	case "enough":
+		if s.exploring != nil && s.exploring.number == req.Explore {
+			s.endExploring()
+		}
 	default:
 		return errBadMessage
 	}

@@ -33,7 +33,7 @@ type world struct {
 func newWorld(t *testing.T, keep time.Duration) *world {
 	t.Helper()
 	e := newFakeEngine()
-	h := NewHub(Options{Engine: e, Token: "secret", Keep: keep})
+	h := NewHub(Options{Engine: e, Explorer: e, Token: "secret", Keep: keep})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/origin":

@@ -6,6 +6,7 @@ import type { Params } from './params';
 /** What the bar asks for. */
 export type BarEvents = {
   readonly run: () => void;
+  readonly explore: () => void;
   readonly stop: () => void;
   readonly interrupt: () => void;
   readonly submit: () => void;
@@ -61,6 +62,10 @@ export class Bar {
       make('span', { class: 'bar-gap' }),
       settings,
       button(say('ui.bar.run'), events.run, { class: 'button button-main bar-run' }),
+      button(say('ui.bar.explore'), events.explore, {
+        class: 'button bar-explore',
+        title: say('ui.bar.explore.title'),
+      }),
       this.interrupt,
       this.stop,
       this.submit,

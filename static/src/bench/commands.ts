@@ -40,6 +40,7 @@ export type CommandHost = {
   readonly narrator: () => Narrator;
   readonly scene: () => Scene;
   readonly start: () => void;
+  readonly explore: () => void;
   /** Runs what was run before, up to where the learner chooses. */
   readonly repeat: (job: Job | undefined) => void;
   readonly pick: (g: number | undefined) => void;
@@ -65,6 +66,7 @@ export function commandsOf(host: CommandHost): Commands {
   return {
     ...host.travel.commands(),
     run: host.start,
+    explore: host.explore,
     play: () => {
       if (live.run.log.count === 0 && !live.run.active) host.start();
       else travel(() => playback.toggle(live.run))();

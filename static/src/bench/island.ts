@@ -26,6 +26,7 @@ import { type Commands, commandsOf, narration, predicts } from './commands';
 import { Controls } from './controls';
 import { keysDialog } from './dialogs';
 import { Exercise } from './exercise';
+import { Explore, goroutinesOf } from './explore';
 import { listen } from './input';
 import { Keeper } from './keeper';
 import { type Command, keyOf } from './keys';
@@ -49,7 +50,7 @@ import type { Outside } from './session';
 import { Transport } from './transport';
 import { Travel } from './travel';
 import { View } from './view';
-import type { Job, Problem } from './wire';
+import type { Job, Message, Problem } from './wire';
 
 const slowBuild = 300;
 /** Events of a complete run that are thought about in a frame. */
@@ -69,6 +70,7 @@ export class Workbench {
   private readonly keeper: Keeper;
   private readonly playback = new Playback();
   private readonly view: View;
+  private readonly explore: Explore;
   private readonly code: CodePane;
   private readonly controls: Controls;
   private readonly bar: Bar;
@@ -141,6 +143,7 @@ export class Workbench {
     this.moments = this.newMoments();
     this.commands = this.newCommands();
     this.bar = this.newBar();
+    this.explore = this.newExplore();
     this.view = this.newView();
     this.bar.addMenu(this.view.menu.body);
     this.bar.addMenu(this.moments.taking.menu.body);
@@ -180,6 +183,7 @@ export class Workbench {
       changed: this.loop.wake,
       problems: (problems: readonly Problem[]) => this.code.problems(problems),
       trouble: (text: string) => this.setTrouble(text),
+      explored: (m: Message) => this.explore.hear(m),
     };
     return new Live(params.urls.ws, params.token, this.say, events, this.outside);
   }
@@ -249,7 +253,11 @@ export class Workbench {
     const narrowable = this.root.closest('.with-bench') !== null;
     return new Bar(this.params, this.controls.bar, narrowable, this.say, {
       run: () => this.start(),
-      stop: () => this.live.stop(),
+      explore: () => this.command('explore'),
+      stop: () => {
+        this.explore.stop();
+        this.live.stop();
+      },
       interrupt: () => this.live.interrupt(),
       submit: () => this.submit(),
       link: () => this.moments.copyLink(),
@@ -267,6 +275,7 @@ export class Workbench {
       task: this.exercise?.body,
       challenges: this.challenges?.body,
       events: this.events,
+      explore: this.outside === undefined ? this.explore : undefined,
       desk: this.desk,
       picture: (id, body, title, form) => this.moments.taking.picture(id, body, title, form),
       items: () => [
@@ -325,6 +334,9 @@ export class Workbench {
       narrator: () => this.narrator,
       scene: () => this.scene(),
       start: () => this.start(),
+      explore: () => {
+        if (this.outside === undefined) this.explore.start();
+      },
       repeat: (job) => this.repeat(job),
       pick: (g) => this.pick(g),
       guess: (k) => this.guess(k),
@@ -376,6 +388,41 @@ export class Workbench {
     if (job === undefined) return;
     this.playback.beginAtQuestion();
     this.begin({ ...job, every: this.controls.settings().every });
+  }
+
+  private newExplore(): Explore {
+    const { params } = this;
+    return new Explore({
+      say: this.say,
+      lab: params.lab,
+      part: params.part,
+      program: () => ({
+        files: this.code.files(),
+        flags: Object.fromEntries(this.controls.settings().flags),
+      }),
+      connected: () => this.live.link.state === 'open',
+      send: (r) => this.live.send(r),
+      play: (p) => {
+        const { schedule } = p;
+        const flags = new Map(Object.entries(p.flags));
+        // What was explored watches memory, and its schedules name accesses to it.
+        this.controls.apply({ policy: 'replay', schedule, memory: true, flags });
+        this.start(p.event);
+      },
+      goTo: (file, line, col) => this.goTo(file, line, col),
+      problems: (list) => this.code.problems(list),
+      cursor: () => this.code.cursor(),
+      goroutines: () => goroutinesOf(this.live.run),
+      schedule: () => this.live.run.job?.schedule ?? '',
+      show: () => this.view.show('explore'),
+      redraw: this.loop.wake,
+    });
+  }
+
+  /** Shows a place in the editor, also where one thing is shown at a time. */
+  private goTo(file: string, line: number, col: number): void {
+    this.view.show('code');
+    this.code.goTo({ file, line, col, msg: '', refused: false });
   }
 
   private newChallenges(): Challenges | undefined {
@@ -559,8 +606,9 @@ export class Workbench {
     );
     // Who has pressed what is gone now goes on with keys.
     if (focused && document.activeElement === document.body) this.view.saying.focus({ preventScroll: true });
+    this.explore.tend();
     this.bar.draw({
-      active: run.active,
+      active: run.active || this.explore.active,
       listens: run.history.listens,
       grading: this.grading,
       wide: root.closest('.is-wide') !== null,

@@ -37,6 +37,7 @@ export type Command =
   | 'zoomout'
   | 'zoomall'
   | 'run'
+  | 'explore'
   | 'escape'
   | 'pick'
   | 'undo'
@@ -74,6 +75,7 @@ export const keyGroups: readonly KeyGroup[] = [
     name: 'play',
     keys: [
       { key: 'r', command: 'run' },
+      { key: 'r', shift: true, command: 'explore' },
       { key: ' ', command: 'play' },
       { key: 'ArrowRight', command: 'step' },
       { key: 'ArrowLeft', command: 'back' },

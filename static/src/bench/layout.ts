@@ -106,14 +106,14 @@ function without(c: Cell, id: string): Cell {
   return { ...c, panes, shown: c.shown === id ? (panes[0] ?? '') : c.shown };
 }
 
-/** l with one more pane: beside one that stands alone in the last row, or in a row of its own. */
-export function add(l: Layout, id: string, column: 0 | 1 = 1): Layout {
+/** l with one more pane: beside one that stands alone in the last row, or in a row of its own of this size. */
+export function add(l: Layout, id: string, column: 0 | 1 = 1, size = usual): Layout {
   if (placeOf(l, id) !== undefined) return l;
   const rows = l.columns[column];
   const last = rows.at(-1);
   const joins = column === 1 && rows.length > 1 && last?.cells.length === 1;
   if (!joins || last === undefined) {
-    return withColumn(l, column, [...rows, { cells: [cell([id])], size: usual }]);
+    return withColumn(l, column, [...rows, { cells: [cell([id])], size }]);
   }
   return withColumn(
     l,

@@ -12,7 +12,7 @@ import { clock } from '../dom/make';
 import type { Say } from '../words/say';
 import { Run } from './run';
 import { type Link, type Outside, Session } from './session';
-import type { Job, Message, Problem } from './wire';
+import type { Job, Message, Problem, Request } from './wire';
 
 /** The number of SIGINT. */
 const interrupt = 2;
@@ -26,6 +26,8 @@ export type LiveEvents = {
   /** Something came: draw again. */
   readonly changed: () => void;
   readonly problems: (problems: readonly Problem[]) => void;
+  /** Something came that is no run's. */
+  readonly explored: (m: Message) => void;
   /** Something went wrong outside of a run. */
   readonly trouble: (text: string) => void;
 };
@@ -83,6 +85,11 @@ export class Live {
   /** Sends the program an interrupt. */
   interrupt(): void {
     this.session.send({ type: 'signal', run: this.run.number, n: interrupt });
+  }
+
+  /** Sends what is no run's. Without a connection it is lost. */
+  send(r: Request): void {
+    this.session.send(r);
   }
 
   /** Says which goroutine runs next, where the run asks for that. */
@@ -148,7 +155,8 @@ export class Live {
 
   private hear(m: Message): void {
     if ('run' in m && m.run !== undefined && m.run !== this.run.number) return; // of an earlier run
-    if (m.type === 'error' && m.run === undefined) this.events.trouble(m.msg);
+    if (m.type === 'exploration') this.events.explored(m);
+    else if (m.type === 'error' && m.run === undefined) this.events.trouble(m.msg);
     else this.run.hear(m);
     if (m.type === 'started') this.run.forgetWant(); // whatever was asked while it was built
     if (m.type === 'problems') this.events.problems(m.problems);

@@ -101,6 +101,7 @@ export class Run {
         return;
       case 'hello':
       case 'pong':
+      case 'exploration':
         return;
     }
   }

@@ -14,6 +14,7 @@ import type { EventList } from '../picture/events';
 import type { Desk } from '../picture/picture';
 import type { Say } from '../words/say';
 import { Dock } from './dock';
+import type { Explore } from './explore';
 import { keyOf } from './keys';
 import {
   add,
@@ -57,12 +58,17 @@ export type Parts = {
   readonly task: HTMLElement | undefined;
   readonly challenges: HTMLElement | undefined;
   readonly events: EventList;
+  /** Undefined where nothing can be explored. */
+  readonly explore: Explore | undefined;
   readonly desk: Desk;
   /** Saves a picture as a file. */
   readonly picture: (id: string, body: HTMLElement, title: string, form: 'svg' | 'png') => void;
   /** More lines for the menu of what is shown. */
   readonly items: () => readonly Item[];
 };
+
+/** The height of Explore, which has much to say, where the code beside it has 100. */
+const tall = 190;
 
 const nothing = (): void => undefined;
 
@@ -141,7 +147,9 @@ export class View {
   /** Shows a pane, which is opened if it is not there; where there is room for one at a time, it is that one. */
   show(id: string): void {
     if (!this.knows(id)) return;
-    if (!panesOf(this.layout).includes(id)) this.arrange(add(this.layout, id, this.home(id)));
+    if (!panesOf(this.layout).includes(id)) {
+      this.arrange(add(this.layout, id, this.home(id), id === 'explore' ? tall : undefined));
+    }
     if (tabsWith(this.layout, id).length > 1) this.arrange(show(this.layout, id));
     if (this.filled !== undefined && this.filled !== id) this.fill(undefined);
     this.tab[columnOf(this.layout, id) ?? 1] = id;
@@ -215,17 +223,22 @@ export class View {
     return [...task, ...challenges, 'code', 'controls'];
   }
 
+  /** The panes that open in the left column. */
+  private homely(): readonly string[] {
+    return this.parts.explore === undefined ? this.leftPanes() : [...this.leftPanes(), 'explore'];
+  }
+
   private rightPanes(): readonly string[] {
     return panesOf({ ...this.layout, columns: [[], this.layout.columns[1]] });
   }
 
   private home(id: string): 0 | 1 {
-    return this.leftPanes().includes(id) ? 0 : 1;
+    return this.homely().includes(id) ? 0 : 1;
   }
 
   /** All panes that there can be. */
   private all(): readonly string[] {
-    return [...this.leftPanes(), ...pictures.keys(), 'console', 'events'];
+    return [...this.homely(), ...pictures.keys(), 'console', 'events'];
   }
 
   private knows(id: string): boolean {
@@ -320,6 +333,8 @@ export class View {
         const question = this.say('ui.exercise.points', { n: this.params.points });
         return plain(pane(id, must(parts.task, 'task'), { title: this.say('ui.exercise.task'), question }));
       }
+      case 'explore':
+        return this.explore(must(this.parts.explore, 'explore'));
       case 'console':
         return this.console();
       case 'events': {
@@ -330,6 +345,21 @@ export class View {
       default:
         return this.picture(id);
     }
+  }
+
+  private explore(explore: Explore): Framed {
+    const { desk } = this.parts;
+    const twin = { say: this.say, flip: desk.redraw };
+    const p = pane('explore', explore.body, {
+      ...this.titled('ui.explore.title', 'ui.explore.question'),
+      tools: [explore.tools],
+      twin,
+    });
+    const draw = (): void => {
+      explore.draw();
+      p.drawTwin(() => explore.twin());
+    };
+    return { pane: p, draw, measure: nothing, restyle: nothing };
   }
 
   private console(): Framed {
@@ -417,7 +447,7 @@ export class View {
       { heading: this.say('ui.panes.pictures') },
       ...[...pictures.keys()].map(line),
       { heading: this.say('ui.panes.texts') },
-      ...[...this.leftPanes(), 'console', 'events'].map(line),
+      ...[...this.homely(), 'console', 'events'].map(line),
       { heading: this.say('ui.panes.layout') },
       { label: this.say('ui.panes.reset'), act: () => this.change(this.first) },
       ...this.parts.items(),
@@ -425,7 +455,7 @@ export class View {
   }
 
   private questionOf(id: string): string {
-    const key = ['code', 'controls', 'challenges'].includes(id)
+    const key = ['code', 'controls', 'challenges', 'explore'].includes(id)
       ? `ui.${id}.question`
       : `ui.picture.${id}.question`;
     const text = this.say(key);

@@ -1,5 +1,5 @@
 /** What the page and the server say to each other on the WebSocket (web/live, protocol.go). */
-import { boolean, fields, list, number, optional, parse, string } from '../event/json';
+import { boolean, type Fields, fields, list, number, optional, parse, string } from '../event/json';
 import { addFrame } from '../event/frame';
 import type { Log } from '../event/log';
 
@@ -27,6 +27,13 @@ export type Message =
       readonly events: number;
     }
   | { readonly type: 'pong'; readonly n: number }
+  | {
+      readonly type: 'exploration';
+      readonly kind: 'exploring' | 'finding' | 'explored' | 'retried' | 'unexplored';
+      readonly explore: number;
+      /** The message, of which the rest is read by who needs it. */
+      readonly body: Fields;
+    }
   | { readonly type: 'error'; readonly run: number | undefined; readonly msg: string };
 
 /** The program and the settings of a run that the page asks for. */
@@ -51,6 +58,20 @@ export type Job = {
   readonly hold: boolean;
 };
 
+/** A program whose schedules are to be searched, for so many ms, with so many pre-emptions at most (-1: any number). */
+export type Search = Pick<Job, 'lab' | 'part' | 'files' | 'flags' | 'seed'> & {
+  readonly budget: number;
+  readonly bound: number;
+};
+
+/** A finding that is tried again. */
+export type Known = {
+  readonly id: string;
+  readonly class: string;
+  readonly cause: string;
+  readonly schedule: string;
+};
+
 /** A message to the server. */
 export type Request =
   | {
@@ -63,6 +84,9 @@ export type Request =
   | { readonly type: 'want'; readonly run: number; readonly seq: number }
   | { readonly type: 'pause' | 'stop'; readonly run: number }
   | { readonly type: 'step' | 'signal'; readonly run: number; readonly n: number }
+  | ({ readonly type: 'explore'; readonly explore: number; readonly queries: readonly string[] } & Search)
+  | ({ readonly type: 'retry'; readonly explore: number; readonly known: Known } & Search)
+  | { readonly type: 'enough'; readonly explore: number }
   | { readonly type: 'choose'; readonly run: number; readonly g: number }
   | { readonly type: 'ping'; readonly n: number };
 
@@ -90,6 +114,12 @@ export function readMessage(text: string): Message {
       };
     case 'pong':
       return { type, n: number(f, 'n') };
+    case 'exploring':
+    case 'finding':
+    case 'explored':
+    case 'retried':
+    case 'unexplored':
+      return { type: 'exploration', kind: type, explore: number(f, 'explore'), body: f };
     case 'error':
       return { type, run: optional(f, 'run', number), msg: string(f, 'msg') };
     default:
