@@ -22,7 +22,7 @@ var (
 		"send-on-closed", "close-of-closed", "nil-channel", "negative-waitgroup", "wait-forever", "double-lock",
 		"unlock-of-unlocked", "lock-upgrade", "lost-signal", "lock-order", "recursive-rlock", "cond-no-loop",
 		"timer-not-stopped", "context-not-cancelled", "add-concurrent-wait", "lost-update", "atomicity", "order",
-		"output-differs", "unfinished", "endless", "never-signalled", "no-receiver", "no-sender", "no-case", "no-cases", "once",
+		"output-differs", "unfinished", "endless", "never-signalled", "never-unlocked", "no-receiver", "no-sender", "no-case", "no-cases", "once",
 	}
 	known = func() map[string]bool {
 		m := map[string]bool{}
