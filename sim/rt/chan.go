@@ -214,7 +214,12 @@ func (s *Sender[T]) Send(v T, site uint16) {
 }
 
 // hide keeps the compiler from moving a value to the heap only because its
-// address is passed to code that does not keep it.
+// address is passed to code that does not keep it. It must be a call: inlined,
+// the compiler may keep the number x where it wants the pointer, and a number
+// does not move along when the stack that it points to grows.
+//
+//go:noinline
+//go:nosplit
 func hide(p unsafe.Pointer) unsafe.Pointer {
 	x := uintptr(p)
 	return *(*unsafe.Pointer)(unsafe.Pointer(&x))
