@@ -29,7 +29,8 @@ type exploreOptions struct {
 type findings struct {
 	known    map[uint64]*finding
 	outcomes map[uint64]*outcomeSeen
-	shown    int // runs told of, for the tree
+	last     *outcomeSeen // of the last run; nil: not known
+	shown    int          // runs told of, for the tree
 	told     time.Time
 }
 
@@ -40,9 +41,13 @@ type finding struct {
 	text               []string // the message without what may change
 }
 
+// outcomeSeen is how runs have ended.
 type outcomeSeen struct {
-	id    uint64
-	count uint64
+	id      uint64
+	outcome uint32
+	status  int
+	out     []byte // unless it is long
+	count   uint64
 }
 
 // Of what is told to the host.
@@ -161,14 +166,21 @@ func (x *explorer) weigh(p search.Search) {
 	if r.cut {
 		return
 	}
+	if last := x.find.last; last != nil && last.outcome == r.outcome && last.status == r.status && len(r.out) <= maxShownText && bytes.Equal(last.out, r.out) {
+		last.count++
+		return
+	}
 	id := ident("outcome", uint64(r.outcome), uint64(r.status), hashOf(r.out))
 	seen := x.find.outcomes[id]
 	if seen == nil && len(x.find.outcomes) < maxOutcomes {
-		seen = &outcomeSeen{id: id}
+		seen = &outcomeSeen{id: id, outcome: r.outcome, status: r.status}
+		if len(r.out) <= maxShownText {
+			seen.out = bytes.Clone(r.out)
+		}
 		x.find.outcomes[id] = seen
 		x.showOutcome(id)
 	}
-	if seen != nil {
+	if x.find.last = seen; seen != nil {
 		seen.count++
 	}
 }

@@ -38,11 +38,11 @@ var (
 
 // explorer is the machine and the driver of a search.
 type explorer struct {
-	opt  exploreOptions
-	pol  search.Policy
-	main func()
-	g    g // the driver, between schedules
-	co   coro
+	opt     exploreOptions
+	pol     search.Policy
+	program func() // all of main's goroutine
+	g       g      // the driver, between schedules
+	co      coro
 
 	view search.View
 	byID []*g // by number
@@ -104,7 +104,14 @@ const (
 // explore searches. It does not return.
 func explore(main func()) {
 	x := &ex
-	x.main = main
+	x.program = func() {
+		for _, init := range inits {
+			init()
+			cur.site = 0
+		}
+		main()
+		x.mainReturned()
+	}
 	x.g.co, x.g.proc, x.g.state = &x.co, event.NoP, running
 	x.view.Next = x.next
 	x.watched = make([]bool, len(table.Sites)+1)
@@ -124,14 +131,7 @@ func (x *explorer) one(pol search.Policy) {
 	restoreState()
 	x.pol = pol
 	pol.Begin()
-	first := newg(nil, "main", func() {
-		for _, init := range inits {
-			init()
-			cur.site = 0
-		}
-		x.main()
-		x.mainReturned()
-	})
+	first := newg(nil, "main", x.program)
 	first.turn = 1
 	x.enlist(first)
 	cur = &x.g

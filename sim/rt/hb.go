@@ -79,7 +79,12 @@ var (
 // There is nothing to do at its end: "The exit of a goroutine is not
 // guaranteed to be synchronized before any event in the program."
 func forked(parent *timeline, child *g) {
-	t := &timeline{}
+	t := child.hb
+	if t == nil {
+		t = &timeline{}
+		child.hb = t
+	}
+	*t = timeline{knows: t.knows[:0]}
 	if parent != nil {
 		t.knows.set(parent.knows)
 		parent.step()
@@ -95,7 +100,6 @@ func forked(parent *timeline, child *g) {
 	}
 	t.knows[slot] = finals[slot] + 1
 	t.at = instantOf(slot, t.knows[slot])
-	child.hb = t
 }
 
 // takeSlot returns a slot for a goroutine that begins knowing k. A slot is
@@ -131,6 +135,15 @@ func giveUp() {
 // syncs are the clocks of what goroutines synchronise with, but for channels.
 var syncs byAddr[clock]
 
+// leftAt is the clock at p.
+func leftAt(p unsafe.Pointer) *clock {
+	c, isNew := syncs.of(p)
+	if isNew {
+		*c = (*c)[:0]
+	}
+	return c
+}
+
 // acquire: the running goroutine learns what was let out at p.
 func acquire(p unsafe.Pointer) {
 	if c := syncs.find(p); c != nil {
@@ -147,7 +160,7 @@ func acquire(p unsafe.Pointer) {
 // "The completion of a single call of f() from once.Do(f) is synchronized
 // before the return of any call of once.Do(f)."
 func release(p unsafe.Pointer) {
-	syncs.of(p).set(cur.hb.knows)
+	leftAt(p).set(cur.hb.knows)
 	cur.hb.step()
 }
 
@@ -162,7 +175,7 @@ func release(p unsafe.Pointer) {
 // sync.WaitGroup: "a call to Done synchronizes before the return of any Wait
 // call that it unblocks."
 func releaseMerge(p unsafe.Pointer) {
-	syncs.of(p).join(cur.hb.knows)
+	leftAt(p).join(cur.hb.knows)
 	cur.hb.step()
 }
 

@@ -13,11 +13,24 @@ type chanClocks struct {
 var chans byAddr[chanClocks]
 
 func (c *hchan) clocks() *chanClocks {
-	cc := chans.of(unsafe.Pointer(c))
-	if len(cc.slots) != int(c.dataqsiz) {
-		cc.slots = make([]clock, c.dataqsiz)
+	cc, isNew := chans.of(unsafe.Pointer(c))
+	if isNew {
+		cc.begin(int(c.dataqsiz))
 	}
 	return cc
+}
+
+// begin makes cc the clocks of a new channel, whose buffer has n slots.
+func (cc *chanClocks) begin(n int) {
+	if cap(cc.slots) < n {
+		cc.slots = make([]clock, n)
+	}
+	cc.slots = cc.slots[:n]
+	for i := range cc.slots {
+		cc.slots[i] = cc.slots[i][:0]
+	}
+	cc.closed = cc.closed[:0]
+	cc.sent, cc.received = 0, 0
 }
 
 // hbPass is a value handed from s to r without a buffer. "A send on a channel

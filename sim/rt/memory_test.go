@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // wanting runs f with what is wanted of accesses, and leaves no trace of it.
@@ -44,10 +45,14 @@ func TestTableFindsWhatItWasGiven(t *testing.T) {
 	vars := make([]byte, 5000) // neighbours, as fields are
 	for i := range vars {
 		assert.Nil(t, table.find(unsafe.Pointer(&vars[i])))
-		*table.of(unsafe.Pointer(&vars[i])) = i
+		v, isNew := table.of(unsafe.Pointer(&vars[i]))
+		require.True(t, isNew)
+		*v = i
 	}
 	for i := range vars {
-		assert.Equal(t, i, *table.of(unsafe.Pointer(&vars[i])))
+		v, isNew := table.of(unsafe.Pointer(&vars[i]))
+		assert.False(t, isNew)
+		assert.Equal(t, i, *v)
 	}
 	assert.Equal(t, len(vars), table.n)
 }

@@ -37,6 +37,11 @@ type history struct {
 	views  views
 }
 
+// cleared is a history of nothing that uses the room of h.
+func (h *history) cleared() history {
+	return history{reads: h.reads[:0], atomic: h.atomic[:0], stores: h.stores[:0]}
+}
+
 // read is a read of the variable by the running goroutine at site. One at a
 // time at which it has read or written the variable already says nothing new.
 func (c *cell) read(site uint16) {

@@ -160,7 +160,7 @@ func newg(parent *g, name string, fn func()) *g {
 	if n := len(freeGs); n > 0 {
 		ng = freeGs[n-1]
 		freeGs = freeGs[:n-1]
-		*ng = g{waits: ng.waits, chosen: ng.chosen, next: ng.next[:0], holds: ng.holds[:0]}
+		*ng = g{waits: ng.waits, chosen: ng.chosen, next: ng.next[:0], holds: ng.holds[:0], hb: ng.hb}
 	} else {
 		ng = &g{}
 	}

@@ -50,11 +50,11 @@ func newCell(p unsafe.Pointer, t reflect.Type, path string, site uint16) *cell {
 	if shadow.n >= maxCells {
 		shadow = byAddr[cell]{}
 	}
-	c := &cell{p: p, site: site, name: siteName(site) + path, typ: t}
+	c, _ := shadow.of(p)
+	*c = cell{p: p, site: site, name: siteName(site) + path, typ: t, history: c.history.cleared()}
 	if accesses {
 		c.isInt, c.render = t.Kind() == reflect.Int && t.Size() == 8, renderer(t)
 	}
-	shadow.put(p, c)
 	return c
 }
 
@@ -132,6 +132,7 @@ type byAddr[T any] struct {
 	slots []known[T]
 	n     int
 	shift uint8
+	vals  []*T // to be used again when they are forgotten; only while exploring
 }
 
 type known[T any] struct {
@@ -195,12 +196,17 @@ func (t *byAddr[T]) grow() {
 	}
 }
 
-// of returns what is known of p, beginning to know it.
-func (t *byAddr[T]) of(p unsafe.Pointer) *T {
+// of returns what is known of p. If nothing was, isNew, and it may be what was
+// known of something else.
+func (t *byAddr[T]) of(p unsafe.Pointer) (v *T, isNew bool) {
 	if v := t.find(p); v != nil {
-		return v
+		return v, false
 	}
-	v := new(T)
+	if t.n < len(t.vals) {
+		v = t.vals[t.n]
+	} else if v = new(T); exploring {
+		t.vals = append(t.vals, v)
+	}
 	t.put(p, v)
-	return v
+	return v, true
 }
