@@ -83,7 +83,7 @@ type Policy interface {
 // Counts are what a search has seen.
 type Counts struct {
 	Distinct uint64 // classes of runs
-	States   uint64 // classes of beginnings of runs
+	States   uint64 // classes of beginnings of runs; of more than 65,536 an estimate
 	Cut      uint64 // runs that were cut short
 	Depth    int    // the most steps of a run
 	Capped   bool   // there were more classes than are counted

@@ -56,7 +56,8 @@ type Trace struct {
 	made    []Proc
 	quiet   bool // its state has been counted in an earlier run
 
-	states, runs set
+	states tally
+	runs   set
 }
 
 // none is no goroutine.
@@ -79,13 +80,13 @@ type proc struct {
 	adds uint64
 }
 
-// mostHashes is how many different states, and runs, are counted.
+// mostHashes is how many different runs are counted.
 const mostHashes = 1 << 21
 
 // NewTrace returns a Trace that has seen nothing.
 func NewTrace() *Trace {
 	t := &Trace{who: none}
-	t.states.most, t.runs.most = mostHashes, mostHashes
+	t.states.exact.most, t.runs.most = mostExact, mostHashes
 	return t
 }
 
@@ -93,10 +94,10 @@ func NewTrace() *Trace {
 func (t *Trace) Counts() Counts {
 	return Counts{
 		Distinct: uint64(t.runs.n),
-		States:   uint64(t.states.n),
+		States:   t.states.count(),
 		Cut:      t.cut,
 		Depth:    t.deepest,
-		Capped:   t.states.capped || t.runs.capped,
+		Capped:   t.runs.capped,
 	}
 }
 
