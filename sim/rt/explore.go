@@ -60,6 +60,7 @@ type explorer struct {
 	find     findings
 
 	watched    []bool   // by site: accesses to memory that are steps
+	hot        []bool   // by site: a rule was broken there
 	asksPlaces bool     // by a query
 	unwatched  []uint16 // sites to be watched from the next run on
 	longest    int      // steps of the longest run that came to an end
@@ -474,6 +475,11 @@ func (x *explorer) inTurn() search.Proc {
 		return e[1]
 	}
 	return e[0]
+}
+
+// isHot reports whether p's next step is where a rule was broken.
+func (x *explorer) isHot(p search.Proc) bool {
+	return p != search.Time && x.hot[x.byID[p].site]
 }
 
 func (x *explorer) isEnabled(g *g) bool {

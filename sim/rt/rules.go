@@ -39,9 +39,23 @@ var hazards struct {
 
 // hazardous notes a broken rule, unless it is known as the cause of a bug.
 func (x *explorer) hazardous(s sighting) {
-	if !hazards.damage[s.id] {
-		s.severity = hazard
-		x.saw(s)
+	if hazards.damage[s.id] {
+		return
+	}
+	s.severity = hazard
+	x.saw(s)
+	x.heat(s.sites)
+}
+
+// heat lets the search go for the damage that a rule may do that was broken at
+// sites.
+func (x *explorer) heat(sites []uint16) {
+	if x.hot == nil {
+		x.hot = make([]bool, len(table.Sites)+1)
+		x.view.Hot = x.isHot
+	}
+	for _, site := range sites {
+		x.hot[site] = true
 	}
 }
 

@@ -14,6 +14,7 @@ type op struct {
 	obj   int
 	n     int
 	cases []arm
+	hot   bool
 }
 
 // An arm is a case of a select.
@@ -57,6 +58,7 @@ type program struct {
 	caps  []int // of the channels
 	loose bool  // an Add races with a Done
 	cont  bool  // who is woken takes a step of its own to go on
+	hot   bool  // some ops are
 }
 
 const (
@@ -564,6 +566,9 @@ func (m *machine) view(v *View) {
 	v.Last = m.last
 	v.Free = m.gave || m.last == Time || !m.enabled(m.last)
 	v.Next = m.next
+	if m.prog.hot {
+		v.Hot = func(p Proc) bool { o := m.op(p); return p != Time && o != nil && o.hot }
+	}
 }
 
 // outcome is all that the run came to.

@@ -190,6 +190,41 @@ func TestPCTFindsWhatUniformChoiceDoesNot(t *testing.T) {
 	}
 }
 
+// seldom is two goroutines of which one takes two locks in the wrong order, far
+// from where the other takes them.
+func seldom() *program {
+	prog := &program{procs: [][]op{{{kind: spawn, obj: 1, n: 2}}, nil, nil}, hot: true}
+	for range 200 {
+		prog.procs[1] = append(prog.procs[1], op{kind: write, obj: 1})
+		prog.procs[2] = append(prog.procs[2], op{kind: write, obj: 2})
+	}
+	ab := []op{{kind: lock}, {kind: lock, obj: 1, hot: true}, {kind: unlock, obj: 1}, {kind: unlock}}
+	ba := []op{{kind: lock, obj: 1}, {kind: lock, hot: true}, {kind: unlock}, {kind: unlock, obj: 1}}
+	prog.procs[1] = slices.Concat(ab, prog.procs[1])
+	prog.procs[2] = slices.Concat(prog.procs[2], ba)
+	return prog
+}
+
+func TestABrokenRuleLeadsToItsDamage(t *testing.T) {
+	until := func(pol Policy) int {
+		for n := 1; n < 500; n++ {
+			if m, _ := run(t, seldom(), pol, 1000); m.locked[0] {
+				return n
+			}
+		}
+		return 500
+	}
+	far, near := 0, 0
+	for seed := range uint64(10) {
+		far += until(NewStretches(NewTrace(), seed))
+		near += until(NewToward(NewTrace(), seed))
+	}
+	t.Logf("%d runs at random, %d towards it", far, near)
+	if near > 40 || far < 10*near {
+		t.Errorf("%d runs at random, %d towards it", far, near)
+	}
+}
+
 func TestGivingWayLowersThePriority(t *testing.T) {
 	prog := &program{procs: [][]op{{{kind: spawn, obj: 1, n: 2}}, {{kind: spin}}, {{kind: work}, {kind: write}}}}
 	pol := NewPCT(NewTrace(), 1, 1)

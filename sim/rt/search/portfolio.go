@@ -5,11 +5,13 @@ package search
 // pre-emption bounding, PCT, the random ones and DPOR has its share of runs.
 // The rounds get longer, so that a program that is soon done is soon done. It
 // ends where a policy has seen all there is: DPOR every class, or bounding all
-// runs up to the largest bound that is asked for.
+// runs up to the largest bound that is asked for. Once a rule was broken, some
+// runs go for the damage that it may do.
 type Portfolio struct {
 	*Trace
 	bounded *Bounded // nil: another process does that
 	dpor    *DPOR    // likewise
+	toward  *Toward  // as long as no rule was broken
 	shares  []share
 	now     int // in shares
 	left    int // of the runs of this share
@@ -46,6 +48,7 @@ func newPortfolio(t *Trace, o Options, most int) *Portfolio {
 	}
 	p.shares = append(p.shares, share{NewStretches(t, seeds.next()), 12})
 	p.shares = append(p.shares, share{NewRandom(t, seeds.next()), 4})
+	p.toward = NewToward(t, seeds.next())
 	if o.Of < 2 || o.Share == 1 {
 		p.dpor = NewDPOR(t)
 		p.shares = append(p.shares, share{p.dpor, 32})
@@ -120,6 +123,10 @@ func (p *Portfolio) End(v *View) bool {
 	}
 	if p.now >= len(p.shares) {
 		p.now = 0
+		if v.Hot != nil && p.toward != nil {
+			p.shares = append(p.shares, share{p.toward, 16})
+			p.toward = nil
+		}
 		p.longer = min(2*p.longer, longestTurn)
 	}
 	p.left = p.shares[p.now].runs * p.longer

@@ -54,6 +54,7 @@ type View struct {
 	Enabled []Proc                // who can take a step, ascending; Time only if a timer is pending. Never empty
 	Waiting []Proc                // at the end of a run only: who stands before an operation that is not enabled
 	Next    func(p Proc) []Access // what the next step of one of Enabled or Waiting touches; nil: nothing that others see
+	Hot     func(p Proc) bool     // whether the next step of one of Enabled is where a rule was broken; nil: none was
 }
 
 // A Policy decides the schedules of one run after another. Of a step it hears
