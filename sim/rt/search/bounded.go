@@ -123,6 +123,7 @@ func (b *Bounded) branch(v *View) Proc {
 	}
 	if b.depth == len(b.path) {
 		b.path = append(b.path, branch{b.state, int32(off), int32(n), 0, int32(b.used)})
+		b.progress.open()
 		b.depth++
 		b.used += int(b.tries[off].cost)
 		return b.tries[off].proc
@@ -225,6 +226,7 @@ func (b *Bounded) Choose(n int) int {
 	i := 0
 	if b.depth == len(b.path) {
 		b.path = append(b.path, branch{b.state, -1, int32(n), 0, int32(b.used)})
+		b.progress.open()
 		b.depth++
 	} else {
 		at := &b.path[b.depth]
@@ -253,12 +255,14 @@ func (b *Bounded) End(*View) bool {
 	if b.err != nil {
 		return false
 	}
-	b.progress.leaf()
+	b.progress.leaves++
 	for len(b.path) > 0 {
 		last := &b.path[len(b.path)-1]
 		if last.at++; last.at < last.n {
+			b.progress.next()
 			return true
 		}
+		b.progress.shut()
 		if last.off >= 0 {
 			b.tries = b.tries[:last.off]
 		}
@@ -277,6 +281,6 @@ func (b *Bounded) next() bool {
 	b.bound++
 	b.beyond = false
 	b.memo.clear()
-	b.progress = progress{}
+	b.progress.reset()
 	return true
 }

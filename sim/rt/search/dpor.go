@@ -223,6 +223,7 @@ func (d *DPOR) extend(v *View) bool {
 	}
 	d.cands[n.off+n.at].is |= todo
 	d.nodes = append(d.nodes, n)
+	d.progress.open()
 	return true
 }
 
@@ -516,7 +517,9 @@ func (d *DPOR) End(v *View) bool {
 	if d.err != nil {
 		return false
 	}
-	d.progress.leaf()
+	if !d.stopped {
+		d.progress.leaves++
+	}
 	for len(d.nodes) > 0 {
 		if d.nextFork() || d.nextCandidate() {
 			return true
@@ -524,6 +527,7 @@ func (d *DPOR) End(v *View) bool {
 		n := d.nodes[len(d.nodes)-1]
 		d.cands = d.cands[:n.off]
 		d.nodes = d.nodes[:len(d.nodes)-1]
+		d.progress.shut()
 	}
 	d.all = true
 	return false
@@ -577,6 +581,7 @@ func (d *DPOR) nextCandidate() bool {
 	for i := range cands {
 		if cands[i].is&(todo|tried|asleep) == todo {
 			n.at = int32(i)
+			d.progress.next()
 			return true
 		}
 	}
