@@ -9,9 +9,9 @@ package search
 // runs go for the damage that it may do.
 type Portfolio struct {
 	*Trace
-	bounded *Bounded // nil: another process does that
-	dpor    *DPOR    // likewise
-	toward  *Toward  // as long as no rule was broken
+	bounded *Bounded   // nil: another process does that
+	dpor    *Reduction // likewise
+	toward  *Toward    // as long as no rule was broken
 	shares  []share
 	now     int // in shares
 	left    int // of the runs of this share
@@ -50,7 +50,7 @@ func newPortfolio(t *Trace, o Options, most int) *Portfolio {
 	p.shares = append(p.shares, share{NewRandom(t, seeds.next()), 4})
 	p.toward = NewToward(t, seeds.next())
 	if o.Of < 2 || o.Share == 1 {
-		p.dpor = NewDPOR(t)
+		p.dpor = NewReduction(t, seeds.next())
 		p.shares = append(p.shares, share{p.dpor, 32})
 	}
 	p.left = plainRuns

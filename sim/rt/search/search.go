@@ -94,9 +94,8 @@ type Counts struct {
 type Search interface {
 	Policy
 	Counts() Counts
-	// Estimate returns about how many schedules there are to be done: of the
-	// bound that is being searched, or for DPOR and a Portfolio how many
-	// classes there are; 0 is not known.
+	// Estimate returns about how many classes of runs there are, of a Bounded
+	// how many runs the bound has that is being searched; 0 is not known.
 	Estimate() float64
 	// Phase returns what is being done, in the words of messages, and under
 	// which pre-emption bound; -1 is none.
@@ -143,7 +142,7 @@ func New(o Options) Search {
 	case "bounded":
 		return NewBounded(t, most)
 	case "dpor":
-		return NewDPOR(t)
+		return NewReduction(t, seed)
 	case "naive":
 		return NewNaive(t, most)
 	}
