@@ -65,6 +65,13 @@ func TestOneProcessProvesItForAll(t *testing.T) {
 	}
 }
 
+func TestHowManyRunsABoundHasIsNotHowManyThereAre(t *testing.T) {
+	rep, err := explored(t, t.Context(), "found", Options{Budget: long, Search: "bounded"})
+	require.NoError(t, err)
+	assert.Zero(t, rep.Estimate)
+	assert.Contains(t, rep.Proof.Sentence, "how many there are is not known")
+}
+
 func TestASmallerScheduleIsLookedForOnceAllWasSeen(t *testing.T) {
 	rep, err := explored(t, t.Context(), "smaller", Options{Budget: long})
 	require.NoError(t, err)
