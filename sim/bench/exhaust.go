@@ -117,10 +117,10 @@ func exhaust(ctx context.Context, w io.Writer, r *runner.Runner, name, what stri
 }
 
 // guessed is how many classes there are by the estimate of a search that is
-// stopped at a tenth of whole; 0 if whole is unknown, or too small to have a
-// tenth.
+// stopped at a tenth of whole; 0 if whole is unknown, or so small that nobody
+// stops there: the estimate is for what goes on for more than some hundred runs.
 func guessed(ctx context.Context, r *runner.Runner, bin *runner.Binary, whole searched) (float64, error) {
-	if !whole.all() || whole.runs < 100 {
+	if !whole.all() || whole.runs < 5_000 {
 		return 0, nil
 	}
 	part, err := searchOnce(ctx, r, bin, runner.SearchConfig{Budget: mostTime, Runs: whole.runs / 10, Bound: -1, Search: "dpor"})
