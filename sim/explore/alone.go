@@ -74,6 +74,7 @@ func (e *explorer) runAlone(ctx context.Context, n uint64) error {
 	if res.Verdict.Outcome == event.MemLimit {
 		res.Verdict.Message = e.text("explore.died.memory", "message", res.Verdict.Message)
 	}
+	log.Schedule = seeded(log.Schedule, e.o.Seed+n)
 	found, o := judge(Played{log, res.Verdict})
 	all := steps(e.o.Lang, log, -1)
 	o.Preemptions = preemptions(all)

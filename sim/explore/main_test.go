@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -128,6 +129,86 @@ func TestTheReplayLineShowsItAgainToTheByte(t *testing.T) {
 		}
 		assert.Equal(t, first, errs.String())
 	}
+}
+
+// again plays a finding as its replay line says.
+func again(t *testing.T, replay string) (status int, stdout, stderr string) {
+	t.Helper()
+	t.Setenv("XDG_CACHE_HOME", cacheDir)
+	words := strings.Fields(replay)
+	require.Greater(t, len(words), 2, "%q", replay)
+	require.Equal(t, "interleave", words[0])
+	main := map[string]func([]string, io.Writer, io.Writer) int{"run": runner.Main, "test": runner.Test}[words[1]]
+	var out, errs bytes.Buffer
+	status = main(words[2:], &out, &errs)
+	return status, out.String(), errs.String()
+}
+
+const draws = `package main
+
+import (
+	"fmt"
+	"math/rand"
+	v2 "math/rand/v2"
+	"sync"
+)
+
+func main() {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	line, n := "", 0
+	for k := range map[string]int{"a": 1, "b": 2, "c": 3, "d": 4} {
+		line += k
+	}
+	fmt.Println(line, rand.Intn(1000), rand.Perm(5), v2.IntN(1000))
+	for range 2 {
+		wg.Go(func() {
+			v := 1 + rand.Intn(100)
+			mu.Lock()
+			was := n
+			mu.Unlock()
+			mu.Lock()
+			n = was + v
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	a, b := make(chan int, 1), make(chan int, 1)
+	a <- 1
+	b <- 2
+	select {
+	case <-a:
+	case <-b:
+		panic(fmt.Sprint("from b: ", n, rand.Intn(1000)))
+	}
+}
+`
+
+func TestAProgramThatDrawsRandomNumbersIsPlayedWithTheSameOnes(t *testing.T) {
+	file(t, draws)
+	said := map[string]bool{}
+	for _, seed := range []string{"1", "9"} {
+		status, rep := report(t, "-seed", seed, "main.go")
+		assert.Equal(t, somethingFound, status)
+		assert.True(t, rep.Proof.Exhausted)
+		require.NotEmpty(t, rep.Findings)
+		first, _, _ := strings.Cut(rep.Outcomes[0].Text, "\n")
+		for _, o := range rep.Outcomes {
+			assert.Contains(t, o.Text, first, "every schedule draws the same")
+		}
+		for _, f := range rep.Findings {
+			if f.Class != "panic" {
+				continue
+			}
+			_, out, errs := again(t, f.Replay)
+			assert.Contains(t, errs, "panic: "+f.Message+"\n")
+			assert.Equal(t, first+"\n", out)
+			said[first] = true
+			_, twice, errsTwice := again(t, f.Replay)
+			assert.Equal(t, out+errs, twice+errsTwice)
+		}
+	}
+	assert.Len(t, said, 2, "another seed draws others")
 }
 
 func TestSchedulesAreSavedWhereThePersonSays(t *testing.T) {

@@ -2,7 +2,10 @@ package explore
 
 import (
 	"context"
+	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +37,27 @@ func Replay(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule 
 	}
 	res, err := run.Wait(ctx)
 	return Played{log, res.Verdict}, err
+}
+
+// A schedule says in a line of its own, before its turns, what the random
+// numbers of the run follow from.
+var seedLine = regexp.MustCompile(`(?m)^seed ([0-9]+)$`)
+
+// seedOf is the seed that a schedule says.
+func seedOf(schedule string) (seed uint64, ok bool) {
+	if m := seedLine.FindStringSubmatch(schedule); m != nil {
+		n, err := strconv.ParseUint(m[1], 10, 64)
+		return n, err == nil
+	}
+	return 0, false
+}
+
+// seeded is a schedule that says its seed.
+func seeded(schedule string, seed uint64) string {
+	if schedule == "" {
+		return ""
+	}
+	return fmt.Sprintf("seed %d\n%s", seed, schedule)
 }
 
 // playTime is what one replay may take.
@@ -232,7 +256,7 @@ func Retry(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule s
 func (e *explorer) oneMore(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule string) []Finding {
 	o := e.o
 	o.Budget, o.Runs, o.Procs, o.Known, o.Queries, o.Tell = playTime, 1, 1, []string{schedule}, nil, nil
-	one := &explorer{r: r, bin: bin, o: o, merge: newMerge(0), start: time.Now()}
+	one := &explorer{r: r, bin: bin, o: o.withDefaults(), merge: newMerge(0), start: time.Now()}
 	if one.process(ctx, 0); len(one.merge.findings) == 0 {
 		return nil
 	}

@@ -10,8 +10,10 @@ import (
 )
 
 // A schedule that a search has found begins with the line "held": the program's
-// clock stands still. Then comes one turn a line:
+// clock stands still. Then comes, as in every schedule, what its random numbers
+// follow from, and one turn a line:
 //
+//	seed N
 //	PATH UNTIL [CASE,CASE…] [# where that is]
 //
 // The goroutine at PATH in the tree of go statements runs until it comes to the
@@ -50,7 +52,7 @@ func parseHeld(text string) ([]heldTurn, error) {
 		}
 		line, note, _ := strings.Cut(line, " # ")
 		f := strings.Fields(line)
-		if len(f) == 0 || strings.HasPrefix(f[0], "#") {
+		if len(f) == 0 || strings.HasPrefix(f[0], "#") || f[0] == seedWord {
 			continue
 		}
 		t, err := parseHeldTurn(f)
@@ -253,7 +255,8 @@ func opAt(site uint16) opName {
 		return opName{"-", "-"}
 	}
 	s := table.Sites[site-1]
-	return opName{orDash(table.Funcs[s.Func]), orDash(table.Names[s.Name])}
+	name := strings.ReplaceAll(strings.TrimLeft(table.Names[s.Name], "!="), "/", "_") // the last one ends FUNC
+	return opName{orDash(table.Funcs[s.Func]), orDash(name)}
 }
 
 func orDash(s string) string {

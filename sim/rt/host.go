@@ -92,6 +92,9 @@ func start() {
 	} else {
 		conf.args = os.Args[1:]
 	}
+	if err := takeSeed(conf.schedule); err != nil {
+		refuse(err)
+	}
 	os.Args = append([]string{"main"}, conf.args...)
 	if conf.policy == "explore" {
 		tracing, accesses = false, false

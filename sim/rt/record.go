@@ -119,7 +119,7 @@ func (c *recorder) schedule() string {
 	if ex.run.outcome == outcomeSteps { // and so on
 		lines = lines[:min(len(lines), maxEndless)]
 	}
-	return heldMark + "\n" + strings.Join(lines, "\n") + "\n"
+	return heldMark + "\n" + seedWord + " " + utoa(conf.seed) + "\n" + strings.Join(lines, "\n") + "\n"
 }
 
 // maxEndless bounds the turns of a run that goes on for ever.

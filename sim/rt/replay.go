@@ -19,6 +19,11 @@ import (
 // waits, yields or ends if POINTS is "-". The CASEs are the choices of its selects, in
 // order. When the schedule is used up the run goes on first in, first out, or
 // by hand.
+//
+//	seed N
+//
+// before the turns says what the program's random numbers and the order of its
+// maps follow from, whatever the run was told.
 type turn struct {
 	path   string
 	points int64 // -1: until it waits or ends
@@ -31,7 +36,7 @@ func parseSchedule(text string) ([]turn, error) {
 	for i, line := range strings.Split(text, "\n") {
 		line, _, _ = strings.Cut(line, "#")
 		f := strings.Fields(line)
-		if len(f) == 0 {
+		if len(f) == 0 || f[0] == seedWord {
 			continue
 		}
 		if len(f) < 3 || len(f) > 4 {
@@ -59,6 +64,29 @@ func parseSchedule(text string) ([]turn, error) {
 		ts = append(ts, t)
 	}
 	return ts, nil
+}
+
+// seedWord begins the line of a schedule that says its seed.
+const seedWord = "seed"
+
+// takeSeed takes the seed that a schedule names, if it does.
+func takeSeed(schedule string) error {
+	for line := range strings.Lines(schedule) {
+		f := strings.Fields(line)
+		if len(f) == 0 || f[0] == heldMark || strings.HasPrefix(f[0], "#") {
+			continue
+		}
+		if f[0] != seedWord {
+			break
+		}
+		seed, err := strconv.ParseUint(strings.Join(f[1:], " "), 10, 64)
+		if err != nil {
+			return fmt.Errorf("schedule: seed: %w", err)
+		}
+		conf.seed = seed
+		break
+	}
+	return nil
 }
 
 // replay is the machine that follows a schedule: a flat machine whose turns
