@@ -62,7 +62,7 @@ type g struct {
 	gate   gate            // it stands before
 	spin   int             // operations in a row that only looked
 	from   *hchan          // it is about to receive from
-	stood  bool            // at a gate that was closed
+	stood  bool            // before the Wait of a WaitGroup whose counter was not zero
 	late   *WaitGroup      // whose counter was zero while it stood there, and is not any more
 	spun   int             // spin, before the operation
 	looks  int             // at the clock

@@ -23,6 +23,9 @@ type gate interface{ open(g *g) bool }
 // before the gate is open. In a bubble, whose clock needs to know who waits,
 // it is.
 func waitFor(to gate, p unsafe.Pointer, mode search.Mode) {
+	if wg, ok := to.(*zeroGroup); ok && byName && cur.bubble == nil {
+		cur.gate, cur.stood = to, wg.n > 0 // see reused
+	}
 	if !exploring {
 		return
 	}
@@ -46,22 +49,23 @@ func (m *freeMutex) open(*g) bool       { return !m.locked && !m.starving }
 func (rw *freeForReaders) open(*g) bool { return !rw.pending }
 func (rw *freeForWriter) open(*g) bool  { return !rw.w.locked && !rw.w.starving }
 func (wg *zeroGroup) open(g *g) bool {
-	if wg.n > 0 && g.late != (*WaitGroup)(wg) {
-		g.stood = true
-		return false
-	}
-	return true
+	return wg.n <= 0 || g.late == (*WaitGroup)(wg)
 }
 func (o *freeOnce) open(*g) bool { return o.state != 1 }
 
-// reused is told of an Add that makes the counter more than zero. Who stands
-// before a Wait and has seen it so before may as well have waited, been
-// released, and not got around to returning: it finds out.
-func (x *explorer) reused(wg *WaitGroup) {
+// reused is told of an Add, and whether it is the one that makes the counter
+// more than zero. Who stands before a Wait and has seen it so before may as well
+// have waited, been released, and not got around to returning: it finds out, if
+// it still is so when it goes on.
+func (wg *WaitGroup) reused(again bool) {
 	for g := gs.oldest; g != nil; g = g.newer {
-		if g.gate == (*zeroGroup)(wg) && g.stood {
+		if g.gate != (*zeroGroup)(wg) {
+			continue
+		}
+		if again && g.stood {
 			g.late = wg
 		}
+		g.stood = true
 	}
 }
 

@@ -49,8 +49,8 @@ func (wg *WaitGroup) add(delta int) {
 	if exploring && hb && delta > 0 && wg.n == delta {
 		wg.ends.begun()
 	}
-	if exploring && delta > 0 && wg.n == delta {
-		ex.reused(wg)
+	if byName && delta > 0 {
+		wg.reused(wg.n == delta)
 	}
 	if wg.n > 0 {
 		return
@@ -89,17 +89,18 @@ func (wg *WaitGroup) wait() {
 		wg.ends.waited()
 	}
 	me := cur
+	late := me.late == wg
+	me.gate, me.stood, me.late = nil, false, nil
 	switch {
-	case wg.n > 0 && (!exploring || me.late != wg):
+	case wg.n > 0 && late:
+		panic(reusedGroup)
+	case wg.n > 0:
 		wg.waiters = append(wg.waiters, me)
 		me.durable = me.bubble != nil && me.bubble == wg.bubble
 		park(event.GroupWait, wg.id, 0)
 		if wg.n != 0 {
 			panic(reusedGroup)
 		}
-	case exploring && me.late == wg:
-		me.late = nil
-		panic(reusedGroup)
 	case me.bubble == wg.bubble:
 		wg.bubble = nil
 	}
