@@ -104,10 +104,11 @@ func (m *merge) drop(id string) {
 	delete(m.findings, id)
 }
 
-// minimal reports whether no finding can have a smaller schedule.
+// minimal reports whether no finding can have a smaller schedule; of notes
+// nobody minds.
 func (m *merge) minimal() bool {
 	for _, f := range m.findings {
-		if !f.Minimal && f.Preemptions > 0 {
+		if !f.Minimal && f.Preemptions > 0 && f.Severity != Note {
 			return false
 		}
 	}

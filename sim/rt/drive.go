@@ -38,6 +38,8 @@ type findings struct {
 type finding struct {
 	preempts, switches int
 	minimal            bool
+	note               bool     // nobody minds how small it is
+	kind               string   // of the message
 	text               []string // the message without what may change
 }
 
@@ -141,6 +143,7 @@ func (x *explorer) search() string {
 					x.tell("note", "text", err.Error())
 					return "unrepeatable"
 				}
+				x.settle(p)
 				return "all"
 			}
 		}
@@ -150,6 +153,49 @@ func (x *explorer) search() string {
 		} else if now.Sub(x.find.told) > 100*time.Millisecond {
 			x.find.told = now
 			x.progress(p)
+			x.tellMinimal(p.Least())
+		}
+	}
+}
+
+// settle looks, once p has seen one run of every class, for runs with fewer
+// pre-emptions that show the same. It takes no longer than the search has, or
+// a second.
+func (x *explorer) settle(p search.Search) {
+	most := 0
+	for _, f := range x.find.known {
+		if !f.note && f.preempts-1 > p.Least() {
+			most = max(most, f.preempts)
+		}
+	}
+	if most == 0 {
+		return
+	}
+	end := time.Now().Add(max(time.Since(x.began), time.Second))
+	if end.After(x.deadline) {
+		end = x.deadline
+	}
+	b := search.New(search.Options{How: "bounded", Limit: true, Bound: most - 1})
+	for more := true; more && (x.opt.runs == 0 || x.run.n < x.opt.runs) && !time.Now().After(end); {
+		for range 64 {
+			if !more {
+				break
+			}
+			x.one(b)
+			more = x.more
+			x.weigh(b)
+		}
+	}
+	x.tellMinimal(b.Least())
+}
+
+// tellMinimal tells of findings that cannot be had with fewer pre-emptions now
+// that all runs with up to least were seen.
+func (x *explorer) tellMinimal(least int) {
+	for _, f := range x.find.known {
+		if !f.minimal && least >= f.preempts-1 && len(f.text) > 0 {
+			f.minimal = true
+			x.tell(f.kind, append(f.text, "minimal", "1")...)
 		}
 	}
 }
@@ -199,7 +245,7 @@ func (x *explorer) weighFound(p search.Search) {
 			if len(x.find.known) >= maxFindings {
 				continue
 			}
-			f = &finding{preempts: math.MaxInt}
+			f = &finding{preempts: math.MaxInt, note: s.severity == noteworthy && s.class != "witness"}
 			x.find.known[s.id] = f
 		}
 		if x.run.preempts < f.preempts {
@@ -213,7 +259,7 @@ func (x *explorer) weighFound(p search.Search) {
 	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
 	out := append([]byte(nil), was.out...)
 	for _, n := range fresh {
-		x.refine(n.s.id, n.f, picks, choices, p.Exhausted())
+		x.refine(n.s.id, n.f, picks, choices, p.Least())
 	}
 	n := x.run.n
 	x.run = was
@@ -222,13 +268,13 @@ func (x *explorer) weighFound(p search.Search) {
 }
 
 // refine makes the schedule of a finding small and tells of it.
-func (x *explorer) refine(id uint64, f *finding, picks []search.Proc, choices []uint8, exhausted int) {
+func (x *explorer) refine(id uint64, f *finding, picks []search.Proc, choices []uint8, least int) {
 	x.fixed = true
 	defer func() { x.fixed = false }()
 	r := newShrinker(x, id)
 	r.shrink(picks, choices)
 	f.preempts, f.switches = r.preempts, r.switches
-	f.minimal = exhausted >= f.preempts-1
+	f.minimal = least >= f.preempts-1
 	rec := x.record(&script{picks: r.picks, choices: r.choices})
 	for _, d := range rec.told {
 		if d.id == id {
@@ -294,12 +340,7 @@ func (x *explorer) done(how string) {
 				how = "bound"
 			}
 		}
-		for _, f := range x.find.known {
-			if !f.minimal && bound >= f.preempts-1 {
-				f.minimal = true
-				x.tell("finding", append(f.text, "minimal", "1")...)
-			}
-		}
+		x.tellMinimal(p.Least())
 	} else {
 		pairs = []string{"runs", utoa(x.run.n), "ns", itoa(int64(time.Since(x.began)))}
 	}
@@ -338,17 +379,17 @@ func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
 		m = append(m, "stack", s)
 	}
 	m = append(m, "schedule", rec.schedule())
+	f.kind = "finding"
+	if d.class == "witness" {
+		f.kind = "witness"
+		m = append(m, "query", d.cause)
+	}
 	f.text = m
 	minimal := "0"
 	if f.minimal {
 		minimal = "1"
 	}
-	kind := "finding"
-	if d.class == "witness" {
-		kind = "witness"
-		m = append(m, "query", d.cause)
-	}
-	x.tell(kind, append(m, "minimal", minimal)...)
+	x.tell(f.kind, append(m, "minimal", minimal)...)
 }
 
 // showOutcome tells of what a run has printed that none has printed before.

@@ -191,8 +191,8 @@ func configure(k, v string) (err error) {
 		conf.procs = min(max(conf.procs, 1), 64)
 	case "depth":
 		conf.depth, err = strconv.Atoi(v)
-		conf.depth = min(max(conf.depth, 1), 1000)
-		ex.opt.depth = conf.depth
+		ex.opt.depth = min(max(conf.depth, 0), 1000) // 0 is several by turns
+		conf.depth = max(ex.opt.depth, 1)
 	case "gc":
 		conf.gc = v == "1"
 		counting = conf.gc

@@ -79,6 +79,15 @@ func (b *Bounded) Phase() (string, int) { return "bounded", b.bound }
 // Exhausted returns the largest bound that is exhausted, -1 if none is.
 func (b *Bounded) Exhausted() int { return b.exhausted }
 
+// Least returns the largest bound that is exhausted, and Unbounded if none left
+// out any run.
+func (b *Bounded) Least() int {
+	if b.all {
+		return Unbounded
+	}
+	return b.exhausted
+}
+
 // Proved reports whether all runs were seen: no bound left out any.
 func (b *Bounded) Proved() bool { return b.all }
 

@@ -112,6 +112,10 @@ func (d *DPOR) Exhausted() int {
 	return -1
 }
 
+// Least returns -1: of each class it sees any run, not the one with the fewest
+// pre-emptions.
+func (d *DPOR) Least() int { return -1 }
+
 // Proved reports whether every class was seen.
 func (d *DPOR) Proved() bool { return d.all }
 

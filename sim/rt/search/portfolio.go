@@ -82,6 +82,15 @@ func (p *Portfolio) Exhausted() int {
 	return p.bounded.Exhausted()
 }
 
+// Least returns the largest pre-emption bound of which all runs were seen, -1 if
+// there is none: what is found with one more cannot be had with fewer.
+func (p *Portfolio) Least() int {
+	if p.bounded == nil {
+		return -1
+	}
+	return p.bounded.Least()
+}
+
 // Proved reports whether all was seen, without a bound.
 func (p *Portfolio) Proved() bool {
 	return p.bounded != nil && p.bounded.Proved() || p.dpor != nil && p.dpor.Proved()

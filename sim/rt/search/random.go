@@ -9,6 +9,9 @@ func (endless) Estimate() float64 { return 0 }
 // Exhausted returns -1: no bound is.
 func (endless) Exhausted() int { return -1 }
 
+// Least returns -1 as well.
+func (endless) Least() int { return -1 }
+
 // Proved returns false.
 func (endless) Proved() bool { return false }
 

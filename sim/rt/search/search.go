@@ -103,6 +103,10 @@ type Search interface {
 	// Exhausted returns the largest pre-emption bound of which all was seen, -1
 	// if there is none.
 	Exhausted() int
+	// Least returns the largest pre-emption bound of which not only every class
+	// of runs was seen but every run, as far as one tells from the other: what
+	// is found with one more cannot be had with fewer. -1 if there is none.
+	Least() int
 	// Proved reports whether all was seen, without a bound.
 	Proved() bool
 	// Err says that the program is not deterministic, so that nothing can be
