@@ -23,7 +23,11 @@ func (e *explorer) eachAlone(ctx context.Context) {
 	deadline := e.start.Add(e.o.Budget)
 	var next atomic.Uint64
 	var workers sync.WaitGroup
-	for range e.o.Procs {
+	procs := e.o.Procs
+	if e.writes() {
+		procs = 1
+	}
+	for range procs {
 		workers.Go(func() {
 			for ctx.Err() == nil {
 				n := next.Add(1) - 1

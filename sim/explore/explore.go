@@ -12,7 +12,9 @@
 // A program that a process cannot run twice, or that takes the process down with
 // it, is run a process a schedule instead, by random and pct. That is thousands
 // of times slower, keeps the promise that anything can be explored, and is said
-// in the notes.
+// in the notes. What a run leaves outside of its process, in files, nobody puts
+// back; a program that writes any is explored by one process alone, so that at
+// least no two runs meet there, and that is said, too.
 package explore
 
 import (
@@ -106,7 +108,7 @@ func Build(ctx context.Context, r *runner.Runner, src rewrite.Source) (*runner.B
 // be run.
 func Explore(ctx context.Context, r *runner.Runner, bin *runner.Binary, o Options) (Report, error) {
 	o = o.withDefaults()
-	e := &explorer{r: r, bin: bin, o: o, merge: newMerge(len(o.Queries)), start: time.Now()}
+	e := newExplorer(r, bin, o)
 	if o.Budget > 0 {
 		if err := e.search(ctx); err != nil {
 			return Report{}, err
@@ -125,9 +127,18 @@ type explorer struct {
 	mu      sync.Mutex
 	merge   *merge
 	deaths  []death
-	alone   string // why every schedule gets a process of its own; "" if it does not
-	stopped bool   // ctx ended
-	failed  error  // why a process could not be started
+	alone   string               // why every schedule gets a process of its own; "" if it does not
+	outside []string             // what the program does that is not put back between runs
+	others  []context.CancelFunc // end the processes but the first
+	stopped bool                 // ctx ended
+	failed  error                // why a process could not be started
+
+	stop  context.CancelFunc // ends the search
+	began func()             // lets the other processes start
+}
+
+func newExplorer(r *runner.Runner, bin *runner.Binary, o Options) *explorer {
+	return &explorer{r: r, bin: bin, o: o, merge: newMerge(len(o.Queries)), start: time.Now(), stop: func() {}, began: func() {}}
 }
 
 // death is a process that ended before it had said all.
@@ -153,10 +164,22 @@ func (d death) alone() bool {
 func (e *explorer) search(ctx context.Context) error {
 	ours, stop := context.WithCancel(ctx)
 	defer stop()
+	e.stop = stop
+	began := make(chan struct{}) // the first process has made out what the program does
+	e.began = sync.OnceFunc(func() { close(began) })
 	var processes sync.WaitGroup
 	for i := range e.o.Procs {
+		mine := ours
+		if i > 0 {
+			<-began
+			var cancel context.CancelFunc
+			if mine, cancel = e.another(ours); mine == nil {
+				break
+			}
+			defer cancel()
+		}
 		processes.Go(func() {
-			switch e.process(ours, i) {
+			switch e.process(mine, i) {
 			case enough:
 				stop()
 			case nearly:
@@ -185,6 +208,22 @@ func (e *explorer) search(ctx context.Context) error {
 	return nil
 }
 
+// another is the context of one more process; nil if there should be none.
+func (e *explorer) another(ctx context.Context) (context.Context, context.CancelFunc) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if ctx.Err() != nil || e.writes() || e.alone != "" {
+		return nil, nil
+	}
+	mine, cancel := context.WithCancel(ctx)
+	e.others = append(e.others, cancel)
+	return mine, cancel
+}
+
+// writes reports whether the program writes files: runs at one time would meet
+// in them.
+func (e *explorer) writes() bool { return slices.Contains(e.outside, "files") }
+
 // verdict is what the end of a process means for the others.
 type verdict uint8
 
@@ -200,12 +239,15 @@ const leastGrace = time.Second
 
 // process runs one process to its end.
 func (e *explorer) process(ctx context.Context, i int) verdict {
+	if i == 0 {
+		defer e.began()
+	}
 	per := 0
 	if e.o.Runs > 0 {
 		per = (e.o.Runs + e.o.Procs - 1 - i) / e.o.Procs
 	}
 	s, err := e.r.Search(ctx, e.bin, runner.SearchConfig{
-		Seed: e.o.Seed, Budget: e.o.Budget, Runs: per, Bound: e.o.Bound, Search: e.o.Search, Depth: e.o.Depth, Steps: e.o.Steps,
+		Seed: e.o.Seed, Budget: max(e.o.Budget-time.Since(e.start), time.Millisecond), Runs: per, Bound: e.o.Bound, Search: e.o.Search, Depth: e.o.Depth, Steps: e.o.Steps,
 		Queries: e.o.Queries, Only: e.o.Only, Known: e.o.Known, Share: i, Shares: e.o.Procs,
 		Args: e.o.Args, Local: e.o.Local, MaxMemory: e.o.MaxMemory,
 	})
@@ -264,6 +306,9 @@ func (e *explorer) hear(i int, m runner.Message) error {
 			e.merge.setTally(i, t)
 			e.tellCounts()
 		}
+		if i == 0 {
+			e.began()
+		}
 		if t.how == "unrepeatable" {
 			e.alone = cmp.Or(e.alone, e.merge.lastNote(), e.text("explore.alone.unrepeatable"))
 		}
@@ -271,6 +316,9 @@ func (e *explorer) hear(i int, m runner.Message) error {
 		f := r.finding()
 		if r.err == nil && e.merge.found(f) {
 			e.tellFinding(f)
+		}
+		if _, all := e.merge.proof(); all && e.merge.minimal() {
+			e.stop()
 		}
 	case "drop":
 		e.merge.drop(r.text("id"))
@@ -291,6 +339,15 @@ func (e *explorer) hear(i int, m runner.Message) error {
 		}
 		if q, a := r.witness(len(e.o.Queries)); r.err == nil {
 			e.merge.witness(q, a)
+		}
+	case "outside":
+		if what := r.word("what"); !slices.Contains(e.outside, what) && len(e.outside) < maxNotes {
+			e.outside = append(e.outside, what)
+		}
+		if e.writes() {
+			for _, end := range e.others {
+				end()
+			}
 		}
 	case "note":
 		e.merge.note(r.text("text"))
@@ -331,6 +388,12 @@ func (e *explorer) report(ctx context.Context) Report {
 	if rep.Proof.Exhausted && endless(rep) > 0 {
 		rep.Proof.Exhausted, rep.Proof.How, rep.Proof.Bound = false, "steps", -1
 	}
+	for _, what := range e.outside {
+		if key, ok := outsideNotes[what]; ok {
+			rep.Notes = append(rep.Notes, e.text(key))
+		}
+	}
+	rep.input = slices.Contains(e.outside, "input")
 	if e.alone != "" {
 		rep.Notes = slices.DeleteFunc(rep.Notes, func(n string) bool { return n == e.alone })
 		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.alone", "why", e.alone))
@@ -362,6 +425,9 @@ func (e *explorer) report(ctx context.Context) Report {
 	}
 	return rep
 }
+
+// outsideNotes say what is not put back between runs.
+var outsideNotes = map[string]string{"files": "explore.note.files", "input": "explore.note.input"}
 
 // replayTime and maxReplays bound what telling the steps of findings takes.
 const (

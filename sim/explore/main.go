@@ -221,11 +221,15 @@ func (c *command) keep(rep *Report) error {
 			return err
 		}
 	}
+	input := ""
+	if rep.input {
+		input = " < /dev/null" // as it was while exploring
+	}
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
 		if f.Schedule == "" {
 			if f.seeded != "" {
-				f.Replay = c.playing(strings.Fields(f.seeded)...)
+				f.Replay = c.playing(strings.Fields(f.seeded)...) + input
 			}
 			continue
 		}
@@ -233,7 +237,7 @@ func (c *command) keep(rep *Report) error {
 		if err := os.WriteFile(name, []byte(f.Schedule), 0o644); err != nil {
 			return err
 		}
-		f.Replay = c.playing("-policy", "replay", "-schedule", name)
+		f.Replay = c.playing("-policy", "replay", "-schedule", name) + input
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func FuzzWhatAProcessSaysBecomesJSON(f *testing.F) {
 	f.Add("note", "text\x00said")
 	f.Fuzz(func(t *testing.T, kind, text string) {
 		fields := strings.Split(text, "\x00")
-		e := &explorer{o: Options{Budget: 1, Queries: []string{"exit 1"}}.withDefaults(), merge: newMerge(1)}
+		e := newExplorer(nil, nil, Options{Budget: 1, Queries: []string{"exit 1"}}.withDefaults())
 		e.o.Tell = func(n News) {
 			_, err := json.Marshal(n)
 			require.NoError(t, err)

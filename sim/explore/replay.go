@@ -229,7 +229,7 @@ func Retry(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule s
 	if err != nil {
 		return Retried{}, err
 	}
-	e := &explorer{o: o}
+	e := newExplorer(r, bin, o)
 	if v := played.Verdict; v.Outcome == event.Fatal && v.Status == refused {
 		return Retried{}, &Unexplorable{e.text("explore.retry.refused", "why", v.Message)}
 	}
@@ -256,7 +256,7 @@ func Retry(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule s
 func (e *explorer) oneMore(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule string) []Finding {
 	o := e.o
 	o.Budget, o.Runs, o.Procs, o.Known, o.Queries, o.Tell = playTime, 1, 1, []string{schedule}, nil, nil
-	one := &explorer{r: r, bin: bin, o: o.withDefaults(), merge: newMerge(0), start: time.Now()}
+	one := newExplorer(r, bin, o.withDefaults())
 	if one.process(ctx, 0); len(one.merge.findings) == 0 {
 		return nil
 	}

@@ -14,6 +14,8 @@ type Report struct {
 	Estimate Estimate  `json:"estimate"`
 	Runs     []Tried   `json:"runs"` // the first that differ, for a tree; see Tree
 	Notes    []string  `json:"notes"`
+
+	input bool // it reads its standard input
 }
 
 // Severity is how bad a finding is.

@@ -31,6 +31,7 @@ type findings struct {
 	outcomes map[uint64]*outcomeSeen
 	last     *outcomeSeen // of the last run; nil: not known
 	shown    int          // runs told of, for the tree
+	outside  int          // of unrestorable, told of
 	told     time.Time
 }
 
@@ -75,6 +76,7 @@ func (x *explorer) drive() {
 	default:
 		how = x.search()
 	}
+	x.tellOutside()
 	x.done(how)
 	os.Exit(0)
 }
@@ -91,9 +93,7 @@ func (x *explorer) repeats() bool {
 		x.one(&guide{})
 	}
 	why := ""
-	if unrestorable != "" {
-		x.tell("note", "text", unrestorable)
-	}
+	x.tellOutside()
 	if x.run.outcome != first.outcome || !bytes.Equal(x.run.out, out) || !equalProcs(x.run.picks, picks) {
 		why = "the same schedule did two different things"
 	}
@@ -102,6 +102,13 @@ func (x *explorer) repeats() bool {
 	}
 	x.tell("note", "text", why)
 	return false
+}
+
+// tellOutside says what the program does that is not restored, once each.
+func (x *explorer) tellOutside() {
+	for ; x.find.outside < len(unrestorable); x.find.outside++ {
+		x.tell("outside", "what", unrestorable[x.find.outside])
+	}
 }
 
 func equalProcs(a, b []search.Proc) bool {
@@ -120,6 +127,7 @@ func equalProcs(a, b []search.Proc) bool {
 // stopped.
 func (x *explorer) search() string {
 	p := x.newSearch()
+	x.progress(p) // the host waits for it before it starts others
 	for _, text := range x.opt.known {
 		x.again(text, p)
 	}
@@ -152,6 +160,7 @@ func (x *explorer) search() string {
 			return "budget"
 		} else if now.Sub(x.find.told) > 100*time.Millisecond {
 			x.find.told = now
+			x.tellOutside()
 			x.progress(p)
 			x.tellMinimal(p.Least())
 		}

@@ -159,7 +159,11 @@ func dieSaying(r any, how string) {
 	if site != 0 {
 		cur.site = site
 	}
-	output(2, []byte("panic: "+msg+how+signalText(r)+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
+	if exploring { // as explorer.died says it
+		output(2, []byte("panic: "+msg+signalText(r)+"\n"))
+	} else {
+		output(2, []byte("panic: "+msg+how+signalText(r)+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n"+trace))
+	}
 	emit(event.GoPanic, cur.id, 0, 0, intern(clipTo(msg, 1000)), 0, cur.site)
 	finish(outcomePanic, 2, clipTo(msg, 1000))
 }

@@ -2,8 +2,11 @@ package rt
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"unsafe"
+
+	"interleave/sim/rt/search"
 )
 
 // What a run of the program leaves in the variables of its packages, of the
@@ -104,15 +107,22 @@ func (t *byAddr[T]) forget() {
 	}
 }
 
-// unrestorable says what the program did that no other run can be kept from
-// seeing; "" for nothing.
-var unrestorable string
+// unrestorable is what the program did that no other run can be kept from
+// seeing.
+var unrestorable []string
 
-// Unrestorable says that the program changes something outside of it that
-// restoreState does not put back: "writes files". The first reason is kept.
-func Unrestorable(why string) {
-	if unrestorable == "" {
-		unrestorable = why
+// Unrestorable says that the program is about to do something outside of it
+// that restoreState does not put back: "files" that it writes, "input" that it
+// reads. While schedules are searched that is an operation, whose order among
+// its like matters.
+func Unrestorable(what string) {
+	if !byName {
+		return
+	}
+	touch(unsafe.Pointer(&outBytes), search.Write)
+	point(0)
+	if !slices.Contains(unrestorable, what) {
+		unrestorable = append(unrestorable, what)
 	}
 }
 

@@ -61,7 +61,8 @@ func temporary(name string) { temporals = append(temporals, name) }
 func writes(names ...string) {
 	for _, name := range names {
 		if !isTemporary(name) {
-			rt.Unrestorable("writes files")
+			rt.Unrestorable("files")
+			return
 		}
 	}
 }

@@ -164,10 +164,10 @@ func (f *File) Read(b []byte) (n int, err error) {
 	if f != nil && f.pipe != nil {
 		return f.pipe.read(b)
 	}
-	rt.Syscall("read", len(b), func() { n, err = f.file().Read(b) })
-	if n > 0 && f.std == 0 {
-		rt.Unrestorable("reads standard input")
+	if f != nil && f.std == 0 {
+		rt.Unrestorable("input")
 	}
+	rt.Syscall("read", len(b), func() { n, err = f.file().Read(b) })
 	return n, err
 }
 
