@@ -238,6 +238,9 @@ func (c *command) keep(rep *Report) error {
 			return err
 		}
 		f.Replay = c.playing("-policy", "replay", "-schedule", name) + input
+		if f.Severity == Bug {
+			f.fixed = c.exploring("-replay", name)
+		}
 	}
 	return nil
 }
@@ -270,15 +273,29 @@ func (c *command) playing(flags ...string) string {
 	verb := []string{"interleave", "run", "-race"}
 	if c.test {
 		verb[1] = "test"
-		if c.run != "" {
-			verb = append(verb, "-run", c.run)
-		}
 	}
-	verb = append(append(verb, flags...), c.names...)
-	for i, w := range verb {
-		verb[i] = quoted(w)
+	return c.named(append(verb, flags...))
+}
+
+// exploring is the command that explores the program again with more flags.
+func (c *command) exploring(flags ...string) string {
+	verb := []string{"interleave", "explore"}
+	if c.test {
+		verb = append(verb, "-test")
 	}
-	return strings.Join(verb, " ")
+	return c.named(append(verb, flags...))
+}
+
+// named is a command with what it is about.
+func (c *command) named(words []string) string {
+	if c.run != "" {
+		words = append(words, "-run", c.run)
+	}
+	words = append(words, c.names...)
+	for i, w := range words {
+		words[i] = quoted(w)
+	}
+	return strings.Join(words, " ")
 }
 
 // quoted is a word as a shell takes it.

@@ -325,7 +325,7 @@ func TestGood(t *testing.T) {
 	assert.Equal(t, "The program finds itself wrong: exit status 1 (stock_test.go:16: -1 left)", rep.Findings[0].Sentence)
 	assert.Equal(t, 1, rep.Findings[0].Preemptions)
 	assert.Equal(t, 1, preemptions(rep.Findings[0].Steps), "who was left before a lock that is free could have gone on")
-	assert.Contains(t, rep.Findings[0].Replay, "interleave test -race -run TestTake -policy replay")
+	assert.Contains(t, rep.Findings[0].Replay, "interleave test -race -policy replay -schedule ")
 
 	status, rep = report(t, "-test", "-run", "TestNote", ".")
 	assert.Equal(t, somethingFound, status, "a finding inside a package of others")

@@ -105,7 +105,7 @@ func (p *printer) finding(b *strings.Builder, n int, f *Finding) {
 	}
 	if len(f.Steps) > 0 {
 		key := "explore.cli.schedule"
-		if f.Minimal {
+		if f.Minimal && f.Preemptions > 0 {
 			key = "explore.cli.schedule.minimal"
 		}
 		fmt.Fprintf(b, "  %s\n", p.text(key, "preemptions", counted(say.Fallback, "preemptions", f.Preemptions), "switches", counted(say.Fallback, "switches", f.Switches)))
@@ -116,6 +116,9 @@ func (p *printer) finding(b *strings.Builder, n int, f *Finding) {
 	}
 	if f.Replay != "" {
 		fmt.Fprintf(b, "  %s\n", p.text("explore.cli.again", "command", f.Replay))
+	}
+	if f.fixed != "" {
+		fmt.Fprintf(b, "  %s\n", p.text("explore.cli.fixed", "command", f.fixed))
 	}
 	fmt.Fprintln(b)
 }
@@ -151,17 +154,24 @@ func (p *printer) site(b *strings.Builder, s Site) {
 	fmt.Fprintf(b, "    %s:%d\t%s\n", s.File, s.Line, line)
 }
 
-// mostSteps bounds how many steps of a schedule are printed: its end is what
-// matters.
-const mostSteps = 60
+// mostSteps bounds how many steps of a schedule are printed, and mostAfter how
+// many of those that follow the damage.
+const (
+	mostSteps = 60
+	mostAfter = 10
+)
 
 func (p *printer) steps(b *strings.Builder, steps []Step) {
 	table := tabwriter.NewWriter(b, 0, 8, 2, ' ', 0)
-	skip := max(len(steps)-mostSteps, 0)
+	last := len(steps)
+	if i := slices.IndexFunc(steps, func(s Step) bool { return s.Damage }); i >= 0 {
+		last = min(last, i+1+mostAfter)
+	}
+	skip := max(last-mostSteps, 0)
 	if skip > 0 {
 		fmt.Fprintf(table, "    %s\n", p.text("explore.cli.skipped", "n", skip))
 	}
-	for i, s := range steps[skip:] {
+	for i, s := range steps[skip:last] {
 		mark := " "
 		if s.Preempts {
 			mark = "!"
@@ -175,6 +185,12 @@ func (p *printer) steps(b *strings.Builder, steps []Step) {
 			from += " → " + to
 		}
 		fmt.Fprintf(table, "  %s %d.\t%s\t%s\t%s\n", mark, skip+i+1, who, from, s.Does)
+		if s.Damage && skip+i+1 < len(steps) {
+			fmt.Fprintf(table, "  \t\t\t(%s)\n", p.text("explore.cli.damage"))
+		}
+	}
+	if more := len(steps) - last; more > 0 {
+		fmt.Fprintf(table, "    %s\n", p.text("explore.cli.skipped.after", "n", more))
 	}
 	table.Flush()
 }
@@ -222,6 +238,9 @@ func alike(all []Outcome) int {
 			i++
 		}
 		n = i
+	}
+	if !slices.ContainsFunc(all, func(o Outcome) bool { return len(o.Text) > n }) {
+		return 0 // they print the same
 	}
 	return strings.LastIndexByte(first[:n], '\n') + 1
 }

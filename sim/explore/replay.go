@@ -87,11 +87,28 @@ func (e *explorer) tellSteps(f *Finding, log *eventlog.Log) {
 	if at >= 0 {
 		f.Event = &at
 	}
-	f.Steps = steps(e.o.Lang, log, at)
+	until := at
+	if waiting(f.Class) {
+		until = -1 // others may go on
+	}
+	f.Steps = steps(e.o.Lang, log, until)
+	for i := range f.Steps {
+		f.Steps[i].Damage = at >= 0 && f.Steps[i].from <= at && (i+1 == len(f.Steps) || at < f.Steps[i+1].from)
+	}
 	f.because = because(e.o.Lang, log, f)
 	if f.Class == "invariant" {
 		f.printed = complaint(log)
 	}
+}
+
+// waiting reports whether the damage of a class is that somebody waits for
+// ever.
+func waiting(class string) bool {
+	switch class {
+	case "deadlock", "partial-deadlock", "leak", "wait-forever", "nil-channel", "double-lock", "lock-upgrade", "lost-signal":
+		return true
+	}
+	return false
 }
 
 // complaint is the line in which a program says what it finds wrong: of a test
@@ -169,7 +186,7 @@ func damage(log *eventlog.Log, f *Finding) int {
 		}
 		return at
 	}
-	for _, at := range candidates(f.Class, first, parked, race, visited, output, still) {
+	for _, at := range candidates(f, first, parked, race, visited, output, still) {
 		if at >= 0 {
 			return at
 		}
@@ -178,8 +195,8 @@ func damage(log *eventlog.Log, f *Finding) int {
 }
 
 // candidates are the events that may do the damage of a class, the best first.
-func candidates(class string, first func(event.Kind) int, parked func() int, race, visited, output, still int) []int {
-	switch class {
+func candidates(f *Finding, first func(event.Kind) int, parked func() int, race, visited, output, still int) []int {
+	switch f.Class {
 	case "race":
 		return []int{race, first(event.Race), visited}
 	case "panic", "send-on-closed", "close-of-closed", "negative-waitgroup":
@@ -187,6 +204,10 @@ func candidates(class string, first func(event.Kind) int, parked func() int, rac
 	case "leak":
 		return []int{first(event.Leak)}
 	case "deadlock":
+		switch f.Cause {
+		case "lock-order", "double-lock", "lock-upgrade", "recursive-rlock":
+			return []int{parked(), still} // it may take the others a while to come to a stop, too
+		}
 		return []int{still} // then nobody can move any more
 	case "fatal", "invariant", "unlock-of-unlocked":
 		return []int{first(event.GoPanic), first(event.RunEnd)}

@@ -55,6 +55,7 @@ type Finding struct {
 	Memory bool   `json:"memory"`          // the run that plays it tells its accesses to memory
 	Replay string `json:"replay"`          // the command that plays it
 
+	fixed   string            // the command that tries it on a program that was changed
 	printed string            // what a program that finds itself wrong prints about it
 	seeded  string            // flags of a run that shows it, if its schedule could not be kept
 	because map[string]string // why who waits at a path is not released, in words
@@ -104,8 +105,10 @@ type Step struct {
 	Until    Site   `json:"until"`
 	Does     string `json:"does"`
 	Preempts bool   `json:"preempts"` // who ran before could have gone on
+	Damage   bool   `json:"damage"`   // with it the damage is done; steps may follow
 
 	count int // events
+	from  int // the event with which it begins
 }
 
 // Time is the path of the steps that nobody takes: a timer fires.

@@ -77,7 +77,7 @@ func (t teller) sentence() string {
 		cause = f.Cause
 	}
 	return t.text("explore.because", "sentence", s, "cause", t.text("explore.cause."+cause,
-		"cause", f.Cause, "what", t.what(0), "that", t.what(1)))
+		"cause", f.Cause, "what", t.what(0), "that", t.another()))
 }
 
 // upper is a sentence with a capital at its beginning, unless that is the name
@@ -115,6 +115,9 @@ func (t teller) who(i int) string {
 func (t teller) what(i int) string {
 	if i < len(t.f.Objects) {
 		o := t.f.Objects[i]
+		if o.At.File == t.later(0).File && o.At.Line == t.later(0).Line {
+			o.At = Site{} // the sentence says it
+		}
 		return named(t.lang, classOf(o.Class), o.Name, o.At)
 	}
 	if i < len(t.f.Goroutines) && t.f.Goroutines[i].On != "" {
@@ -124,6 +127,17 @@ func (t teller) what(i int) string {
 		return last.Name
 	}
 	return named(t.lang, about[t.f.Class], "", Site{})
+}
+
+// another is what else it is about: another thing than the first, if there is one.
+func (t teller) another() string {
+	first := t.what(0)
+	for i := 1; i < max(len(t.f.Objects), len(t.f.Goroutines)); i++ {
+		if what := t.what(i); what != first {
+			return what
+		}
+	}
+	return t.what(1)
 }
 
 // about are the classes of what findings are about whose thing has no name.

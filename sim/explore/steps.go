@@ -53,7 +53,7 @@ func (s *stepper) event(i int, r event.Record) {
 		s.start(i, r)
 	case r.Kind == event.TimerFire, r.Kind == event.GoReady && r.G == 0 && s.sleeps(event.GID(r.Peer)):
 		if s.who == 0 || s.w.Goroutines[s.who].State != eventlog.Running {
-			s.time(r)
+			s.time(i, r)
 		}
 	case r.G != 0 && r.G == s.who:
 		s.steps[len(s.steps)-1].count++
@@ -85,7 +85,7 @@ func (s *stepper) start(i int, r event.Record) {
 		return
 	}
 	s.close()
-	step := Step{Path: g.Path, Name: s.log.Text(g.Name), Site: place(s.log, g.Site)}
+	step := Step{Path: g.Path, Name: s.log.Text(g.Name), Site: place(s.log, g.Site), from: i}
 	if step.Site.Line == 0 {
 		step.Site = place(s.log, r.Site)
 	}
@@ -94,9 +94,9 @@ func (s *stepper) start(i int, r event.Record) {
 }
 
 // time begins a step of nobody: a timer fires.
-func (s *stepper) time(r event.Record) {
+func (s *stepper) time(i int, r event.Record) {
 	s.close()
-	step := Step{Path: Time, Name: say.Text(s.lang, "explore.step.time"), Preempts: s.somebodyCould()}
+	step := Step{Path: Time, Name: say.Text(s.lang, "explore.step.time"), Preempts: s.somebodyCould(i), from: i}
 	d := time.Duration(r.T).Round(time.Microsecond)
 	if d > time.Second {
 		d = d.Round(time.Millisecond)
@@ -111,9 +111,9 @@ func (s *stepper) time(r event.Record) {
 
 // somebodyCould reports whether a goroutine could have gone on, so that time is
 // early: that it is not is no more than usual.
-func (s *stepper) somebodyCould() bool {
+func (s *stepper) somebodyCould(i int) bool {
 	for _, g := range s.w.Goroutines {
-		if g.State == eventlog.Runnable {
+		if g.State == eventlog.Runnable && s.couldGoOn(g.ID, i) {
 			return true
 		}
 	}
@@ -229,6 +229,9 @@ func phrase(lang string, log *eventlog.Log, w *eventlog.World, r event.Record) s
 		return "" // inside a package that is not the learner's, and not called from one that is
 	}
 	what := thing(lang, log, r.Obj)
+	if (r.Kind == event.Read || r.Kind == event.Write) && log.Texts[log.Objects[r.Obj].Name] == "" {
+		return "" // the compiler's, as the one of a range
+	}
 	switch r.Kind {
 	case event.GoPark:
 		key = "explore.does.waits." + event.Reason(r.N).String()

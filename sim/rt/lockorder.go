@@ -159,6 +159,7 @@ func (x *explorer) stopped(me *g) {
 	}
 	x.damaging(broken)
 	if x.rec != nil {
+		x.rec.stuck(c.gs)
 		for _, g := range c.gs {
 			c.then = append(c.then, x.rec.goroutine(g))
 		}

@@ -21,6 +21,7 @@ type recorder struct {
 	objs   map[uint32]recordedObj
 	told   []described
 	stacks map[stamp][]uintptr // of accesses
+	parks  []*g                // who has a turn next, only to wait
 }
 
 type turnCount struct {
@@ -65,6 +66,23 @@ func (c *recorder) left(g *g, byItself bool) {
 	}
 	c.line(g.path, until, g.site)
 	c.open = nil
+	for _, p := range c.parks {
+		if p != g {
+			c.turns = append(c.turns, turnCount{p.path, 0})
+			c.line(p.path, "-", p.site)
+		}
+	}
+	c.parks = nil
+}
+
+// stuck is told who stands before locks that it never gets: who does the
+// schedule again sees it wait from now on.
+func (c *recorder) stuck(gs []*g) {
+	for _, g := range gs {
+		if g.state != parked {
+			c.parks = append(c.parks, g)
+		}
+	}
 }
 
 // wouldPark reports whether g stands before what it may as well wait for: who
