@@ -106,6 +106,17 @@ func parse(args []string) (*command, error) {
 		return nil, err
 	}
 	c.names = flags.Args()
+	for i := 0; c.test && i < len(c.names); i++ { // as go test has it, flags may come after the package
+		if strings.HasPrefix(c.names[i], "-") {
+			rest := c.names[i:]
+			c.names = c.names[:i:i]
+			if err := flags.Parse(rest); err != nil {
+				return nil, err
+			}
+			c.names = append(c.names, flags.Args()...)
+			i--
+		}
+	}
 	switch {
 	case c.o.Budget < 0 || c.o.Budget > maxBudget:
 		return nil, complaintf("explore.cli.budget", "max", maxBudget)

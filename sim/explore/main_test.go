@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -322,7 +323,7 @@ func TestGood(t *testing.T) {
 	status, rep := report(t, "-test", "-run", "TestTake")
 	assert.Equal(t, somethingFound, status)
 	require.Len(t, rep.Findings, 1)
-	assert.Equal(t, "The program finds itself wrong: exit status 1 (stock_test.go:16: -1 left)", rep.Findings[0].Sentence)
+	assert.Equal(t, "TestTake fails: stock_test.go:16: -1 left", rep.Findings[0].Sentence)
 	assert.Equal(t, 1, rep.Findings[0].Preemptions)
 	assert.Equal(t, 1, preemptions(rep.Findings[0].Steps), "who was left before a lock that is free could have gone on")
 	assert.Contains(t, rep.Findings[0].Replay, "interleave test -race -policy replay -schedule ")
@@ -342,6 +343,13 @@ func TestGood(t *testing.T) {
 }
 
 func TestQueriesAreAnsweredOnTheCommandLine(t *testing.T) {
+	file(t, inversion)
+	status, out, errs := shell(t, "-query", "prints c\nb\na", "-query", "reaches main.go:21", "-query", "exit 2", "main.go")
+	assert.Equal(t, somethingFound, status, errs)
+	assert.Contains(t, out, "In none at all (")
+	assert.Contains(t, out, `: prints "c\nb\na".`+"\n", "what has several lines is quoted")
+	assert.Contains(t, out, "There is a run where: reaches main.go:21 (with no pre-emption).\n")
+	assert.Contains(t, out, "There is a run where: exit 2 (with 1 pre-emption).\n")
 	for _, q := range []string{"output ", "wishes", "reaches main.go", "before 1 main.go:3", "exit", "exit 1234"} {
 		status, _, errs := shell(t, "-query", q, "main.go")
 		assert.Equal(t, cannot, status, q)
@@ -487,4 +495,215 @@ func main() {
 	require.NoError(t, err)
 	assert.Equal(t, "stopped", rep.Proof.How)
 	assert.Positive(t, rep.Counts.Schedules)
+}
+
+// library is a module of one's own with a copy of a library beside it, vendored.
+var library = map[string]string{
+	"go.mod":             "module example.com/bank\n\ngo 1.24\n\nrequire example.com/task v1.0.0\n",
+	"vendor/modules.txt": "# example.com/task v1.0.0\n## explicit; go 1.24\nexample.com/task\n",
+	"vendor/example.com/task/task.go": `// Package task runs functions.
+package task
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// A Group waits for them.
+type Group struct {
+	running atomic.Int32
+	wg      sync.WaitGroup
+}
+
+// Go runs f.
+func (g *Group) Go(f func()) {
+	g.wg.Add(1)
+	go g.run(f)
+}
+
+func (g *Group) run(f func()) {
+	defer g.wg.Done()
+	if g.running.Add(1) == 2 {
+		panic("task: two at a time")
+	}
+	f()
+	g.running.Add(-1)
+}
+
+// Wait waits for all.
+func (g *Group) Wait() { g.wg.Wait() }
+`,
+	"store/store.go": `// Package store keeps accounts.
+package store
+
+import "sync"
+
+// A Store keeps accounts.
+type Store struct {
+	mu   sync.RWMutex
+	vals map[string]int
+}
+
+// New returns an empty one.
+func New() *Store { return &Store{vals: map[string]int{}} }
+
+// Get gets.
+func (s *Store) Get(k string) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.vals[k]
+}
+
+// Put puts.
+func (s *Store) Put(k string, v int) {
+	s.mu.Lock()
+	s.vals[k] = v
+	s.mu.Unlock()
+}
+`,
+	"store/add.go": `package store
+
+// Add adds.
+func (s *Store) Add(k string, n int) { s.Put(k, s.Get(k)+n) }
+`,
+	"store/store_test.go": `package store
+
+import (
+	"os"
+	"sync"
+	"testing"
+)
+
+var prepared bool
+
+func TestMain(m *testing.M) {
+	prepared = true
+	os.Exit(m.Run())
+}
+
+func TestAdd(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		n    int
+	}{{"one", 1}, {"two", 2}} {
+		t.Run(tc.name, func(t *testing.T) {
+			if !prepared {
+				t.Fatal("TestMain did not run")
+			}
+			s := New()
+			var wg sync.WaitGroup
+			for range tc.n {
+				wg.Go(func() { s.Add("x", 1) })
+			}
+			wg.Wait()
+			if got := s.Get("x"); got != tc.n {
+				t.Errorf("x is %d", got)
+			}
+		})
+	}
+}
+
+func TestParallel(t *testing.T) {
+	s := New()
+	t.Cleanup(func() {
+		if got := s.Get("k"); got != 2 {
+			t.Errorf("k is %d", got)
+		}
+	})
+	for _, name := range []string{"a", "b"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s.Add("k", 1)
+		})
+	}
+}
+`,
+	"cmd/bank/main.go": `package main
+
+import (
+	"example.com/bank/store"
+	"example.com/task"
+)
+
+func main() {
+	s := store.New()
+	var g task.Group
+	for range 2 {
+		g.Go(func() { s.Put("a", 1) })
+	}
+	g.Wait()
+}
+`,
+}
+
+func TestTableTestsAndParallelOnesAreExplored(t *testing.T) {
+	files(t, library)
+	for _, c := range []struct {
+		args           []string
+		sentence, file string
+		line           int
+	}{
+		{[]string{"-test", "./store", "-run", "TestAdd"}, "TestAdd/two fails: store_test.go:32: x is 1, because steps that belong together are not done as one", "store/store_test.go", 32},
+		{[]string{"-test", "-run", "TestAdd/two", "./store"}, "TestAdd/two fails: store_test.go:32: x is 1, because steps that belong together are not done as one", "store/store_test.go", 32},
+		{[]string{"-test", "./store", "-run=TestParallel", "-budget", "5s"}, "TestParallel fails: store_test.go:42: k is 1, because steps that belong together are not done as one", "store/store_test.go", 42},
+	} {
+		status, rep := report(t, c.args...)
+		assert.Equal(t, somethingFound, status, "%v", c.args)
+		require.Len(t, rep.Findings, 1, "%v", c.args)
+		f := rep.Findings[0]
+		assert.Equal(t, c.sentence, f.Sentence)
+		assert.Equal(t, 1, f.Preemptions)
+		assert.Equal(t, []Site{{File: c.file, Line: c.line}}, f.Sites)
+		_, out, errs := again(t, f.Replay)
+		assert.Contains(t, out+errs, strings.SplitN(c.sentence, ": ", 2)[1][:len("store_test.go:32: x is 1")])
+	}
+	status, _, errs := shell(t, "-test", "./store", "-wrong")
+	assert.Equal(t, cannot, status)
+	assert.Contains(t, errs, "flag provided but not defined: -wrong")
+}
+
+func TestWhatALibraryDoesIsToldWhereTheProgramCalledIt(t *testing.T) {
+	files(t, library)
+	for _, args := range [][]string{{"./cmd/bank"}, {"cmd/bank/main.go"}} {
+		status, rep := report(t, args...)
+		assert.Equal(t, somethingFound, status, "%v", args)
+		require.NotEmpty(t, rep.Findings, "%v", args)
+		f := rep.Findings[0]
+		assert.Equal(t, "panic", f.Class)
+		assert.Equal(t, "task.Group.run (goroutine 1.2) panics at line 12, and nothing recovers it: task: two at a time", f.Sentence)
+		assert.Equal(t, "main.go", filepath.Base(f.Sites[0].File), "where the program called the library")
+		wd, err := os.Getwd()
+		require.NoError(t, err)
+		assert.NotContains(t, fmt.Sprint(f), wd)
+	}
+}
+
+func TestWhatTestifySaysIsPartOfTheSentence(t *testing.T) {
+	assert.Equal(t, "Not equal: expected: 2 actual : 1", labelled(strings.Split("        \tError Trace:\t/a/store_test.go:34\n        \t            \t\t\t\t/a/b.go:4\n        \tError:      \tNot equal: \n        \t            \texpected: 2\n        \t            \tactual  : 1\n        \tTest:       \tTestAdd/two\n", "\n"), "Error:"))
+	assert.Equal(t, "Should be true", labelled([]string{"        \tError:      \tShould be true", "        \tTest:       \tTestX", ""}, "Error:"))
+	assert.Empty(t, labelled([]string{"FAIL"}, "Error:"))
+}
+
+func TestAProgramThatAsksForCoresHasSome(t *testing.T) {
+	file(t, `package main
+
+import (
+	"fmt"
+	"runtime"
+)
+
+func main() {
+	was := runtime.GOMAXPROCS(3)
+	fmt.Println(was, runtime.NumCPU() > 1, runtime.GOMAXPROCS(0))
+	c := make(chan bool)
+	go func() { close(c) }()
+	<-c
+	panic("done")
+}
+`)
+	_, rep := report(t, "main.go")
+	require.Len(t, rep.Outcomes, 1)
+	assert.Equal(t, "4 true 3\npanic: done\n", rep.Outcomes[0].Text)
+	_, out, _ := again(t, rep.Findings[0].Replay)
+	assert.Equal(t, "4 true 3\n", out, "the same when it is played")
 }

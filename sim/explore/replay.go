@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -97,7 +98,7 @@ func (e *explorer) tellSteps(f *Finding, log *eventlog.Log) {
 	}
 	f.because = because(e.o.Lang, log, f)
 	if f.Class == "invariant" {
-		f.printed = complaint(log)
+		f.complain(log)
 	}
 }
 
@@ -111,29 +112,77 @@ func waiting(class string) bool {
 	return false
 }
 
-// complaint is the line in which a program says what it finds wrong: of a test
-// the first of the one that fails, of another program the last.
-func complaint(log *eventlog.Log) string {
+// complain notes in what words a program says that it finds itself wrong: of a
+// test those with which the first one fails, and where; of another program the
+// last line.
+func (f *Finding) complain(log *eventlog.Log) {
 	var b strings.Builder
 	for _, r := range log.Events {
 		if r.Kind == event.Output {
 			b.WriteString(log.Text(r.Val))
 		}
 	}
-	last, failed := "", false
-	for line := range strings.Lines(b.String()) {
+	lines := strings.Split(b.String(), "\n")
+	for i, line := range lines {
 		trimmed := strings.TrimSpace(line)
+		name, fails := strings.CutPrefix(trimmed, "--- FAIL: ")
 		switch {
-		case strings.HasPrefix(trimmed, "--- FAIL"):
-			failed = true
-		case failed && strings.HasPrefix(line, "    "):
-			return trimmed
+		case fails:
+			f.failed, _, _ = strings.Cut(name, " ")
+		case f.failed != "" && strings.HasPrefix(line, "    ") && trimmed != "":
+			f.printed = trimmed
+			if strings.HasSuffix(trimmed, ":") {
+				f.printed = strings.TrimSpace(trimmed + " " + labelled(lines[i+1:], "Error:"))
+			}
+			f.reportedAt()
+			return
 		case trimmed != "" && trimmed != "FAIL":
-			last = trimmed
+			f.printed = trimmed
 		}
 	}
-	return last
 }
+
+// labelled is the text behind a label in the table of a failure that testify
+// writes: a line is a tab, a label or space, a tab, and text.
+func labelled(lines []string, label string) string {
+	var words []string
+	for _, line := range lines {
+		parts := strings.SplitN(line, "\t", 3)
+		if len(parts) < 3 {
+			break
+		}
+		text := strings.TrimSpace(parts[2])
+		switch at := strings.TrimSpace(parts[1]); {
+		case at == label, at == "" && len(words) > 0:
+			if text == "" || text == "Diff:" {
+				return strings.Join(words, " ")
+			}
+			words = append(words, strings.Join(strings.Fields(text), " "))
+		case len(words) > 0:
+			return strings.Join(words, " ")
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// reportedAt makes the line that a test complains of the place of the finding.
+func (f *Finding) reportedAt() {
+	m := failedAt.FindStringSubmatch(f.printed)
+	if m == nil {
+		return
+	}
+	line, _ := strconv.Atoi(m[2])
+	for _, s := range f.Steps {
+		for _, at := range []Site{s.Site, s.Until} {
+			if path.Base(at.File) == m[1] {
+				f.Sites = []Site{{File: at.File, Line: line}}
+				return
+			}
+		}
+	}
+}
+
+var failedAt = regexp.MustCompile(`^([^/:\s]+\.go):([0-9]{1,7}):`)
 
 // damage returns how many events come before the one that does the damage, -1
 // if it is not in the log.

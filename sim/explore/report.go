@@ -56,6 +56,7 @@ type Finding struct {
 	Replay string `json:"replay"`          // the command that plays it
 
 	fixed   string            // the command that tries it on a program that was changed
+	failed  string            // the test that fails
 	printed string            // what a program that finds itself wrong prints about it
 	seeded  string            // flags of a run that shows it, if its schedule could not be kept
 	because map[string]string // why who waits at a path is not released, in words

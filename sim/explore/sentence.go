@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
@@ -57,6 +58,8 @@ func (t teller) sentence() string {
 	}
 	key := "explore.class." + class
 	switch {
+	case class == "invariant" && f.failed != "":
+		key = "explore.class.invariant.test"
 	case class == "deadlock" && len(f.Goroutines) == 0:
 		key = "explore.class.deadlock.unknown"
 	case class == "unfinished" && len(f.Goroutines) == 0:
@@ -67,7 +70,7 @@ func (t teller) sentence() string {
 	s := t.text(key,
 		"class", f.Class, "who", t.who(0), "other", t.who(1), "what", t.what(0), "that", t.what(1),
 		"at", t.at(t.later(0)), "there", t.at(t.later(1)), "first", t.at(t.site(0)), "then", t.at(t.site(1)),
-		"waits", t.waits(), "message", t.message())
+		"waits", t.waits(), "message", t.message(), "test", f.failed)
 	s = upper(s)
 	if f.Cause == "" || f.Cause == f.Class {
 		return s
@@ -93,7 +96,10 @@ func upper(s string) string {
 
 func (t teller) message() string {
 	first, _, _ := strings.Cut(t.f.Message, "\n")
-	if t.f.printed != "" {
+	switch {
+	case t.f.failed != "":
+		first = t.f.printed
+	case t.f.printed != "":
 		first = t.text("explore.message.printed", "message", first, "printed", t.f.printed)
 	}
 	if first == "" {
@@ -433,11 +439,21 @@ func endless(rep Report) (n int) {
 func (e *explorer) answerSentence(a Answer, rep *Report) string {
 	switch {
 	case a.Found:
-		return e.text("explore.query.found", "query", a.Query, "preemptions", counted(e.o.Lang, "preemptions", a.Preemptions))
+		return e.text("explore.query.found", "query", shown(a.Query), "preemptions", counted(e.o.Lang, "preemptions", a.Preemptions))
 	case a.None == "all":
-		return e.text("explore.query.all", "query", a.Query, "n", thousands(rep.Counts.Distinct))
+		return e.text("explore.query.all", "query", shown(a.Query), "n", thousands(rep.Counts.Distinct))
 	}
-	return e.text("explore.query.explored", "query", a.Query, "n", thousands(rep.Counts.Schedules))
+	return e.text("explore.query.explored", "query", shown(a.Query), "n", thousands(rep.Counts.Schedules))
+}
+
+// shown is a query as it can stand in a line: what it asks for is quoted if it
+// has several.
+func shown(query string) string {
+	kind, text, _ := strings.Cut(query, " ")
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return kind + " " + strconv.Quote(text)
+	}
+	return query
 }
 
 // percent is a part, 0 to 1, with as many digits as it deserves.

@@ -90,6 +90,7 @@ type schedule struct {
 	found    []sighting
 	passed   []passing
 	spins    int
+	procs    int
 	stale    bool // somebody wrote what had changed since he read it
 }
 
@@ -145,7 +146,7 @@ func (x *explorer) one(pol search.Policy) {
 // reset makes the state that one run leaves that of the beginning.
 func (x *explorer) reset() {
 	r := &x.run
-	*r = schedule{n: r.n + 1, picks: r.picks[:0], choices: r.choices[:0], out: r.out[:0], found: r.found[:0], passed: r.passed[:0]}
+	*r = schedule{n: r.n + 1, procs: toldProcs, picks: r.picks[:0], choices: r.choices[:0], out: r.out[:0], found: r.found[:0], passed: r.passed[:0]}
 	x.byID = append(x.byID[:0], nil)
 	x.last, x.free = nil, true
 	lastG, lastObj, alive, active = 0, 0, 0, 0
@@ -299,7 +300,14 @@ func (x *explorer) ready(g, by *g) {
 	}
 }
 
-func (x *explorer) procs() int { return 1 }
+// procs is what the program is told. Whoever asks wants to know how many
+// goroutines to start, or to let run at a time, as package testing does: with
+// one there would be nothing to explore.
+func (x *explorer) procs() int { return x.run.procs }
+
+// toldProcs is how many Ps a program has in a search and where a schedule that
+// it has found is followed.
+const toldProcs = 4
 
 // look is the point before an operation.
 func (x *explorer) look(me *g, atOp bool) {
@@ -553,7 +561,7 @@ func (x *explorer) choose(n int) int {
 	return k
 }
 
-func (x *explorer) setProcs(int)            {}
+func (x *explorer) setProcs(n int)          { x.run.procs = n }
 func (x *explorer) enterCall(string, int64) { point(costCall) }
 func (x *explorer) leaveCall(int64)         {}
 func (x *explorer) canSpin(int) bool        { return false }

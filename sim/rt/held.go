@@ -104,14 +104,18 @@ type held struct {
 	flat
 	turns []heldTurn
 	ops   opCounts
+	told  int // Ps
 }
 
 func newHeld(turns []heldTurn) *held {
 	byName, always = true, true
-	m := &held{turns: turns, ops: opCounts{}}
+	m := &held{turns: turns, ops: opCounts{}, told: toldProcs}
 	m.pol = &fifo{}
 	return m
 }
+
+func (m *held) procs() int     { return m.told }
+func (m *held) setProcs(n int) { m.told = n }
 
 func (m *held) choose(n int) int {
 	if len(m.turns) == 0 || len(m.turns[0].cases) == 0 {
