@@ -2,6 +2,21 @@
 // searching processes, puts together what they find, replays each finding to
 // tell its schedule step by step, and says all of it in sentences.
 //
+// # JSON
+//
+// A [Report] is what interleave explore -json prints, one object, and what the
+// page is sent. Its fields and those of what is in it are documented where they
+// are declared; lists are never null. "findings" holds bugs first, then hazards,
+// then notes, each with its "class" (the damage), "cause" (the rule behind it),
+// "sentence", "sites", "schedule" (text for -policy replay -schedule), "steps"
+// (the same in words; "damage" marks the one with which it is done) and
+// "replay", the command that plays it. "proof" says whether all was seen, and
+// "counts" how much was.
+//
+// The exit status is 0 if no finding is a bug (with -strict: or a hazard), 1 if
+// one is, also if the search was interrupted, and 2 if nothing could be
+// explored: then standard error says why, and nothing is printed.
+//
 // # Decisions
 //
 // The search itself happens in the program's process (package rt): one a core,

@@ -41,6 +41,27 @@
 // has: the vector clocks of hb.go say what is ordered, race.go looks. It is
 // told once a pair of places and does not end the run.
 //
+// # Exploring
+//
+// With policy=explore the program's main runs again and again in one process,
+// each time under another schedule that package search picks ([search.Search]):
+// at random, by PCT, with ever more pre-emptions, by DPOR, or all of these in
+// turn. A goroutine stops before every operation and has declared by then what
+// that touches, which is what the reductions go by (explore.go, touch.go). After
+// a schedule what is left of the goroutines is unwound and the variables of all
+// rewritten packages are as they were (restore.go); what was seen is judged
+// (judge.go, lockorder.go, rules.go, atomicity.go, liveness.go) and, if it is
+// new, made small (shrink.go) and done once more with names (record.go) for the
+// host (drive.go). A schedule that was recorded so is followed by a machine of
+// its own, in any process and with events (held.go).
+//
+// What is not modelled: weak memory, as all that happens is one sequence;
+// accesses to memory are steps only where they race or a query asks; len and cap
+// of channels and package sync's Pool are no steps; who may run does not depend
+// on the number of Ps, which the program is told is 4. Random numbers follow
+// from the seed and the goroutine's place in the tree of go statements, so that
+// who draws first makes no difference.
+//
 // # Decisions
 //
 // Channels keep the type chan T: a value of it points to our hchan, whose head
