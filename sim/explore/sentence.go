@@ -71,6 +71,9 @@ func (t teller) sentence() string {
 		"class", f.Class, "who", t.who(0), "other", t.who(1), "what", t.what(0), "that", t.what(1),
 		"at", t.at(t.later(0)), "there", t.at(t.later(1)), "first", t.at(t.site(0)), "then", t.at(t.site(1)),
 		"waits", t.waits(), "message", t.message(), "test", f.failed)
+	if class == "lock-order" && len(f.Sites) >= 4 {
+		s = t.orders()
+	}
 	s = upper(s)
 	if f.Cause == "" || f.Cause == f.Class {
 		return s
@@ -190,6 +193,20 @@ func (t teller) place(s Site) string {
 		}
 	}
 	return t.text("ui.place.line", "line", s.Line)
+}
+
+// orders says in which orders locks are locked: of each two places the first is
+// where one is locked that is held at the second.
+func (t teller) orders() (all string) {
+	for i := 0; i+1 < len(t.f.Sites); i += 2 {
+		held, took := t.f.Sites[i], t.f.Sites[i+1]
+		one := t.text("explore.locked.before", "what", named(t.lang, event.Mutex, held.Name, Site{}), "that", named(t.lang, event.Mutex, took.Name, Site{}), "at", t.at(took))
+		if i > 0 {
+			one = t.text("explore.waits.and", "list", all, "next", one)
+		}
+		all = one
+	}
+	return all
 }
 
 // mostWaits bounds how many goroutines one sentence lists.

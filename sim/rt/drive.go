@@ -51,6 +51,7 @@ type outcomeSeen struct {
 	status  int
 	out     []byte // unless it is long
 	count   uint64
+	told    uint64 // of count
 }
 
 // Of what is told to the host.
@@ -131,10 +132,15 @@ func (x *explorer) search() string {
 	for _, text := range x.opt.known {
 		x.again(text, p)
 	}
+	left := x.opt.runs - min(x.opt.runs, uint64(len(x.opt.known)))
+	if x.opt.runs > 0 && left == 0 {
+		x.searched = p
+		return "runs"
+	}
 	x.plain(p)
 	for {
 		for range 64 {
-			if x.opt.runs > 0 && x.run.n >= x.opt.runs {
+			if left--; x.opt.runs > 0 && left == math.MaxUint64 {
 				x.searched = p
 				return "runs"
 			}
@@ -185,7 +191,7 @@ func (x *explorer) settle(p search.Search) {
 		end = x.deadline
 	}
 	b := search.New(search.Options{How: "bounded", Limit: true, Bound: most - 1})
-	for more := true; more && (x.opt.runs == 0 || x.run.n < x.opt.runs) && !time.Now().After(end); {
+	for more := true; more && x.opt.runs == 0 && !time.Now().After(end); {
 		for range 64 {
 			if !more {
 				break
@@ -332,6 +338,7 @@ func (x *explorer) counts(p search.Search) []string {
 func utoa(n uint64) string { return strconv.FormatUint(n, 10) }
 
 func (x *explorer) progress(p search.Search) {
+	x.countOutcomes(100)
 	phase, bound := p.Phase()
 	x.tell("progress", append(x.counts(p), "phase", phase, "bound", itoa(int64(bound)))...)
 }
@@ -353,10 +360,23 @@ func (x *explorer) done(how string) {
 	} else {
 		pairs = []string{"runs", utoa(x.run.n), "ns", itoa(int64(time.Since(x.began)))}
 	}
+	x.countOutcomes(maxOutcomes)
+	x.tell("done", append(pairs, "exhausted", exhausted, "how", how, "bound", itoa(int64(bound)))...)
+}
+
+// countOutcomes tells how often the program has ended in each way by now, of at
+// most so many ways.
+func (x *explorer) countOutcomes(most int) {
 	for _, o := range x.find.outcomes {
+		if o.count == o.told {
+			continue
+		}
+		if most--; most < 0 {
+			return
+		}
+		o.told = o.count
 		x.tell("outcome", "id", strconv.FormatUint(o.id, 16), "count", utoa(o.count))
 	}
-	x.tell("done", append(pairs, "exhausted", exhausted, "how", how, "bound", itoa(int64(bound)))...)
 }
 
 func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
