@@ -127,3 +127,25 @@ func main() {
 	require.Len(t, rep.Outcomes, 1)
 	assert.Equal(t, "panic: no\n", rep.Outcomes[0].Text)
 }
+
+func TestAFatalErrorIsOneEndWhoeverMeetsIt(t *testing.T) {
+	file(t, `package main
+
+func main() {
+	m := map[int]int{}
+	for i := range 2 {
+		go func() { m[i] = i }()
+	}
+	_ = m[0]
+}
+`)
+	_, rep := report(t, "main.go")
+	texts := map[string]int{}
+	for _, o := range rep.Outcomes {
+		texts[o.Text]++
+	}
+	for text, n := range texts {
+		assert.Equal(t, 1, n, "%q", text)
+		assert.NotContains(t, text, "goroutine ")
+	}
+}

@@ -138,7 +138,11 @@ func waitWord(r event.Reason) string {
 
 // Throw ends the run as the runtime's fatal errors do, which no recover stops.
 func Throw(msg string) {
-	output(2, []byte("fatal error: "+msg+"\n\ngoroutine "+itoa(int64(cur.id))+" [running]:\n\t"+siteString(cur.site)+"\n"))
+	trace := "\ngoroutine " + itoa(int64(cur.id)) + " [running]:\n\t" + siteString(cur.site) + "\n"
+	if exploring {
+		trace = "" // who it was does not make it another end
+	}
+	output(2, []byte("fatal error: "+msg+"\n"+trace))
 	finish(outcomeFatal, 2, msg)
 }
 
