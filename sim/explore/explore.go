@@ -430,6 +430,11 @@ func (e *explorer) report(ctx context.Context) Report {
 		}
 		e.sentences(f)
 	}
+	for _, n := range e.merge.notes { // of the replays
+		if !slices.Contains(rep.Notes, n) && n != e.alone {
+			rep.Notes = append(rep.Notes, n)
+		}
+	}
 	e.answer(&rep)
 	rep.Proof.Sentence = e.proofSentence(rep)
 	for _, list := range []func(){

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -118,4 +119,23 @@ func main() {
 	assert.Regexp(t, `(?m)^1\. BUG: (partial-)?deadlock`, out)
 	assert.Contains(t, out, "(from here on, nobody can help it any more)")
 	assert.Regexp(t, `… \d+ steps after that`, out)
+}
+
+func TestCyclesOfLocksCanBePlayedAgain(t *testing.T) {
+	for _, kernel := range []string{"catalog-rename", "container-teardown", "memtable-flush", "metrics-scrape", "shard-move", "tenant-cache"} {
+		for _, search := range []string{"bounded", "random"} {
+			_, rep := report(t, "-search", search, "-runs", "3000", filepath.Join("testdata", "kernels", kernel, "bug.go"))
+			assert.Empty(t, rep.Notes, "%s by %s", kernel, search)
+			for _, f := range rep.Findings {
+				if f.Severity != Bug {
+					continue
+				}
+				assert.NotEmpty(t, f.Steps, "%s by %s: %s", kernel, search, f.Schedule)
+				if f.Class == "deadlock" {
+					_, _, errs := again(t, f.Replay)
+					assert.Contains(t, errs, "all goroutines are asleep - deadlock!", "%s by %s: %s", kernel, search, f.Schedule)
+				}
+			}
+		}
+	}
 }

@@ -21,6 +21,7 @@ type recorder struct {
 	objs   map[uint32]recordedObj
 	told   []described
 	stacks map[stamp][]uintptr // of accesses
+	stands map[*g]bool         // whose last turn ended before an operation
 	parks  []*g                // who has a turn next, only to wait
 }
 
@@ -36,7 +37,7 @@ type recordedObj struct {
 }
 
 func newRecorder() *recorder {
-	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}, stacks: map[stamp][]uintptr{}}
+	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}, stacks: map[stamp][]uintptr{}, stands: map[*g]bool{}}
 }
 
 // entered counts an operation of g at its site.
@@ -65,7 +66,7 @@ func (c *recorder) left(g *g, byItself bool) {
 		until = opAt(g.site).String() + "#" + strconv.Itoa(c.counts[g.id][opAt(g.site)])
 	}
 	c.line(g.path, until, g.site)
-	c.open = nil
+	c.open, c.stands[g] = nil, until != "-"
 	for _, p := range c.parks {
 		if p != g {
 			c.turns = append(c.turns, turnCount{p.path, 0})
@@ -79,7 +80,7 @@ func (c *recorder) left(g *g, byItself bool) {
 // schedule again sees it wait from now on.
 func (c *recorder) stuck(gs []*g) {
 	for _, g := range gs {
-		if g.state != parked {
+		if c.stands[g] {
 			c.parks = append(c.parks, g)
 		}
 	}
