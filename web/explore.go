@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"interleave/sim/explore"
 	"interleave/sim/rewrite"
@@ -78,9 +80,15 @@ func options(job live.Exploration, bin *runner.Binary) explore.Options {
 func refusal(err error) error {
 	var u *explore.Unexplorable
 	if errors.As(err, &u) {
-		return live.Refusal(u.Sentence)
+		return live.Refusal(sentence(u.Sentence))
 	}
 	return err
+}
+
+// sentence is a clause that stands by itself.
+func sentence(clause string) string {
+	first, size := utf8.DecodeRuneInString(clause)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(clause[size:], ".") + "."
 }
 
 // replayLine is a line for bash that plays a schedule of the job's program where

@@ -60,15 +60,25 @@ func (e *explorer) replay(ctx context.Context, f *Finding) {
 // tellSteps reads the steps of a finding from the log of a run that shows it.
 func (e *explorer) tellSteps(f *Finding, log *eventlog.Log) {
 	at := damage(log, f)
+	f.Steps = steps(e.o.Lang, log, at)
+	if n := len(f.Steps); n > shownEndless && goesOn[f.Class] {
+		at = f.Steps[shownEndless].Event
+		f.Steps = f.Steps[:shownEndless]
+	}
 	if at >= 0 {
 		f.Event = &at
 	}
-	f.Steps = steps(e.o.Lang, log, at)
 	f.because = because(e.o.Lang, log, f)
 	if f.Class == "invariant" {
 		f.printed = complaint(log)
 	}
 }
+
+// goesOn are the classes of runs without an end, which have no moment of damage:
+// of them so many steps are told.
+var goesOn = map[string]bool{"endless": true, "livelock": true}
+
+const shownEndless = 40
 
 // complaint is the line in which a program says what it finds wrong: of a test
 // the first of the one that fails, of another program the last.

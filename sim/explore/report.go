@@ -14,6 +14,8 @@ type Report struct {
 	Estimate Estimate  `json:"estimate"`
 	Runs     []Tried   `json:"runs"` // the first that differ, for a tree; see Tree
 	Notes    []string  `json:"notes"`
+
+	Names map[string]string `json:"names"` // the functions of the goroutines in Runs, by path
 }
 
 // Severity is how bad a finding is.
@@ -102,6 +104,7 @@ type Step struct {
 	Until    Site   `json:"until"`
 	Does     string `json:"does"`
 	Preempts bool   `json:"preempts"` // who ran before could have gone on
+	Event    int    `json:"event"`    // how many events of the run that plays it come before the step
 
 	count int // events
 }

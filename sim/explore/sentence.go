@@ -83,7 +83,7 @@ func (t teller) sentence() string {
 // upper is a sentence with a capital at its beginning, unless that is the name
 // of something in the program.
 func upper(s string) string {
-	for _, article := range []string{"the ", "a ", "somebody ", "something "} {
+	for _, article := range []string{"the ", "a ", "an ", "another ", "somebody ", "something "} {
 		if strings.HasPrefix(s, article) {
 			return strings.ToUpper(s[:1]) + s[1:]
 		}

@@ -31,6 +31,10 @@ type findings struct {
 	outcomes map[uint64]*outcomeSeen
 	last     *outcomeSeen // of the last run; nil: not known
 	shown    int          // runs told of, for the tree
+	kept     int          // runs kept for it
+	queue    []keptRun
+	distinct uint64          // classes of runs when the last one was kept
+	named    map[string]bool // paths of goroutines whose names were told
 	told     time.Time
 }
 
@@ -64,7 +68,7 @@ const (
 func (x *explorer) drive() {
 	x.began = time.Now()
 	x.deadline = x.began.Add(x.opt.budget)
-	x.find = findings{known: map[uint64]*finding{}, outcomes: map[uint64]*outcomeSeen{}}
+	x.find = findings{known: map[uint64]*finding{}, outcomes: map[uint64]*outcomeSeen{}, named: map[string]bool{}}
 	how := "budget"
 	switch {
 	case x.opt.budget <= 0:
@@ -134,6 +138,7 @@ func (x *explorer) search() string {
 			if x.watchMore() {
 				p = x.newSearch()
 				more = true
+				x.forget()
 			}
 			if !more {
 				x.searched = p
@@ -150,6 +155,7 @@ func (x *explorer) search() string {
 		} else if now.Sub(x.find.told) > 100*time.Millisecond {
 			x.find.told = now
 			x.progress(p)
+			x.showKept()
 		}
 	}
 }
@@ -160,6 +166,7 @@ func (x *explorer) weigh(p search.Search) {
 	if !r.cut && r.steps-r.drained > x.longest && r.outcome != outcomeSteps {
 		x.longest = r.steps - r.drained
 	}
+	bad := x.worst()
 	if len(r.found) > 0 {
 		x.weighFound(p)
 	}
@@ -178,11 +185,12 @@ func (x *explorer) weigh(p search.Search) {
 			seen.out = bytes.Clone(r.out)
 		}
 		x.find.outcomes[id] = seen
-		x.showOutcome(id)
+		x.showOutcome(id, bad)
 	}
 	if x.find.last = seen; seen != nil {
 		seen.count++
 	}
+	x.keep(p, id, bad)
 }
 
 // weighFound takes in what is wrong with a run. The run is lost meanwhile:
@@ -303,6 +311,7 @@ func (x *explorer) done(how string) {
 	} else {
 		pairs = []string{"runs", utoa(x.run.n), "ns", itoa(int64(time.Since(x.began)))}
 	}
+	x.showKept()
 	for _, o := range x.find.outcomes {
 		x.tell("outcome", "id", strconv.FormatUint(o.id, 16), "count", utoa(o.count))
 	}
@@ -352,7 +361,7 @@ func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
 }
 
 // showOutcome tells of what a run has printed that none has printed before.
-func (x *explorer) showOutcome(id uint64) {
+func (x *explorer) showOutcome(id, bad uint64) {
 	was := x.run
 	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
 	x.fixed = true
@@ -360,18 +369,7 @@ func (x *explorer) showOutcome(id uint64) {
 	x.fixed = false
 	x.tell("outcome", "id", strconv.FormatUint(id, 16), "status", itoa(int64(was.status)), "outcome", utoa(uint64(was.outcome)),
 		"text", clipTo(string(x.run.out), maxShownText), "count", "1", "preemptions", itoa(int64(was.preempts)), "schedule", rec.schedule())
-	if x.find.shown < maxShownRuns {
-		x.find.shown++
-		var turns []string
-		for _, t := range rec.turns {
-			turns = append(turns, t.path+":"+strconv.Itoa(t.steps))
-		}
-		bad := ""
-		if len(was.found) > 0 {
-			bad = strconv.FormatUint(was.found[0].id, 16)
-		}
-		x.tell("run", "n", utoa(was.n), "bad", bad, "outcome", strconv.FormatUint(id, 16), "turns", strings.Join(turns, ","))
-	}
+	x.showRun(was.n, bad, id, rec)
 	n := x.run.n
 	x.run = was
 	x.run.n, x.run.picks, x.run.choices = n, picks, choices

@@ -24,6 +24,7 @@ type recorder struct {
 }
 
 type turnCount struct {
+	g     *g // nil for a turn of time
 	path  string
 	steps int
 }
@@ -51,7 +52,7 @@ func (c *recorder) begins(g *g) {
 		c.left(c.open, false)
 	}
 	c.open = g
-	c.turns = append(c.turns, turnCount{g.path, 1})
+	c.turns = append(c.turns, turnCount{g, g.path, 1})
 }
 
 // left ends g's turn: by itself, or before the operation at its site.
@@ -99,7 +100,7 @@ func (c *recorder) fires(t *Timer) {
 	if c.open != nil {
 		c.left(c.open, false)
 	}
-	c.turns = append(c.turns, turnCount{t.path(), 1})
+	c.turns = append(c.turns, turnCount{nil, t.path(), 1})
 	c.lines = append(c.lines, t.path()+" -")
 }
 
