@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -104,6 +105,9 @@ func replayLine(job live.Exploration, args []string, schedule string) string {
 	slices.Sort(names)
 	line := "interleave run -race -policy replay -schedule <(printf '%b' " + quoted(strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(schedule)) + ") " +
 		strings.Join(names, " ")
+	if job.Seed != 1 {
+		line = strings.Replace(line, "-policy", "-seed "+strconv.FormatUint(job.Seed, 10)+" -policy", 1)
+	}
 	if len(args) > 0 {
 		line += " --"
 	}

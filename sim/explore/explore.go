@@ -37,10 +37,10 @@ type Options struct {
 	Budget  time.Duration // 0: nothing is run
 	Runs    int           // the most schedules; 0 is no limit
 	Bound   int           // the largest pre-emption bound to be searched exhaustively; -1 is none but the budget
-	Seed    uint64
-	Search  string // portfolio, random, pct, bounded or dpor; "" is portfolio
-	Depth   int    // of pct; 0 is several by turns
-	Steps   int    // the most scheduling points in a run; 0 is 20,000
+	Seed    uint64        // of what is random in the search, and in the program
+	Search  string        // portfolio, random, pct, bounded or dpor; "" is portfolio
+	Depth   int           // of pct; 0 is several by turns
+	Steps   int           // the most scheduling points in a run; 0 is 20,000
 	Queries []string
 	Known   []string // schedules to try first
 	Only    string   // look for the finding of this ID alone
@@ -199,7 +199,7 @@ func (e *explorer) process(ctx context.Context, i int) verdict {
 		per = (e.o.Runs + e.o.Procs - 1 - i) / e.o.Procs
 	}
 	s, err := e.r.Search(ctx, e.bin, runner.SearchConfig{
-		Seed: e.o.Seed + uint64(i), Budget: e.o.Budget, Runs: per, Bound: e.o.Bound, Search: e.o.Search, Depth: e.o.Depth, Steps: e.o.Steps,
+		Seed: e.o.Seed, Budget: e.o.Budget, Runs: per, Bound: e.o.Bound, Search: e.o.Search, Depth: e.o.Depth, Steps: e.o.Steps,
 		Queries: e.o.Queries, Only: e.o.Only, Known: e.o.Known, Share: i, Shares: e.o.Procs,
 		Args: e.o.Args, Local: e.o.Local, MaxMemory: e.o.MaxMemory,
 	})

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -86,7 +87,7 @@ func parse(args []string) (*command, error) {
 	flags.DurationVar(&c.o.Budget, "budget", 10*time.Second, "")
 	flags.IntVar(&c.o.Bound, "bound", -1, "")
 	flags.IntVar(&c.o.Runs, "runs", 0, "")
-	flags.Uint64Var(&c.o.Seed, "seed", 1, "")
+	flags.Uint64Var(&c.o.Seed, "seed", usualSeed, "")
 	flags.StringVar(&c.o.Search, "search", "portfolio", "")
 	flags.IntVar(&c.o.Depth, "depth", 0, "")
 	flags.IntVar(&c.o.Steps, "steps", 20_000, "")
@@ -209,6 +210,9 @@ func (c *command) find(ctx context.Context, r *runner.Runner) (runner.Program, e
 	return r.Named(ctx, c.names)
 }
 
+// usualSeed is the seed of whom is given none, as of a run.
+const usualSeed = 1
+
 // keep writes the schedule of every finding to a file and notes the command
 // that plays it.
 func (c *command) keep(rep *Report) error {
@@ -233,7 +237,11 @@ func (c *command) keep(rep *Report) error {
 		if err := os.WriteFile(name, []byte(f.Schedule), 0o644); err != nil {
 			return err
 		}
-		f.Replay = c.playing("-policy", "replay", "-schedule", name)
+		line := []string{"-policy", "replay", "-schedule", name}
+		if c.o.Seed != usualSeed {
+			line = append(line, "-seed", strconv.FormatUint(c.o.Seed, 10))
+		}
+		f.Replay = c.playing(line...)
 	}
 	return nil
 }

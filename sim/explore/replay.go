@@ -20,7 +20,7 @@ type Played struct {
 // Replay runs a program, which Build has built, under a schedule.
 func Replay(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule string, o Options) (Played, error) {
 	run, err := r.Start(ctx, bin, runner.Config{
-		Policy: "replay", Schedule: schedule, Accesses: true, Races: true,
+		Policy: "replay", Schedule: schedule, Seed: o.Seed, Accesses: true, Races: true,
 		Args: o.Args, Local: o.Local, MaxMemory: o.MaxMemory, MaxWall: playTime,
 	})
 	if err != nil {

@@ -417,13 +417,14 @@ func endless(rep Report) (n int) {
 
 // answerSentence says what became of a query.
 func (e *explorer) answerSentence(a Answer, rep *Report) string {
+	asked := asked(e.o.Lang, a.Query, rep.Names)
 	switch {
 	case a.Found:
-		return e.text("explore.query.found", "query", a.Query, "preemptions", counted(e.o.Lang, "preemptions", a.Preemptions))
+		return e.text("explore.query.found", "asked", asked, "preemptions", counted(e.o.Lang, "preemptions", a.Preemptions))
 	case a.None == "all":
-		return e.text("explore.query.all", "query", a.Query, "n", thousands(rep.Counts.Distinct))
+		return e.text("explore.query.all", "asked", asked, "classes", counted(e.o.Lang, "classes", rep.Proof.classes))
 	}
-	return e.text("explore.query.explored", "query", a.Query, "n", thousands(rep.Counts.Schedules))
+	return e.text("explore.query.explored", "asked", asked, "n", thousands(rep.Counts.Schedules))
 }
 
 // percent is a part, 0 to 1, with as many digits as it deserves.

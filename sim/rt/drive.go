@@ -42,6 +42,7 @@ type findings struct {
 type finding struct {
 	preempts, switches int
 	minimal            bool
+	kind               string   // of the message: finding or witness
 	text               []string // the message without what may change
 }
 
@@ -305,7 +306,7 @@ func (x *explorer) done(how string) {
 		for _, f := range x.find.known {
 			if !f.minimal && bound >= f.preempts-1 {
 				f.minimal = true
-				x.tell("finding", append(f.text, "minimal", "1")...)
+				x.tell(f.kind, append(f.text, "minimal", "1")...)
 			}
 		}
 	} else {
@@ -347,17 +348,17 @@ func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
 		m = append(m, "stack", s)
 	}
 	m = append(m, "schedule", rec.schedule())
+	f.kind = "finding"
+	if d.class == "witness" {
+		f.kind = "witness"
+		m = append(m, "query", d.cause)
+	}
 	f.text = m
 	minimal := "0"
 	if f.minimal {
 		minimal = "1"
 	}
-	kind := "finding"
-	if d.class == "witness" {
-		kind = "witness"
-		m = append(m, "query", d.cause)
-	}
-	x.tell(kind, append(m, "minimal", minimal)...)
+	x.tell(f.kind, append(m, "minimal", minimal)...)
 }
 
 // showOutcome tells of what a run has printed that none has printed before.
@@ -387,7 +388,7 @@ func hashOf(b []byte) uint64 {
 func (x *explorer) newSearch() search.Search {
 	o := x.opt
 	return search.New(search.Options{
-		How: o.how, Seed: conf.seed, Depth: o.depth, Limit: o.bound >= 0, Bound: o.bound, Share: o.share[0], Of: o.share[1],
+		How: o.how, Seed: conf.seed + uint64(o.share[0]), Depth: o.depth, Limit: o.bound >= 0, Bound: o.bound, Share: o.share[0], Of: o.share[1],
 	})
 }
 

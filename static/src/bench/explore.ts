@@ -10,6 +10,8 @@ import type { Message, Problem, Request } from './wire';
 export type Play = {
   readonly schedule: string;
   readonly flags: Readonly<Record<string, string>>;
+  /** Of what is random in the program. */
+  readonly seed: number;
   readonly event: number | undefined;
   /** The sentence that it is an example of; '' if there is none. */
   readonly about: string;

@@ -405,11 +405,11 @@ export class Workbench {
       connected: () => this.live.link.state === 'open',
       send: (r) => this.live.send(r),
       play: (p) => {
-        const { schedule } = p;
+        const { schedule, seed } = p;
         this.example = { schedule, about: p.about };
         const flags = new Map(Object.entries(p.flags));
         // What was explored watches memory, and its schedules name accesses to it.
-        this.controls.apply({ policy: 'replay', schedule, memory: true, flags });
+        this.controls.apply({ policy: 'replay', schedule, seed, memory: true, flags });
         this.start(p.event);
       },
       goTo: (file, line, col) => this.goTo(file, line, col),

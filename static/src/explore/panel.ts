@@ -25,6 +25,9 @@ const budgets = [5, 10, 60] as const;
 const tabs = ['found', 'outputs', 'tree', 'ask'] as const;
 type Tab = (typeof tabs)[number];
 
+/** What shows that a program reads something that no schedule decides: the clock, random numbers, the order of a map. */
+const fromOutside = /"math\/rand(\/v2)?"|"crypto\/rand"|\btime\.(Now|Since|Until)\(|\bmap\[/;
+
 /** Between two words of how far it is, to who listens: seconds of exploring. */
 const sayEvery = 5;
 
@@ -133,7 +136,7 @@ export class Panel {
     this.opened = undefined;
     this.note = '';
     this.told = 0;
-    this.exploration = new Exploration(++this.number, program, query);
+    this.exploration = new Exploration(++this.number, program, query, this.search(program).seed);
     this.tab = query === '' ? (this.tab === 'ask' ? 'found' : this.tab) : 'ask';
     this.host.problems([]);
     setText(this.live, this.host.say('ui.explore.begins'));
@@ -159,7 +162,7 @@ export class Panel {
     } else if (x.stage === 'waiting') {
       x.stage = 'building';
       const queries = x.query === '' ? [] : [x.query];
-      host.send({ type: 'explore', explore: x.number, queries, ...this.search(x.program) });
+      host.send({ type: 'explore', explore: x.number, queries, ...this.search(x.program), seed: x.seed });
     }
   }
 
@@ -186,7 +189,7 @@ export class Panel {
     if (news !== undefined && x.active) setText(this.live, news.sentence);
     else if (x.active && x.counts.seconds >= this.told + sayEvery) this.tellCounts();
     if (x.report !== undefined) {
-      this.kept.add(x.findings, x.program.flags);
+      this.kept.add(x.findings, x.program.flags, x.seed);
       setText(this.live, x.report.proof);
     }
     if (x.stage !== 'failed') return;
@@ -231,7 +234,9 @@ export class Panel {
     this.verdicts.set(id, { verdict: 'asked', step: 0, sentence: '' });
     const known = { id, class: f.class, cause: f.cause, schedule: f.schedule };
     const { files } = host.program();
-    host.send({ type: 'retry', explore: trying.number, known, ...this.search({ files, flags: f.flags }) });
+    const { seed, flags } = f;
+    const search = { ...this.search({ files, flags }), seed };
+    host.send({ type: 'retry', explore: trying.number, known, ...search });
     this.tend();
     host.redraw();
   }
@@ -260,10 +265,10 @@ export class Panel {
     };
   }
 
-  private known(id: string): Pick<Kept, 'class' | 'cause' | 'sentence' | 'schedule' | 'flags'> | undefined {
+  private known(id: string): Omit<Kept, 'id' | 'severity'> | undefined {
     const { exploration: x } = this;
     const f = x.findings.find((y) => y.id === id);
-    if (f !== undefined) return { ...f, flags: x.program.flags };
+    if (f !== undefined) return { ...f, flags: x.program.flags, seed: x.seed };
     return this.kept.all.find((k) => k.id === id);
   }
 
@@ -296,6 +301,8 @@ export class Panel {
     const { exploration: x, host, tab } = this;
     const goroutines = this.goroutines();
     const names = namesIn(x.report, host.goroutines());
+    this.body.dataset['explore'] = String(x.number);
+    this.body.dataset['stage'] = x.stage;
     setText(this.flipButton, host.say(this.active ? 'ui.explore.stop' : 'ui.bar.explore'));
     patch(this.now, this.status());
     patch(this.remarks, this.remarked());
@@ -368,11 +375,16 @@ export class Panel {
 
   private remarked(): readonly Content[] {
     const { exploration: x, host } = this;
-    const atomic = Object.values(x.program.files).some((text) => text.includes('"sync/atomic"'));
+    const sources = Object.values(x.program.files);
+    const atomic = sources.some((text) => text.includes('"sync/atomic"'));
+    const seeded = sources.some((text) => fromOutside.test(text));
     const races = x.findings.some((f) => f.class === 'race' || f.cause === 'race');
     return [
       ...(x.report?.notes ?? []).map((text, i) => h('p', { key: `note${i}` }, visible(text))),
       ...(atomic ? [h('p', { key: 'atomic', class: 'explore-atomic' }, host.say('ui.explore.atomic'))] : []),
+      ...(seeded && x.stage !== 'idle'
+        ? [h('p', { key: 'seeded' }, host.say('ui.explore.seeded', { seed: x.seed }))]
+        : []),
       ...(races ? [h('p', { key: 'racy', class: 'explore-racy' }, host.say('ui.explore.racy'))] : []),
     ];
   }
@@ -552,7 +564,8 @@ export class Panel {
     if (kind === 'finding') {
       const f = this.known(id);
       const event = x.findings.find((y) => y.id === id)?.event;
-      if (f !== undefined) this.host.play({ schedule: f.schedule, flags: f.flags, event, about: f.sentence });
+      if (f !== undefined)
+        this.host.play({ schedule: f.schedule, flags: f.flags, seed: f.seed, event, about: f.sentence });
       return;
     }
     const { answer } = x;
@@ -571,7 +584,8 @@ export class Panel {
   }
 
   private playSchedule(schedule: string, about = ''): void {
-    this.host.play({ schedule, flags: this.exploration.program.flags, event: undefined, about });
+    const { program, seed } = this.exploration;
+    this.host.play({ schedule, flags: program.flags, seed, event: undefined, about });
   }
 
   private async copy(id: string): Promise<void> {
