@@ -159,6 +159,8 @@ func TestPersonExploresPrograms(t *testing.T) {
 	p.opens(s.address)
 	p.opens(s.base() + "/en/labs/lost-update")
 	p.stands("empty")
+	assert.LessOrEqual(t, evaluates[int](p, `performance.getEntriesByType("resource").filter(e => /\.(js|css)$/.test(e.name)).reduce((n, e) => n + e.encodedBodySize, 0)`),
+		250<<10, "bytes, gzipped, that a workbench loads at first")
 
 	// With keys alone: a race is found, and played up to the step before.
 	p.writes(racing)
@@ -319,6 +321,8 @@ func (p *person) cannotExplore(a *axe) {
 	p.explores()
 	p.sees(".finding-bug", "The program crashes: stack overflow in deeper")
 	p.sees(".explore-notes", "the program took its process down")
+	p.sees(".explore-proof", "One schedule was run")
+	p.sees(".finding-more", "It cannot be played")
 	p.shots("program-crash")
 	a.findsIn(explored, "a program that crashes")
 }

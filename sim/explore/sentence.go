@@ -61,6 +61,8 @@ func (t teller) sentence() string {
 		key = "explore.class.deadlock.unknown"
 	case class == "unfinished" && len(f.Goroutines) == 0:
 		key = "explore.class.unfinished.run"
+	case class == "lock-order" && t.what(0) == t.what(1):
+		key = "explore.class.lock-order.alike"
 	case class == "race" && f.Message == "wrote", class == "race" && f.Message == "writes", class == "race" && f.Message == "both write":
 		key = "explore.class.race." + strings.ReplaceAll(f.Message, " ", "")
 	}
@@ -75,6 +77,9 @@ func (t teller) sentence() string {
 	cause := "other"
 	if known[f.Cause] {
 		cause = f.Cause
+	}
+	if cause == "lock-order" && t.what(0) == t.what(1) {
+		cause = "lock-order.alike"
 	}
 	return t.text("explore.because", "sentence", s, "cause", t.text("explore.cause."+cause,
 		"cause", f.Cause, "what", t.what(0), "that", t.what(1)))
@@ -387,6 +392,8 @@ func (e *explorer) proofSentence(rep Report) string {
 		key = "explore.proof.all." + worst
 	case est.Schedules > 0:
 		key = "explore.proof.part"
+	case c.Schedules == 1:
+		key = "explore.proof.one"
 	default:
 		key = "explore.proof.unknown"
 	}

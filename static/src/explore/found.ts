@@ -115,6 +115,7 @@ function details(f: Finding, all: FoundView): readonly Content[] {
         say('ui.explore.copy'),
       ),
     ]),
+    f.schedule === '' && !v.busy ? h('p', { class: 'dim' }, say('ui.explore.unplayable')) : '',
     verdictLine(f.id, v),
     f.message === '' || f.class === 'race' || f.sentence.includes(f.message)
       ? ''

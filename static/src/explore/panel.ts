@@ -414,11 +414,12 @@ export class Panel {
     const { exploration: x, host } = this;
     const { say } = host;
     const { counts } = x;
+    const one = counts.schedules === 1 ? '.one' : '';
     const item = (key: string, value: string): Content =>
       h(
         'div',
         { class: `count count-${key}` },
-        h('dt', {}, say(`ui.explore.count.${key}`)),
+        h('dt', {}, say(`ui.explore.count.${key}${key === 'schedules' ? one : ''}`)),
         h('dd', {}, value),
       );
     return h(
