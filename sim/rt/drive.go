@@ -176,6 +176,7 @@ func (x *explorer) weigh(p search.Search) {
 	}
 	if last := x.find.last; last != nil && last.outcome == r.outcome && last.status == r.status && len(r.out) <= maxShownText && bytes.Equal(last.out, r.out) {
 		last.count++
+		x.keep(p, last.id, bad)
 		return
 	}
 	id := ident("outcome", uint64(r.outcome), uint64(r.status), hashOf(r.out))

@@ -26,6 +26,9 @@ type keptRun struct {
 
 // worst is the finding of this run that does the most damage; 0 is none.
 func (x *explorer) worst() uint64 {
+	if len(x.run.found) == 0 {
+		return 0
+	}
 	for _, severity := range []string{bug, hazard, noteworthy} {
 		for _, s := range x.run.found {
 			if s.severity == severity {
