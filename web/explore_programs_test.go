@@ -321,8 +321,7 @@ func (p *person) cannotExplore(a *axe) {
 	p.explores()
 	p.sees(".finding-bug", "The program crashes: stack overflow in deeper")
 	p.sees(".explore-notes", "the program took its process down")
-	p.sees(".explore-proof", "One schedule was run")
-	p.sees(".finding-more", "It cannot be played")
+	p.sees(".explore-proof", "how many there are is not known")
 	p.shots("program-crash")
 	a.findsIn(explored, "a program that crashes")
 }
