@@ -223,7 +223,7 @@ func (x *explorer) weighFound(p search.Search) {
 	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
 	out := append([]byte(nil), was.out...)
 	for _, n := range fresh {
-		x.refine(n.s.id, n.f, picks, choices, p.Exhausted())
+		x.refine(n.s.id, n.f, picks, choices, ruledOut(p))
 	}
 	n := x.run.n
 	x.run = was
@@ -246,6 +246,18 @@ func (x *explorer) refine(id uint64, f *finding, picks []search.Proc, choices []
 			return
 		}
 	}
+}
+
+// ruledOut is the largest pre-emption bound of which every schedule was seen. A
+// reduced search has seen one schedule for many, and not the smallest of them.
+func ruledOut(p search.Search) int {
+	switch s := p.(type) {
+	case *search.Portfolio:
+		return s.Bounded()
+	case *search.DPOR:
+		return -1
+	}
+	return p.Exhausted()
 }
 
 // record does a schedule again, with names.
@@ -305,7 +317,7 @@ func (x *explorer) done(how string) {
 			}
 		}
 		for _, f := range x.find.known {
-			if !f.minimal && bound >= f.preempts-1 {
+			if !f.minimal && ruledOut(p) >= f.preempts-1 {
 				f.minimal = true
 				x.tell(f.kind, append(f.text, "minimal", "1")...)
 			}

@@ -82,6 +82,15 @@ func (p *Portfolio) Exhausted() int {
 	return p.bounded.Exhausted()
 }
 
+// Bounded returns the largest pre-emption bound of which every schedule was
+// seen, without reduction; -1 if there is none.
+func (p *Portfolio) Bounded() int {
+	if p.bounded == nil {
+		return -1
+	}
+	return p.bounded.Exhausted()
+}
+
 // Proved reports whether all was seen, without a bound.
 func (p *Portfolio) Proved() bool {
 	return p.bounded != nil && p.bounded.Proved() || p.dpor != nil && p.dpor.Proved()
