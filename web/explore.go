@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"interleave/sim/explore"
 	"interleave/sim/rewrite"
@@ -78,9 +81,15 @@ func options(job live.Exploration, bin *runner.Binary) explore.Options {
 func refusal(err error) error {
 	var u *explore.Unexplorable
 	if errors.As(err, &u) {
-		return live.Refusal(u.Sentence)
+		return live.Refusal(sentence(u.Sentence))
 	}
 	return err
+}
+
+// sentence is a clause that stands by itself.
+func sentence(clause string) string {
+	first, size := utf8.DecodeRuneInString(clause)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(clause[size:], ".") + "."
 }
 
 // replayLine is a line for bash that plays a schedule of the job's program where
@@ -96,6 +105,9 @@ func replayLine(job live.Exploration, args []string, schedule string) string {
 	slices.Sort(names)
 	line := "interleave run -race -policy replay -schedule <(printf '%b' " + quoted(strings.NewReplacer(`\`, `\\`, "\n", `\n`).Replace(schedule)) + ") " +
 		strings.Join(names, " ")
+	if job.Seed != 1 {
+		line = strings.Replace(line, "-policy", "-seed "+strconv.FormatUint(job.Seed, 10)+" -policy", 1)
+	}
 	if len(args) > 0 {
 		line += " --"
 	}

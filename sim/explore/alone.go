@@ -102,7 +102,7 @@ func (e *explorer) runAlone(ctx context.Context, n uint64) error {
 			e.tellFinding(f)
 		}
 	}
-	e.merge.tried(alone, Tried{Bad: bad, Outcome: o.ID, Turns: turnsOf(all), Schedule: o.Schedule})
+	e.merge.tried(alone, Tried{Bad: bad, Outcome: o.ID, Turns: turnsOf(all), Schedule: o.Schedule}, nil)
 	if len(e.merge.runsList) > seen {
 		t.distinct++
 	}

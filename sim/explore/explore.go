@@ -343,9 +343,9 @@ func (e *explorer) hear(i int, m runner.Message) error {
 			e.merge.outcome(i, o)
 		}
 	case "run":
-		t := r.tried()
+		t, names := r.tried(), r.names()
 		if r.err == nil {
-			e.merge.tried(i, t)
+			e.merge.tried(i, t, names)
 		}
 	case "witness":
 		if len(e.o.Queries) == 0 {
@@ -396,7 +396,7 @@ func (e *explorer) counts() Counts {
 func (e *explorer) report(ctx context.Context) Report {
 	rep := Report{
 		Program: e.o.Program, Findings: e.merge.list(), Outcomes: e.merge.outcomeList(), Queries: e.merge.answers,
-		Counts: e.counts(), Runs: e.merge.runList(), Notes: slices.Clone(e.merge.notes),
+		Counts: e.counts(), Runs: e.merge.runList(), Names: e.merge.names, Notes: slices.Clone(e.merge.notes),
 	}
 	rep.Counts.Phase = ""
 	rep.Proof, rep.Estimate = e.proof(), e.estimate(rep.Counts)

@@ -34,9 +34,9 @@ func TestWhatTwoProcessesFindIsOneReport(t *testing.T) {
 		{ID: "o2", Status: 2, Outcome: "Deadlock", Count: 2, Schedule: "held\nbig\n", Preemptions: 3},
 	}, rep.Outcomes)
 	require.Len(t, rep.Queries, 2)
-	assert.Equal(t, "There is a run where: output ok (with 1 pre-emption).", rep.Queries[0].Sentence)
+	assert.Equal(t, "There is a run where a line of the output has “ok” (with 1 pre-emption).", rep.Queries[0].Sentence)
 	assert.Equal(t, "explored", rep.Queries[1].None)
-	assert.Equal(t, "In none of the 200 schedules explored: exit 9.", rep.Queries[1].Sentence)
+	assert.Equal(t, "In none of the 200 schedules explored is there a run where it ends with status 9.", rep.Queries[1].Sentence)
 	assert.Equal(t, Estimate{400_000, 99.0 / 400_000}, rep.Estimate)
 	assert.Equal(t, "200 schedules, less than 0.1 % of an estimated 400,000.", rep.Proof.Sentence)
 	assert.Contains(t, rep.Notes, "said by both")

@@ -86,7 +86,7 @@ func parse(args []string) (*command, error) {
 	flags.DurationVar(&c.o.Budget, "budget", 10*time.Second, "")
 	flags.IntVar(&c.o.Bound, "bound", -1, "")
 	flags.IntVar(&c.o.Runs, "runs", 0, "")
-	flags.Uint64Var(&c.o.Seed, "seed", 1, "")
+	flags.Uint64Var(&c.o.Seed, "seed", usualSeed, "")
 	flags.StringVar(&c.o.Search, "search", "portfolio", "")
 	flags.IntVar(&c.o.Depth, "depth", 0, "")
 	flags.IntVar(&c.o.Steps, "steps", 20_000, "")
@@ -219,6 +219,9 @@ func (c *command) find(ctx context.Context, r *runner.Runner) (runner.Program, e
 	}
 	return r.Named(ctx, c.names)
 }
+
+// usualSeed is the seed of whom is given none, as of a run.
+const usualSeed = 1
 
 // keep writes the schedule of every finding to a file and notes the command
 // that plays it.

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"interleave/sim/rewrite"
 	"interleave/sim/runner"
 )
 
@@ -347,13 +348,55 @@ func TestQueriesAreAnsweredOnTheCommandLine(t *testing.T) {
 	status, out, errs := shell(t, "-query", "prints c\nb\na", "-query", "reaches main.go:21", "-query", "exit 2", "main.go")
 	assert.Equal(t, somethingFound, status, errs)
 	assert.Contains(t, out, "In none at all (")
-	assert.Contains(t, out, `: prints "c\nb\na".`+"\n", "what has several lines is quoted")
-	assert.Contains(t, out, "There is a run where: reaches main.go:21 (with no pre-emption).\n")
-	assert.Contains(t, out, "There is a run where: exit 2 (with 1 pre-emption).\n")
+	assert.Contains(t, out, "it prints exactly “c ↵ b ↵ a”.\n", "what has several lines is in one")
+	assert.Contains(t, out, "There is a run where somebody reaches main.go:21 (with no pre-emption).\n")
+	assert.Contains(t, out, "There is a run where it ends with status 2 (with 1 pre-emption).\n")
 	for _, q := range []string{"output ", "wishes", "reaches main.go", "before 1 main.go:3", "exit", "exit 1234"} {
 		status, _, errs := shell(t, "-query", q, "main.go")
 		assert.Equal(t, cannot, status, q)
 		assert.Contains(t, errs, "nothing that a run can be asked for with")
+	}
+}
+
+func TestTheTreeShowsOrdersThatCanBePlayed(t *testing.T) {
+	const words = `package main
+
+import (
+	"fmt"
+	"math/rand"
+)
+
+func main() {
+	words := make(chan string)
+	for _, w := range []string{"one", "two", "three"} {
+		go func() { words <- w }()
+	}
+	for range 3 {
+		fmt.Println(<-words, rand.Intn(1000))
+	}
+}
+`
+	file(t, words)
+	_, rep := report(t, "-seed", "3", "-query", "output three", "main.go")
+	require.True(t, rep.Proof.Exhausted, "%v", rep.Notes)
+	assert.True(t, rep.Queries[0].Found)
+	assert.Len(t, rep.Outcomes, 6, "random numbers are the same in all schedules")
+	assert.GreaterOrEqual(t, len(rep.Runs), rep.Counts.Distinct)
+	assert.Equal(t, map[string]string{"1": "main", "1.1": "main.func1", "1.2": "main.func1", "1.3": "main.func1"}, rep.Names)
+
+	r, err := runner.New(runner.Options{Dir: filepath.Join(cacheDir, "interleave")})
+	require.NoError(t, err)
+	bin, err := Build(t.Context(), r, rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(words)}}))
+	require.NoError(t, err)
+	outputs := map[string]string{}
+	for _, o := range rep.Outcomes {
+		outputs[o.ID] = o.Text
+	}
+	for _, run := range rep.Runs[:20] {
+		played, err := Replay(t.Context(), r, bin, run.Schedule, Options{Seed: 3})
+		require.NoError(t, err)
+		_, o := judge(played)
+		assert.Equal(t, outputs[run.Outcome], o.Text)
 	}
 }
 

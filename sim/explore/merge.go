@@ -14,6 +14,7 @@ const (
 	maxTried    = 2000
 	maxTurns    = 8 << 20 // bytes of all turns
 	maxNotes    = 100
+	maxNames    = 1000
 )
 
 // merge puts together what several processes say.
@@ -25,14 +26,15 @@ type merge struct {
 	answers  []Answer
 	runsSeen map[string]map[int]bool // by turns: which processes have run it
 	runsList []Tried
-	turns    int // bytes of their turns
+	turns    int               // bytes of their turns and schedules
+	names    map[string]string // functions of goroutines, by path
 	notes    []string
 }
 
 func newMerge(queries int) *merge {
 	return &merge{
 		tallies: map[int]tally{}, findings: map[string]Finding{}, dropped: map[string]bool{}, outcomes: map[string]map[int]Outcome{},
-		answers: make([]Answer, queries), runsSeen: map[string]map[int]bool{},
+		answers: make([]Answer, queries), runsSeen: map[string]map[int]bool{}, names: map[string]string{},
 	}
 }
 
@@ -191,8 +193,11 @@ func (m *merge) outcomeList() []Outcome {
 	return all
 }
 
-// tried takes in a schedule that process i ran.
-func (m *merge) tried(i int, t Tried) {
+// tried takes in a schedule that process i ran, and what goroutines are called.
+func (m *merge) tried(i int, t Tried, names map[string]string) {
+	if len(m.names) < maxNames {
+		maps.Copy(m.names, names)
+	}
 	by := m.runsSeen[t.Turns]
 	switch {
 	case by != nil:
@@ -201,7 +206,10 @@ func (m *merge) tried(i int, t Tried) {
 	case len(m.runsList) >= maxTried && t.Bad == "" || len(m.runsList) >= 2*maxTried || m.turns+len(t.Turns) > maxTurns:
 		return
 	}
-	m.turns += len(t.Turns)
+	if m.turns+len(t.Turns)+len(t.Schedule) > maxTurns {
+		t.Schedule = "" // its outcome has one
+	}
+	m.turns += len(t.Turns) + len(t.Schedule)
 	m.runsSeen[t.Turns] = map[int]bool{i: true}
 	t.N = len(m.runsList)
 	m.runsList = append(m.runsList, t)

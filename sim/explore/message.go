@@ -242,6 +242,20 @@ func (r *reader) tried() Tried {
 	return t
 }
 
+// names reads the functions of goroutines, PATH|FUNC each.
+func (r *reader) names() map[string]string {
+	names := map[string]string{}
+	for _, v := range r.m.Values("name") {
+		path, name, ok := strings.Cut(v, "|")
+		if !ok {
+			r.wrong("name", v)
+			continue
+		}
+		names[r.path(path)] = name
+	}
+	return names
+}
+
 // witness reads a run that satisfies one of n queries.
 func (r *reader) witness(n int) (query int, a Answer) {
 	query = r.count("query")

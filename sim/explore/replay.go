@@ -24,7 +24,7 @@ type Played struct {
 // Replay runs a program, which Build has built, under a schedule.
 func Replay(ctx context.Context, r *runner.Runner, bin *runner.Binary, schedule string, o Options) (Played, error) {
 	run, err := r.Start(ctx, bin, runner.Config{
-		Policy: "replay", Schedule: schedule, Accesses: true, Races: true,
+		Policy: "replay", Schedule: schedule, Seed: o.Seed, Accesses: true, Races: true,
 		Args: o.Args, Local: o.Local, MaxMemory: o.MaxMemory, MaxWall: playTime,
 	})
 	if err != nil {
@@ -85,22 +85,32 @@ func (e *explorer) replay(ctx context.Context, f *Finding) {
 // tellSteps reads the steps of a finding from the log of a run that shows it.
 func (e *explorer) tellSteps(f *Finding, log *eventlog.Log) {
 	at := damage(log, f)
-	if at >= 0 {
-		f.Event = &at
-	}
 	until := at
 	if waiting(f.Class) {
 		until = -1 // others may go on
 	}
 	f.Steps = steps(e.o.Lang, log, until)
+	if n := len(f.Steps); n > shownEndless && goesOn[f.Class] {
+		at = f.Steps[shownEndless].Event
+		f.Steps = f.Steps[:shownEndless]
+	}
+	if at >= 0 {
+		f.Event = &at
+	}
 	for i := range f.Steps {
-		f.Steps[i].Damage = at >= 0 && f.Steps[i].from <= at && (i+1 == len(f.Steps) || at < f.Steps[i+1].from)
+		f.Steps[i].Damage = at >= 0 && f.Steps[i].Event <= at && (i+1 == len(f.Steps) || at < f.Steps[i+1].Event)
 	}
 	f.because = because(e.o.Lang, log, f)
 	if f.Class == "invariant" {
 		f.complain(log)
 	}
 }
+
+// goesOn are the classes of runs without an end, which have no moment of damage:
+// of them so many steps are told.
+var goesOn = map[string]bool{"endless": true, "livelock": true}
+
+const shownEndless = 40
 
 // waiting reports whether the damage of a class is that somebody waits for
 // ever.

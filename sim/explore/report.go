@@ -15,6 +15,8 @@ type Report struct {
 	Runs     []Tried   `json:"runs"` // the first that differ, for a tree; see Tree
 	Notes    []string  `json:"notes"`
 
+	Names map[string]string `json:"names"` // the functions of the goroutines in Runs, by path
+
 	input bool // it reads its standard input
 }
 
@@ -107,9 +109,9 @@ type Step struct {
 	Does     string `json:"does"`
 	Preempts bool   `json:"preempts"` // who ran before could have gone on
 	Damage   bool   `json:"damage"`   // with it the damage is done; steps may follow
+	Event    int    `json:"event"`    // how many events of the run that plays it come before the step
 
 	count int // events
-	from  int // the event with which it begins
 }
 
 // Time is the path of the steps that nobody takes: a timer fires.

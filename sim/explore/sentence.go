@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
@@ -64,6 +63,8 @@ func (t teller) sentence() string {
 		key = "explore.class.deadlock.unknown"
 	case class == "unfinished" && len(f.Goroutines) == 0:
 		key = "explore.class.unfinished.run"
+	case class == "lock-order" && t.what(0) == t.what(1):
+		key = "explore.class.lock-order.alike"
 	case class == "race" && f.Message == "wrote", class == "race" && f.Message == "writes", class == "race" && f.Message == "both write":
 		key = "explore.class.race." + strings.ReplaceAll(f.Message, " ", "")
 	}
@@ -82,6 +83,9 @@ func (t teller) sentence() string {
 	if known[f.Cause] {
 		cause = f.Cause
 	}
+	if cause == "lock-order" && t.what(0) == t.what(1) {
+		cause = "lock-order.alike"
+	}
 	return t.text("explore.because", "sentence", s, "cause", t.text("explore.cause."+cause,
 		"cause", f.Cause, "what", t.what(0), "that", t.another()))
 }
@@ -89,7 +93,7 @@ func (t teller) sentence() string {
 // upper is a sentence with a capital at its beginning, unless that is the name
 // of something in the program.
 func upper(s string) string {
-	for _, article := range []string{"the ", "a ", "somebody ", "something "} {
+	for _, article := range []string{"the ", "a ", "an ", "another ", "somebody ", "something "} {
 		if strings.HasPrefix(s, article) {
 			return strings.ToUpper(s[:1]) + s[1:]
 		}
@@ -424,6 +428,8 @@ func (e *explorer) proofSentence(rep Report) string {
 		key = "explore.proof.all." + worst
 	case est.Schedules > 0:
 		key = "explore.proof.part"
+	case c.Schedules == 1:
+		key = "explore.proof.one"
 	default:
 		key = "explore.proof.unknown"
 	}
@@ -454,23 +460,14 @@ func endless(rep Report) (n int) {
 
 // answerSentence says what became of a query.
 func (e *explorer) answerSentence(a Answer, rep *Report) string {
+	asked := asked(e.o.Lang, a.Query, rep.Names)
 	switch {
 	case a.Found:
-		return e.text("explore.query.found", "query", shown(a.Query), "preemptions", counted(e.o.Lang, "preemptions", a.Preemptions))
+		return e.text("explore.query.found", "asked", asked, "preemptions", counted(e.o.Lang, "preemptions", a.Preemptions))
 	case a.None == "all":
-		return e.text("explore.query.all", "query", shown(a.Query), "n", thousands(rep.Counts.Distinct))
+		return e.text("explore.query.all", "asked", asked, "classes", counted(e.o.Lang, "classes", rep.Proof.classes))
 	}
-	return e.text("explore.query.explored", "query", shown(a.Query), "n", thousands(rep.Counts.Schedules))
-}
-
-// shown is a query as it can stand in a line: what it asks for is quoted if it
-// has several.
-func shown(query string) string {
-	kind, text, _ := strings.Cut(query, " ")
-	if strings.ContainsFunc(text, unicode.IsControl) {
-		return kind + " " + strconv.Quote(text)
-	}
-	return query
+	return e.text("explore.query.explored", "asked", asked, "n", thousands(rep.Counts.Schedules))
 }
 
 // percent is a part, 0 to 1, with as many digits as it deserves.

@@ -13,12 +13,18 @@ import (
 // mostDone bounds how many things are told of one step.
 const mostDone = 4
 
+// mostTold bounds how many steps of a run are told.
+const mostTold = 1000
+
 // steps tells a run turn by turn up to and with the event number until; -1 is
-// to its end.
+// to its end. Of a run that has more than mostTold the beginning is told.
 func steps(lang string, log *eventlog.Log, until int) []Step {
 	s := stepper{lang: lang, log: log, w: eventlog.NewWorld(log)}
 	for i, r := range log.Events {
 		if until >= 0 && i > until && r.Kind != event.GoPanic {
+			break
+		}
+		if len(s.steps) == mostTold && (r.Kind == event.GoStart || r.Kind == event.TimerFire || r.Kind == event.GoReady) {
 			break
 		}
 		s.event(i, r)
@@ -85,7 +91,7 @@ func (s *stepper) start(i int, r event.Record) {
 		return
 	}
 	s.close()
-	step := Step{Path: g.Path, Name: s.log.Text(g.Name), Site: place(s.log, g.Site), from: i}
+	step := Step{Event: i, Path: g.Path, Name: s.log.Text(g.Name), Site: place(s.log, g.Site)}
 	if step.Site.Line == 0 {
 		step.Site = place(s.log, r.Site)
 	}
@@ -96,7 +102,7 @@ func (s *stepper) start(i int, r event.Record) {
 // time begins a step of nobody: a timer fires.
 func (s *stepper) time(i int, r event.Record) {
 	s.close()
-	step := Step{Path: Time, Name: say.Text(s.lang, "explore.step.time"), Preempts: s.somebodyCould(i), from: i}
+	step := Step{Event: i, Path: Time, Name: say.Text(s.lang, "explore.step.time"), Preempts: s.somebodyCould(i)}
 	d := time.Duration(r.T).Round(time.Microsecond)
 	if d > time.Second {
 		d = d.Round(time.Millisecond)

@@ -32,6 +32,10 @@ type findings struct {
 	last     *outcomeSeen // of the last run; nil: not known
 	shown    int          // runs told of, for the tree
 	outside  int          // of unrestorable, told of
+	kept     int          // runs kept for it
+	queue    []keptRun
+	distinct uint64          // classes of runs when the last one was kept
+	named    map[string]bool // paths of goroutines whose names were told
 	told     time.Time
 }
 
@@ -40,7 +44,7 @@ type finding struct {
 	preempts, switches int
 	minimal            bool
 	note               bool     // nobody minds how small it is
-	kind               string   // of the message
+	kind               string   // of the message: finding or witness
 	text               []string // the message without what may change
 }
 
@@ -68,7 +72,7 @@ const (
 func (x *explorer) drive() {
 	x.began = time.Now()
 	x.deadline = x.began.Add(x.opt.budget)
-	x.find = findings{known: map[uint64]*finding{}, outcomes: map[uint64]*outcomeSeen{}}
+	x.find = findings{known: map[uint64]*finding{}, outcomes: map[uint64]*outcomeSeen{}, named: map[string]bool{}}
 	how := "budget"
 	switch {
 	case x.opt.budget <= 0:
@@ -150,6 +154,7 @@ func (x *explorer) search() string {
 			if x.watchMore() {
 				p = x.newSearch()
 				more = true
+				x.forget()
 			}
 			if !more {
 				x.searched = p
@@ -169,6 +174,7 @@ func (x *explorer) search() string {
 			x.tellOutside()
 			x.progress(p)
 			x.tellMinimal(p.Least())
+			x.showKept()
 		}
 	}
 }
@@ -221,6 +227,7 @@ func (x *explorer) weigh(p search.Search) {
 	if !r.cut && r.steps-r.drained > x.longest && r.outcome != outcomeSteps {
 		x.longest = r.steps - r.drained
 	}
+	bad := x.worst()
 	if len(r.found) > 0 {
 		x.weighFound(p)
 	}
@@ -229,6 +236,7 @@ func (x *explorer) weigh(p search.Search) {
 	}
 	if last := x.find.last; last != nil && last.outcome == r.outcome && last.status == r.status && len(r.out) <= maxShownText && bytes.Equal(last.out, r.out) {
 		last.count++
+		x.keep(p, last.id, bad)
 		return
 	}
 	id := ident("outcome", uint64(r.outcome), uint64(r.status), hashOf(r.out))
@@ -239,11 +247,12 @@ func (x *explorer) weigh(p search.Search) {
 			seen.out = bytes.Clone(r.out)
 		}
 		x.find.outcomes[id] = seen
-		x.showOutcome(id)
+		x.showOutcome(id, bad)
 	}
 	if x.find.last = seen; seen != nil {
 		seen.count++
 	}
+	x.keep(p, id, bad)
 }
 
 // weighFound takes in what is wrong with a run. The run is lost meanwhile:
@@ -360,6 +369,7 @@ func (x *explorer) done(how string) {
 	} else {
 		pairs = []string{"runs", utoa(x.run.n), "ns", itoa(int64(time.Since(x.began)))}
 	}
+	x.showKept()
 	x.countOutcomes(maxOutcomes)
 	x.tell("done", append(pairs, "exhausted", exhausted, "how", how, "bound", itoa(int64(bound)))...)
 }
@@ -422,7 +432,7 @@ func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
 }
 
 // showOutcome tells of what a run has printed that none has printed before.
-func (x *explorer) showOutcome(id uint64) {
+func (x *explorer) showOutcome(id, bad uint64) {
 	was := x.run
 	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
 	x.fixed = true
@@ -430,18 +440,7 @@ func (x *explorer) showOutcome(id uint64) {
 	x.fixed = false
 	x.tell("outcome", "id", strconv.FormatUint(id, 16), "status", itoa(int64(was.status)), "outcome", utoa(uint64(was.outcome)),
 		"text", clipTo(string(x.run.out), maxShownText), "count", "1", "preemptions", itoa(int64(was.preempts)), "schedule", rec.schedule())
-	if x.find.shown < maxShownRuns {
-		x.find.shown++
-		var turns []string
-		for _, t := range rec.turns {
-			turns = append(turns, t.path+":"+strconv.Itoa(t.steps))
-		}
-		bad := ""
-		if len(was.found) > 0 {
-			bad = strconv.FormatUint(was.found[0].id, 16)
-		}
-		x.tell("run", "n", utoa(was.n), "bad", bad, "outcome", strconv.FormatUint(id, 16), "turns", strings.Join(turns, ","))
-	}
+	x.showRun(was.n, bad, id, rec)
 	n := x.run.n
 	x.run = was
 	x.run.n, x.run.picks, x.run.choices = n, picks, choices
@@ -459,7 +458,7 @@ func hashOf(b []byte) uint64 {
 func (x *explorer) newSearch() search.Search {
 	o := x.opt
 	return search.New(search.Options{
-		How: o.how, Seed: conf.seed, Depth: o.depth, Limit: o.bound >= 0, Bound: o.bound, Share: o.share[0], Of: o.share[1],
+		How: o.how, Seed: conf.seed + uint64(o.share[0]), Depth: o.depth, Limit: o.bound >= 0, Bound: o.bound, Share: o.share[0], Of: o.share[1],
 	})
 }
 

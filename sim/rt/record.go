@@ -26,6 +26,7 @@ type recorder struct {
 }
 
 type turnCount struct {
+	g     *g // nil for a turn of time
 	path  string
 	steps int
 }
@@ -53,7 +54,7 @@ func (c *recorder) begins(g *g) {
 		c.left(c.open, false)
 	}
 	c.open = g
-	c.turns = append(c.turns, turnCount{g.path, 1})
+	c.turns = append(c.turns, turnCount{g, g.path, 1})
 }
 
 // left ends g's turn: by itself, or before the operation at its site.
@@ -69,7 +70,7 @@ func (c *recorder) left(g *g, byItself bool) {
 	c.open, c.stands[g] = nil, until != "-"
 	for _, p := range c.parks {
 		if p != g {
-			c.turns = append(c.turns, turnCount{p.path, 0})
+			c.turns = append(c.turns, turnCount{p, p.path, 0})
 			c.line(p.path, "-", p.site)
 		}
 	}
@@ -118,7 +119,7 @@ func (c *recorder) fires(t *Timer) {
 	if c.open != nil {
 		c.left(c.open, false)
 	}
-	c.turns = append(c.turns, turnCount{t.path(), 1})
+	c.turns = append(c.turns, turnCount{nil, t.path(), 1})
 	c.lines = append(c.lines, t.path()+" -")
 }
 

@@ -10,7 +10,11 @@ import type { Message, Problem, Request } from './wire';
 export type Play = {
   readonly schedule: string;
   readonly flags: Readonly<Record<string, string>>;
+  /** Of what is random in the program. */
+  readonly seed: number;
   readonly event: number | undefined;
+  /** The sentence that it is an example of; '' if there is none. */
+  readonly about: string;
 };
 
 /** A goroutine by its place in the tree of go statements, its number in the run that is shown, and the function that it runs. */
@@ -37,6 +41,8 @@ export type ExploreHost = {
   /** The goroutines of the run that is shown, and the schedule that it follows ('' for none). */
   readonly goroutines: () => readonly Named[];
   readonly schedule: () => string;
+  /** How many events of that run are past. */
+  readonly seq: () => number;
   /** Shows the pane. */
   readonly show: () => void;
   readonly redraw: () => void;
@@ -86,6 +92,7 @@ export class Explore {
   /** Shows the pane and begins to explore the program as it stands. */
   start(): void {
     this.host.show();
+    this.body.focus({ preventScroll: true });
     void this.load().then(() => this.panel?.start());
   }
 

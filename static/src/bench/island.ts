@@ -71,6 +71,8 @@ export class Workbench {
   private readonly playback = new Playback();
   private readonly view: View;
   private readonly explore: Explore;
+  /** What the run of a schedule is an example of. */
+  private example = { schedule: '', about: '' };
   private readonly code: CodePane;
   private readonly controls: Controls;
   private readonly bar: Bar;
@@ -403,10 +405,11 @@ export class Workbench {
       connected: () => this.live.link.state === 'open',
       send: (r) => this.live.send(r),
       play: (p) => {
-        const { schedule } = p;
+        const { schedule, seed } = p;
+        this.example = { schedule, about: p.about };
         const flags = new Map(Object.entries(p.flags));
         // What was explored watches memory, and its schedules name accesses to it.
-        this.controls.apply({ policy: 'replay', schedule, memory: true, flags });
+        this.controls.apply({ policy: 'replay', schedule, seed, memory: true, flags });
         this.start(p.event);
       },
       goTo: (file, line, col) => this.goTo(file, line, col),
@@ -414,6 +417,7 @@ export class Workbench {
       cursor: () => this.code.cursor(),
       goroutines: () => goroutinesOf(this.live.run),
       schedule: () => this.live.run.job?.schedule ?? '',
+      seq: () => this.playback.player.seq,
       show: () => this.view.show('explore'),
       redraw: this.loop.wake,
     });
@@ -593,6 +597,7 @@ export class Workbench {
     const slow = run.phase === 'building' && clock() - run.since >= slowBuild;
     const { stale, trouble, note } = this;
     const shared = this.code.borrowed;
+    const about = run.job?.schedule === this.example.schedule ? this.example.about : '';
     this.quiz.at(player.seq);
     this.challenges?.look(run, link.state === 'open', this.code.files());
     this.challenges?.draw();
@@ -602,7 +607,7 @@ export class Workbench {
     const focused = this.view.saying.contains(document.activeElement);
     patch(
       this.view.saying,
-      words({ run, scene, link, told, slow, stale, trouble, note, shared, asked }, this.say),
+      words({ run, scene, link, told, slow, stale, trouble, note, about, shared, asked }, this.say),
     );
     // Who has pressed what is gone now goes on with keys.
     if (focused && document.activeElement === document.body) this.view.saying.focus({ preventScroll: true });
@@ -624,6 +629,7 @@ export class Workbench {
     root.dataset['seq'] = String(player.seq);
     root.dataset['total'] = String(run.log.count);
     root.dataset['asks'] = String(asks(run, player.seq));
+    this.view.saying.classList.toggle('is-example', about !== '');
     this.view.saying.classList.toggle('is-hand', run.byHand || this.quiz.on);
     root.dataset['playing'] = String(player.playing);
   }

@@ -122,6 +122,13 @@ export function add(l: Layout, id: string, column: 0 | 1 = 1, size = usual): Lay
   );
 }
 
+/** l with panes of a column made tabs of one place, its last row of this size; the last of them is shown. */
+export function gather(l: Layout, panes: readonly string[], column: 0 | 1, size: number): Layout {
+  const rest = panes.reduce(remove, l);
+  const one: Cell = { panes, shown: panes.at(-1) ?? '', size: usual };
+  return withColumn(rest, column, [...rest.columns[column], { cells: [one], size }]);
+}
+
 /** l with a pane shown in its place. */
 export function show(l: Layout, id: string): Layout {
   const at = placeOf(l, id);

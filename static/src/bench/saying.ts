@@ -4,6 +4,7 @@ import { count, type Say } from '../words/say';
 import { insightText } from '../words/insights';
 import { sentence } from '../words/sentences';
 import { asks, choice, travelTools } from './hand';
+import { visible } from '../words/visible';
 import type { Run } from './run';
 import type { Scene } from '../picture/scene';
 import type { Link } from './session';
@@ -24,6 +25,8 @@ export type Saying = {
   readonly trouble: string;
   /** An answer to what was asked for last; empty if there is none. */
   readonly note: string;
+  /** What the run is an example of; empty if nothing is known of that. */
+  readonly about: string;
   /** The code is another's, of a link. */
   readonly shared: boolean;
   /** What there is to answer or was answered, and how a challenge stands. */
@@ -122,6 +125,7 @@ function runWords(s: Saying, say: Say): readonly Content[] {
   const { scene, run } = s;
   const { world, log } = scene;
   const out: Content[] = [];
+  if (s.about !== '') out.push(line('about', 'say-about', h('bdi', {}, visible(s.about))));
   if (s.told) out.push(...s.asked);
   if (s.told && run.sentence !== '') out.push(outcome(run));
   if (world.seq > 0) {

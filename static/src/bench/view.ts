@@ -21,6 +21,7 @@ import {
   type Cell,
   columnOf,
   format,
+  gather,
   initial,
   type Layout,
   move,
@@ -148,7 +149,7 @@ export class View {
   show(id: string): void {
     if (!this.knows(id)) return;
     if (!panesOf(this.layout).includes(id)) {
-      this.arrange(add(this.layout, id, this.home(id), id === 'explore' ? tall : undefined));
+      this.arrange(id === 'explore' ? this.withExplore() : add(this.layout, id, this.home(id)));
     }
     if (tabsWith(this.layout, id).length > 1) this.arrange(show(this.layout, id));
     if (this.filled !== undefined && this.filled !== id) this.fill(undefined);
@@ -156,6 +157,14 @@ export class View {
     this.root.dataset['tab'] = id;
     this.mark();
     this.parts.desk.redraw();
+  }
+
+  /** Explore, as tall as may be: beside what is small and can wait, where the panes lie as at first. */
+  private withExplore(): Layout {
+    const { first, layout } = this;
+    if (format(layout) !== format(first)) return add(layout, 'explore', 0, tall);
+    const small = this.leftPanes().filter((p) => p === 'challenges' || p === 'controls');
+    return gather(layout, [...small, 'explore'], 0, tall);
   }
 
   /** A run begins: shows it where only one thing is shown at a time. */

@@ -11,6 +11,9 @@ import { fileOf, nameOf, placeOf, sizeText } from './words';
 const mostSteps = 200;
 const mostPlaces = 20;
 
+/** Earlier findings that are seen at once. */
+const mostKept = 3;
+
 /** What is known beside the findings. */
 export type FoundView = {
   readonly say: Say;
@@ -25,6 +28,8 @@ export type FoundView = {
   /** The schedule of the run that is shown, and the numbers that goroutines have there, by path. */
   readonly schedule: string;
   readonly numbers: ReadonlyMap<string, number>;
+  /** How many of its events are past. */
+  readonly seq: number;
   readonly verdict: (id: string) => Verdict | undefined;
 };
 
@@ -44,9 +49,27 @@ export function foundList(findings: readonly Finding[], v: FoundView): Content {
 
 /** The list of what was found earlier and is not among the findings. */
 export function keptList(kept: readonly Kept[], v: FoundView): Content {
+  const list = (some: readonly Kept[]): Content => keptItems(some, v);
+  const rest = kept.slice(mostKept);
+  return h(
+    'div',
+    { key: 'kept' },
+    list(kept.slice(0, mostKept)),
+    rest.length === 0
+      ? ''
+      : h(
+          'details',
+          { class: 'finding-older' },
+          h('summary', {}, v.say('ui.explore.more', { n: rest.length })),
+          list(rest),
+        ),
+  );
+}
+
+function keptItems(kept: readonly Kept[], v: FoundView): Content {
   return h(
     'ul',
-    { key: 'kept', class: 'findings' },
+    { class: 'findings' },
     kept.map((k) =>
       item(k.id, k.severity, k.sentence, v, () => [
         tools(k.id, true, { ...v, edited: true }, [
@@ -81,7 +104,9 @@ function item(
 
 function details(f: Finding, all: FoundView): readonly Content[] {
   const { say } = all;
-  const v = all.schedule === f.schedule ? all : { ...all, numbers: new Map<string, number>() };
+  const played = all.schedule === f.schedule;
+  const v = played ? all : { ...all, numbers: new Map<string, number>(), seq: 0 };
+  const sites = different(f.sites);
   return [
     tools(f.id, f.schedule !== '', v, [
       h(
@@ -90,10 +115,13 @@ function details(f: Finding, all: FoundView): readonly Content[] {
         say('ui.explore.copy'),
       ),
     ]),
+    f.schedule === '' && !v.busy ? h('p', { class: 'dim' }, say('ui.explore.unplayable')) : '',
     verdictLine(f.id, v),
-    f.message === '' ? '' : h('p', {}, h('code', { class: 'finding-message' }, visible(f.message))),
+    f.message === '' || f.class === 'race' || f.sentence.includes(f.message)
+      ? ''
+      : h('p', {}, h('code', { class: 'finding-message' }, visible(f.message))),
     ...section('ui.explore.schedule', f.steps.length > 0, v, () => steps(f, v)),
-    ...section('ui.explore.places', f.sites.length > 0, v, () => places(f.sites, v)),
+    ...section('ui.explore.places', sites.length > 0, v, () => places(sites, v)),
     ...section('ui.explore.goroutines', f.parties.length > 0, v, () => parties(f.parties, v)),
     f.stacks.length === 0
       ? ''
@@ -104,6 +132,12 @@ function details(f: Finding, all: FoundView): readonly Content[] {
           f.stacks.map((s) => h('pre', { class: 'finding-stack', tabindex: 0 }, s)),
         ),
   ];
+}
+
+/** The places that are known, each once. */
+function different(sites: readonly Site[]): readonly Site[] {
+  const by = new Map(sites.map((s) => [JSON.stringify(s), s]));
+  return [...by.values()].filter((s) => s.line > 0);
 }
 
 function tools(id: string, playable: boolean, v: FoundView, more: readonly Content[]): Content {
@@ -194,7 +228,7 @@ function parties(list: readonly Party[], v: FoundView): Content {
           'li',
           {},
           who(p.path, p.name, v),
-          p.state === '' ? '' : ` ${visible(p.state)}`,
+          p.state === '' ? '' : ` ${stateWord(p.state, v.say)}`,
           p.on === '' ? '' : h('code', {}, ` ${visible(p.on)}`),
           ...(p.at === undefined ? [] : [' ', place(p.at, v)]),
         ),
@@ -203,31 +237,44 @@ function parties(list: readonly Party[], v: FoundView): Content {
   );
 }
 
-/** The schedule: who goes, and from where. */
+function stateWord(state: string, say: Say): string {
+  const key = `ui.explore.state.${state}`;
+  const word = say(key);
+  return word === key ? visible(state) : word;
+}
+
+/** The schedule: who goes, and from where; marked where the run is that plays it. */
 function steps(f: Finding, v: FoundView): Content {
+  const now = f.steps.findLast((s) => s.event !== undefined && s.event < v.seq);
   return h(
     'div',
     { key: 'steps' },
-    h('p', { class: 'dim' }, sizeText(f, v.say), f.late === '' ? '' : ` ${visible(f.late)}`),
+    h('p', { class: 'dim' }, sizeText(f, v.say)),
+    f.late === '' ? '' : h('p', {}, v.say('ui.explore.late', { late: visible(f.late) })),
     h(
       'ol',
       { class: 'steps' },
-      f.steps.slice(0, mostSteps).map((s) => step(s, v)),
+      f.steps.slice(0, mostSteps).map((s) => step(s, s === now, v)),
       more(f.steps.length - mostSteps, v),
     ),
   );
 }
 
-function step(s: Step, v: FoundView): Content {
+function step(s: Step, now: boolean, v: FoundView): Content {
   const { say } = v;
+  const time = s.path === '@';
   return h(
     'li',
-    { class: `step${s.preempts ? ' is-preempting' : ''}` },
+    {
+      class: `step${s.preempts ? ' is-preempting' : ''}${now ? ' is-now' : ''}`,
+      'aria-current': now ? 'step' : undefined,
+    },
     who(s.path, s.name, v),
-    ' ',
-    ...(s.site === undefined
-      ? [say('ui.explore.step.starts')]
-      : [say('ui.explore.step.goes'), ' ', place(s.site, v)]),
+    ...(time
+      ? []
+      : s.site === undefined
+        ? [' ', say('ui.explore.step.starts')]
+        : [' ', say('ui.explore.step.goes'), ' ', place(s.site, v)]),
     ...(s.until === undefined || (s.until.line === s.site?.line && fileOf(s.until) === fileOf(s.site))
       ? []
       : [' ', say('ui.explore.step.until'), ' ', place(s.until, v)]),

@@ -1,5 +1,5 @@
 /** Findings that this browser keeps for a lab, so that a fix can be tried on them. */
-import { type Fields, fields, list, optional, parse, string, texts } from '../event/json';
+import { type Fields, fields, list, number, optional, parse, string, texts } from '../event/json';
 import { type Finding, readSeverity, type Severity } from './report';
 
 /** What is kept of a finding. */
@@ -12,6 +12,7 @@ export type Kept = {
   readonly schedule: string;
   /** The flags with which the program was run. */
   readonly flags: Readonly<Record<string, string>>;
+  readonly seed: number;
 };
 
 /** The store that it takes. */
@@ -38,12 +39,12 @@ export class Findings {
   }
 
   /** Keeps bugs and hazards; one with the id of another takes its place. */
-  add(findings: readonly Finding[], flags: Kept['flags']): void {
+  add(findings: readonly Finding[], flags: Kept['flags'], seed: number): void {
     const fresh = findings
       .filter((f) => f.severity !== 'note' && f.schedule !== '' && f.schedule.length <= longest)
       .map((f): Kept => {
         const { id, cause, severity, sentence, schedule } = f;
-        return { id, class: f.class, cause, severity, sentence, schedule, flags };
+        return { id, class: f.class, cause, severity, sentence, schedule, flags, seed };
       });
     const ids = new Set(fresh.map((f) => f.id));
     this.write([...fresh, ...this.kept.filter((f) => !ids.has(f.id))].slice(0, most));
@@ -82,5 +83,6 @@ function readKept(v: unknown): Kept {
     sentence: string(f, 'sentence'),
     schedule: string(f, 'schedule'),
     flags: Object.fromEntries(texts(f, 'flags')),
+    seed: optional(f, 'seed', number) ?? 1,
   };
 }

@@ -96,8 +96,8 @@ function printed(text: string, say: Say): Content {
   );
 }
 
-/** Text made visible line by line. */
-const lines = (text: string): string => text.split('\n').map(seen).join('\n');
+/** Text made visible, with its lines and tabs. */
+const lines = (text: string): string => text.replace(/[^\n\t]+/g, seen);
 
 /** The same as a table of texts. */
 export function outputTwin(report: Report | undefined, say: Say): Twin {

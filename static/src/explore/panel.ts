@@ -25,6 +25,12 @@ const budgets = [5, 10, 60] as const;
 const tabs = ['found', 'outputs', 'tree', 'ask'] as const;
 type Tab = (typeof tabs)[number];
 
+/** What shows that a program reads something that no schedule decides: the clock, random numbers, the order of a map. */
+const fromOutside = /"math\/rand(\/v2)?"|"crypto\/rand"|\btime\.(Now|Since|Until)\(|\bmap\[/;
+
+/** Between two words of how far it is, to who listens: seconds of exploring. */
+const sayEvery = 5;
+
 /** Goroutines that the form offers. */
 const mostNamed = 100;
 
@@ -74,6 +80,8 @@ export class Panel {
   /** The finding that is tried now, and the number of the request. */
   private trying: { readonly id: string; readonly number: number } | undefined;
   private note = '';
+  /** When, in seconds of exploring, who listens was last told how far it is. */
+  private told = 0;
 
   constructor(host: ExploreHost) {
     const { say } = host;
@@ -112,6 +120,7 @@ export class Panel {
       this.live,
     );
     this.body.addEventListener('click', (e) => this.clicked(e));
+    this.bodies.found.addEventListener('keydown', (e) => pressed(e, this.bodies.found));
   }
 
   /** Says whether the server is at work for it. */
@@ -126,7 +135,8 @@ export class Panel {
     this.verdicts.clear();
     this.opened = undefined;
     this.note = '';
-    this.exploration = new Exploration(++this.number, program, query);
+    this.told = 0;
+    this.exploration = new Exploration(++this.number, program, query, this.search(program).seed);
     this.tab = query === '' ? (this.tab === 'ask' ? 'found' : this.tab) : 'ask';
     this.host.problems([]);
     setText(this.live, this.host.say('ui.explore.begins'));
@@ -152,7 +162,7 @@ export class Panel {
     } else if (x.stage === 'waiting') {
       x.stage = 'building';
       const queries = x.query === '' ? [] : [x.query];
-      host.send({ type: 'explore', explore: x.number, queries, ...this.search(x.program) });
+      host.send({ type: 'explore', explore: x.number, queries, ...this.search(x.program), seed: x.seed });
     }
   }
 
@@ -177,11 +187,25 @@ export class Panel {
     x.hear(m.kind, m.body);
     const news = x.findings.length > before ? x.findings.find((f) => f.severity === 'bug') : undefined;
     if (news !== undefined && x.active) setText(this.live, news.sentence);
+    else if (x.active && x.counts.seconds >= this.told + sayEvery) this.tellCounts();
     if (x.report !== undefined) {
-      this.kept.add(x.findings, x.program.flags);
+      this.kept.add(x.findings, x.program.flags, x.seed);
       setText(this.live, x.report.proof);
     }
-    if (x.stage === 'failed') host.problems(x.problems);
+    if (x.stage !== 'failed') return;
+    setText(this.live, ''); // an alert says it
+    host.problems(x.problems);
+  }
+
+  private tellCounts(): void {
+    const { counts, findings } = this.exploration;
+    this.told = counts.seconds;
+    const said = {
+      schedules: count(counts.schedules),
+      seconds: Math.round(counts.seconds),
+      found: findings.length,
+    };
+    setText(this.live, this.host.say('ui.explore.so.far', said));
   }
 
   private hearVerdict(m: Extract<Message, { type: 'exploration' }>): void {
@@ -210,7 +234,9 @@ export class Panel {
     this.verdicts.set(id, { verdict: 'asked', step: 0, sentence: '' });
     const known = { id, class: f.class, cause: f.cause, schedule: f.schedule };
     const { files } = host.program();
-    host.send({ type: 'retry', explore: trying.number, known, ...this.search({ files, flags: f.flags }) });
+    const { seed, flags } = f;
+    const search = { ...this.search({ files, flags }), seed };
+    host.send({ type: 'retry', explore: trying.number, known, ...search });
     this.tend();
     host.redraw();
   }
@@ -239,10 +265,10 @@ export class Panel {
     };
   }
 
-  private known(id: string): Pick<Kept, 'class' | 'cause' | 'schedule' | 'flags'> | undefined {
+  private known(id: string): Omit<Kept, 'id' | 'severity'> | undefined {
     const { exploration: x } = this;
     const f = x.findings.find((y) => y.id === id);
-    if (f !== undefined) return { ...f, flags: x.program.flags };
+    if (f !== undefined) return { ...f, flags: x.program.flags, seed: x.seed };
     return this.kept.all.find((k) => k.id === id);
   }
 
@@ -275,6 +301,8 @@ export class Panel {
     const { exploration: x, host, tab } = this;
     const goroutines = this.goroutines();
     const names = namesIn(x.report, host.goroutines());
+    this.body.dataset['explore'] = String(x.number);
+    this.body.dataset['stage'] = x.stage;
     setText(this.flipButton, host.say(this.active ? 'ui.explore.stop' : 'ui.bar.explore'));
     patch(this.now, this.status());
     patch(this.remarks, this.remarked());
@@ -285,8 +313,10 @@ export class Panel {
     for (const t of tabs) this.bodies[t].hidden = t !== tab;
     this.schedules.show(x.report);
     if (tab === 'found') patch(this.bodies.found, this.found());
-    if (tab === 'outputs') patch(this.bodies.outputs, outputTable(x.report, host.say));
-    if (tab === 'tree') this.schedules.draw(names);
+    const later = x.active && x.report === undefined;
+    if (tab === 'outputs') patch(this.bodies.outputs, later ? this.later() : outputTable(x.report, host.say));
+    if (tab === 'tree' && later) patch(this.bodies.tree, this.later());
+    else if (tab === 'tree') this.schedules.draw(names);
     if (tab === 'ask') this.ask.draw(x, goroutines, Object.keys(host.program().files));
   }
 
@@ -305,6 +335,10 @@ export class Panel {
       .sort(compare)
       .slice(0, mostNamed)
       .map((path) => ({ path, name: names.get(path) ?? path, g: 0 }));
+  }
+
+  private later(): readonly Content[] {
+    return [h('p', { key: 'later', class: 'dim' }, this.host.say('ui.explore.later'))];
   }
 
   private tabButton(t: Tab): Content {
@@ -341,10 +375,17 @@ export class Panel {
 
   private remarked(): readonly Content[] {
     const { exploration: x, host } = this;
-    const atomic = Object.values(x.program.files).some((text) => text.includes('"sync/atomic"'));
+    const sources = Object.values(x.program.files);
+    const atomic = sources.some((text) => text.includes('"sync/atomic"'));
+    const seeded = sources.some((text) => fromOutside.test(text));
+    const races = x.findings.some((f) => f.class === 'race' || f.cause === 'race');
     return [
       ...(x.report?.notes ?? []).map((text, i) => h('p', { key: `note${i}` }, visible(text))),
       ...(atomic ? [h('p', { key: 'atomic', class: 'explore-atomic' }, host.say('ui.explore.atomic'))] : []),
+      ...(seeded && x.stage !== 'idle'
+        ? [h('p', { key: 'seeded' }, host.say('ui.explore.seeded', { seed: x.seed }))]
+        : []),
+      ...(races ? [h('p', { key: 'racy', class: 'explore-racy' }, host.say('ui.explore.racy'))] : []),
     ];
   }
 
@@ -373,11 +414,12 @@ export class Panel {
     const { exploration: x, host } = this;
     const { say } = host;
     const { counts } = x;
+    const one = counts.schedules === 1 ? '.one' : '';
     const item = (key: string, value: string): Content =>
       h(
         'div',
         { class: `count count-${key}` },
-        h('dt', {}, say(`ui.explore.count.${key}`)),
+        h('dt', {}, say(`ui.explore.count.${key}${key === 'schedules' ? one : ''}`)),
         h('dd', {}, value),
       );
     return h(
@@ -428,6 +470,7 @@ export class Panel {
       edited: this.edited(),
       busy: this.active,
       schedule: this.host.schedule(),
+      seq: this.host.seq(),
       numbers: new Map(this.host.goroutines().map((n) => [n.path, n.g])),
       verdict: (id) => this.verdicts.get(id),
     };
@@ -522,12 +565,14 @@ export class Panel {
     if (kind === 'finding') {
       const f = this.known(id);
       const event = x.findings.find((y) => y.id === id)?.event;
-      if (f !== undefined) this.host.play({ schedule: f.schedule, flags: f.flags, event });
+      if (f !== undefined)
+        this.host.play({ schedule: f.schedule, flags: f.flags, seed: f.seed, event, about: f.sentence });
       return;
     }
-    const schedule =
-      kind === 'answer' ? x.answer?.schedule : x.report?.outcomes.find((o) => o.id === id)?.schedule;
-    if (schedule !== undefined) this.playSchedule(schedule);
+    const { answer } = x;
+    if (kind === 'answer' && answer !== undefined) this.playSchedule(answer.schedule, answer.sentence);
+    const outcome = x.report?.outcomes.find((o) => o.id === id);
+    if (kind === 'outcome' && outcome !== undefined) this.playSchedule(outcome.schedule);
   }
 
   /** Plays a run; one that came without its schedule is played as the one that stands for its end. */
@@ -539,8 +584,9 @@ export class Panel {
     if (schedule !== '') this.playSchedule(schedule);
   }
 
-  private playSchedule(schedule: string): void {
-    this.host.play({ schedule, flags: this.exploration.program.flags, event: undefined });
+  private playSchedule(schedule: string, about = ''): void {
+    const { program, seed } = this.exploration;
+    this.host.play({ schedule, flags: program.flags, seed, event: undefined, about });
   }
 
   private async copy(id: string): Promise<void> {
@@ -555,4 +601,19 @@ export class Panel {
     }
     redraw();
   }
+}
+
+/** Arrows go from finding to finding. */
+function pressed(e: KeyboardEvent, body: HTMLElement): void {
+  if (!(e.target instanceof Element) || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return;
+  const heads = [...body.querySelectorAll<HTMLElement>('.finding-head')].filter(
+    (b) => b.offsetParent !== null,
+  );
+  const i = heads.findIndex((b) => b === e.target);
+  const to = { ArrowDown: i + 1, ArrowUp: i - 1, Home: 0, End: heads.length - 1 };
+  const next = i < 0 ? undefined : new Map(Object.entries(to)).get(e.key);
+  if (next === undefined) return;
+  e.preventDefault();
+  e.stopPropagation();
+  heads[Math.max(0, Math.min(heads.length - 1, next))]?.focus();
 }

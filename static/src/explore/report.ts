@@ -1,6 +1,6 @@
 /** What an exploration found, as the server tells it (sim/explore), read at the edge. */
 import { outcomeNames } from '../event.gen';
-import { boolean, type Fields, fields, list, number, optional, string, text } from '../event/json';
+import { boolean, type Fields, fields, list, number, optional, string, text, texts } from '../event/json';
 
 /** How bad a finding is: it does damage, it breaks a rule, it is worth knowing. */
 export type Severity = 'bug' | 'hazard' | 'note';
@@ -23,6 +23,8 @@ export type Step = {
   readonly does: string;
   /** The one before could have gone on. */
   readonly preempts: boolean;
+  /** How many events of the run that plays it come before; undefined if it is not known. */
+  readonly event: number | undefined;
 };
 
 /** A goroutine that a finding is about, as it stands there. */
@@ -94,7 +96,7 @@ export type Turn = { readonly path: string; readonly steps: number };
 /** One schedule that was run. */
 export type Tried = {
   readonly n: number;
-  /** The finding that it shows; '' is none. */
+  /** The bug or hazard that it shows; '' is none. */
   readonly bad: string;
   /** The id of its outcome. */
   readonly outcome: string;
@@ -112,6 +114,8 @@ export type Report = {
   readonly exhausted: boolean;
   readonly runs: readonly Tried[];
   readonly notes: readonly string[];
+  /** The functions of goroutines, by path. */
+  readonly names: ReadonlyMap<string, string>;
 };
 
 /** Counts of nothing yet. */
@@ -134,15 +138,18 @@ const truth = (f: Fields, name: string): boolean => optional(f, name, boolean) ?
 export function readReport(v: unknown): Report {
   const f = fields(v, 'report');
   const proof = optional(f, 'proof', child);
+  const findings = list(f, 'findings', readFinding);
+  const bad = new Set(findings.filter((x) => x.severity !== 'note').map((x) => x.id));
   return {
-    findings: list(f, 'findings', readFinding),
+    findings,
     outcomes: list(f, 'outcomes', readOutcome),
     queries: list(f, 'queries', readAnswer),
     counts: readCounts(f.get('counts')),
     proof: proof === undefined ? '' : words(proof, 'sentence'),
     exhausted: proof !== undefined && truth(proof, 'exhausted'),
-    runs: list(f, 'runs', readTried),
+    runs: list(f, 'runs', readTried).map((run) => (bad.has(run.bad) ? run : { ...run, bad: '' })),
     notes: list(f, 'notes', text),
+    names: texts(f, 'names'),
   };
 }
 
@@ -227,6 +234,7 @@ function readStep(v: unknown): Step {
     until: siteIn(f, 'until'),
     does: words(f, 'does'),
     preempts: truth(f, 'preempts'),
+    event: optional(f, 'event', number),
   };
 }
 

@@ -10,7 +10,7 @@ import { count, type Say } from '../words/say';
 import { visible } from '../words/visible';
 import type { Report, Tried } from './report';
 import { type Block, blocksOf, type Branch, compare, type Row, rowsOf, treeOf } from './tree';
-import { amount, endText, turnsText } from './words';
+import { amount, callerOf, endText, turnsText } from './words';
 
 /** Rows that are drawn at a time, and that a table has. */
 const mostRows = 60;
@@ -139,7 +139,7 @@ export class Schedules {
     return h(
       'ul',
       { key: 'who', class: 'tree-legend' },
-      named.map((p) => h('li', {}, h('bdi', {}, visible(this.names.get(p) ?? p)))),
+      named.map((p) => h('li', {}, h('bdi', {}, callerOf(p, this.names, this.say)))),
       paths.size > mostNamed
         ? h('li', {}, this.say('ui.explore.more', { n: count(paths.size - mostNamed) }))
         : '',

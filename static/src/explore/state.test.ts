@@ -113,8 +113,8 @@ test('bugs and hazards are kept, the newest first, until they are forgotten', ()
   const memory = store(null);
   const kept = new Findings(memory, 'k');
   const found = ['a', 'b', 'c'].map((id, i) => readFinding(finding(id, ['bug', 'hazard', 'note'][i] ?? '')));
-  kept.add(found, { n: '3' });
-  kept.add([readFinding(finding('d', 'bug')), readFinding(finding('b', 'bug'))], { n: '4' });
+  kept.add(found, { n: '3' }, 1);
+  kept.add([readFinding(finding('d', 'bug')), readFinding(finding('b', 'bug'))], { n: '4' }, 1);
   const again = new Findings(memory, 'k');
   assert.deepEqual(
     again.all.map((f) => [f.id, f.severity, f.flags['n']]),
@@ -131,10 +131,10 @@ test('bugs and hazards are kept, the newest first, until they are forgotten', ()
 test('findings without a schedule, or with an endless one, are not kept; nor are more than twenty', () => {
   const memory = store(null);
   const kept = new Findings(memory, 'k');
-  kept.add([readFinding({ ...finding('a', 'bug'), schedule: '' })], {});
-  kept.add([readFinding({ ...finding('b', 'bug'), schedule: '1 -\n'.repeat(20_000) })], {});
+  kept.add([readFinding({ ...finding('a', 'bug'), schedule: '' })], {}, 1);
+  kept.add([readFinding({ ...finding('b', 'bug'), schedule: '1 -\n'.repeat(20_000) })], {}, 1);
   assert.equal(kept.all.length, 0);
-  for (let i = 0; i < 30; i++) kept.add([readFinding(finding(`f${i}`, 'bug'))], {});
+  for (let i = 0; i < 30; i++) kept.add([readFinding(finding(`f${i}`, 'bug'))], {}, 1);
   assert.equal(kept.all.length, 20);
   assert.equal(kept.all[0]?.id, 'f29');
 });

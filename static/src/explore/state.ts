@@ -36,6 +36,8 @@ export class Exploration {
   readonly program: Program;
   /** The run that is asked for, if one is. */
   readonly query: string;
+  /** Of what is random in the search, and in the program. */
+  readonly seed: number;
   stage: Stage;
   /** What is done before the first schedule. */
   phase = '';
@@ -45,8 +47,9 @@ export class Exploration {
   problems: readonly Problem[] = [];
   private found: readonly Finding[] = [];
 
-  constructor(number: number, program: Program, query: string) {
+  constructor(number: number, program: Program, query: string, seed = 1) {
     this.number = number;
+    this.seed = seed;
     this.program = program;
     this.query = query;
     this.stage = number === 0 ? 'idle' : 'waiting';

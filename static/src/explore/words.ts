@@ -43,11 +43,19 @@ export function nameOf(path: string, func: string): string {
 /** The names of goroutines by path: as a report tells them, or else as in the run that is shown. */
 export function namesIn(report: Report | undefined, shown: readonly Named[]): ReadonlyMap<string, string> {
   const names = new Map(shown.map((n) => [n.path, nameOf(n.path, n.name)]));
+  for (const [path, func] of report?.names ?? []) names.set(path, nameOf(path, func));
   for (const f of report?.findings ?? []) {
     for (const { path, name } of [...f.parties, ...f.steps])
       if (name !== '') names.set(path, nameOf(path, name));
   }
   return names;
+}
+
+/** Who takes a turn: a goroutine, or the time, which lets a timer fire that was set by "1" if path is "@1.2". */
+export function callerOf(path: string, names: ReadonlyMap<string, string>, say: Say): string {
+  if (!path.startsWith('@')) return visible(names.get(path) ?? path);
+  const owner = path.slice(1, path.lastIndexOf('.'));
+  return say('ui.explore.timer', { path, who: visible(names.get(owner) ?? owner) });
 }
 
 /** Turns in words: "G1 main 3 steps, G2 worker 1 step". */
@@ -58,7 +66,7 @@ export function turnsText(
   say: Say,
 ): string {
   const said = turns.slice(0, most).map((t) => {
-    const name = visible(names.get(t.path) ?? t.path);
+    const name = callerOf(t.path, names, say);
     return say(t.steps === 1 ? 'ui.explore.turn.one' : 'ui.explore.turn', { name, n: count(t.steps) });
   });
   if (turns.length > most) said.push(say('ui.explore.more', { n: count(turns.length - most) }));
@@ -76,7 +84,7 @@ export function outcomeText(o: Outcome, say: Say): string {
   const text = o.text.trim();
   const end = endWord(o, say);
   if (text === '') return end === '' ? say('ui.explore.prints.nothing') : end;
-  const printed = say('ui.explore.prints', { text: beginning(text, longestOutput) });
+  const printed = say('ui.explore.prints', { text: beginning(text.replaceAll('\n', ' ↵ '), longestOutput) });
   return end === '' ? printed : say('ui.explore.prints.end', { printed, end });
 }
 
@@ -86,7 +94,7 @@ export function endText(b: Branch, report: Report, say: Say): string {
   const { bad, outcome } = b.run;
   if (bad !== '') {
     const f = report.findings.find((x) => x.id === bad);
-    return f === undefined ? bad : classWord(f.class, say);
+    if (f !== undefined) return classWord(f.class, say);
   }
   const o = report.outcomes.find((x) => x.id === outcome);
   return o === undefined ? say('ui.explore.ends.well') : outcomeText(o, say);
