@@ -102,7 +102,11 @@ export function endText(b: Branch, report: Report, say: Say): string {
 
 /** How small a finding's schedule is. */
 export function sizeText(f: Finding, say: Say): string {
-  const preemptions = amount(f.preemptions, 'ui.explore.preemptions', say);
+  const preemptions =
+    f.preemptions === 0
+      ? say('ui.explore.preemptions.none')
+      : amount(f.preemptions, 'ui.explore.preemptions', say);
   const switches = amount(f.switches, 'ui.explore.switches', say);
-  return say(f.minimal ? 'ui.explore.size.minimal' : 'ui.explore.size', { preemptions, switches });
+  const key = f.minimal && f.preemptions > 0 ? 'ui.explore.size.minimal' : 'ui.explore.size';
+  return say(key, { preemptions, switches });
 }
