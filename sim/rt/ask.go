@@ -153,7 +153,8 @@ type follower struct {
 	oblivious
 	x     *explorer
 	turns []heldTurn
-	ran   bool // somebody has taken a step in this turn
+	ran   bool   // somebody has taken a step in this turn
+	timer string // the path of the one that is to fire now
 }
 
 // again does an old schedule.
@@ -174,11 +175,13 @@ func (x *explorer) again(text string, p search.Search) {
 
 // Pick goes on with the turn at hand while it lasts.
 func (f *follower) Pick(v *search.View) search.Proc {
+	f.timer = ""
 	for len(f.turns) > 0 {
 		t := &f.turns[0]
 		g := f.named(v, t.path)
 		switch {
 		case g == nil && strings.HasPrefix(t.path, "@") && v.Enabled[0] == search.Time:
+			f.timer = t.path
 			f.next()
 			return search.Time
 		case g == nil, f.ran && v.Free && v.Last == search.Proc(g.id), f.atEnd(g, t):
@@ -210,6 +213,10 @@ func (f *follower) named(v *search.View, path string) *g {
 
 // Choose takes what the schedule says.
 func (f *follower) Choose(n int) int {
+	if path := f.timer; path != "" {
+		f.timer = ""
+		return max(slices.IndexFunc(f.x.due(), func(t *Timer) bool { return t.path() == path }), 0)
+	}
 	if len(f.turns) == 0 || len(f.turns[0].cases) == 0 {
 		return 0
 	}

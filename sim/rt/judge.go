@@ -54,6 +54,10 @@ func mix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
+// placed names a site by its place. That of a line without an operation has the
+// number of when this process first came to need it.
+func placed(site uint16) uint64 { return hashOf([]byte(placeText(site))) }
+
 // saw notes something wrong, once a run.
 func (x *explorer) saw(s sighting) {
 	r := &x.run
@@ -382,7 +386,7 @@ func (x *explorer) panicked(msg string, stacks []string) {
 	case "sync: negative WaitGroup counter":
 		class = "negative-waitgroup"
 	}
-	x.saw(sighting{id: ident(class, uint64(cur.site)), class: class, cause: x.behind(class), severity: bug, msg: clipTo(msg, 1000), sites: []uint16{cur.site}, gs: []*g{cur}, stacks: stacks})
+	x.saw(sighting{id: ident(class, placed(cur.site)), class: class, cause: x.behind(class), severity: bug, msg: clipTo(msg, 1000), sites: []uint16{cur.site}, gs: []*g{cur}, stacks: stacks})
 }
 
 // failed judges the end of a run by the runtime, or by a status.
@@ -396,8 +400,8 @@ func (x *explorer) failed(outcome uint32, status int, msg string) {
 		x.panicked(msg, nil)
 	case outcome == outcomeFatal:
 		class := "fatal"
-		x.saw(sighting{id: ident(class+msg, uint64(cur.site)), class: class, severity: bug, msg: msg, sites: []uint16{cur.site}, gs: []*g{cur}})
+		x.saw(sighting{id: ident(class+msg, placed(cur.site)), class: class, severity: bug, msg: msg, sites: []uint16{cur.site}, gs: []*g{cur}})
 	case outcome == outcomeExit && status != 0:
-		x.saw(sighting{id: ident("invariant", uint64(status), uint64(cur.site)), class: "invariant", cause: x.behind("invariant"), severity: bug, msg: "exit status " + itoa(int64(status)), sites: []uint16{cur.site}, gs: []*g{cur}})
+		x.saw(sighting{id: ident("invariant", uint64(status), placed(cur.site)), class: "invariant", cause: x.behind("invariant"), severity: bug, msg: "exit status " + itoa(int64(status)), sites: []uint16{cur.site}, gs: []*g{cur}})
 	}
 }
