@@ -230,7 +230,7 @@ func (o *Once) Do(f func()) {
 // do is Do the long way.
 func (o *Once) do(f func()) {
 	budget += costAtomic
-	waitFor((*freeOnce)(o), unsafe.Pointer(o), search.Write)
+	waitFor((*freeOnce)(o), unsafe.Pointer(o), search.Lock)
 	point(costAtomic)
 	if o.id == 0 {
 		o.id = newNamed(event.Once)
@@ -260,7 +260,7 @@ func (o *Once) done(site uint16) {
 	}
 	cur.site = site
 	if byName {
-		touch(unsafe.Pointer(o), search.Write)
+		touch(unsafe.Pointer(o), search.Unlock)
 		point(0)
 	}
 	o.state = 2
