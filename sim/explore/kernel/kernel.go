@@ -17,10 +17,20 @@ type Kernel struct {
 	Bug   []byte `yaml:"-"` // source of the program
 	Fixed []byte `yaml:"-"` // of its twin
 
+	Title      string   `yaml:"title"`      // the situation
+	Pattern    string   `yaml:"pattern"`    // of the bug, in the terms of the literature
+	Structure  string   `yaml:"structure"`  // what tells it apart from the others of its pattern
+	Primitives []string `yaml:"primitives"` // by which its goroutines synchronise
+	Goroutines int      `yaml:"goroutines"` // at the damage, main included
+
 	Finds       string `yaml:"finds"`       // the class or the cause of what there is to be found
 	Severity    string `yaml:"severity"`    // bug or hazard
 	Preemptions int    `yaml:"preemptions"` // of the smallest schedule that shows it
-	Stock       string `yaml:"stock"`       // whether go test -race finds it: finds, misses or unsure
+
+	// What go test -race -count=1000 has made of it: it finds it, misses it, or
+	// hangs until its limit of time. It was measured, once.
+	Stock string `yaml:"stock"`
+	Run   int    `yaml:"run"` // in which run it did so, from 1; 0 if it misses it
 }
 
 // Load reads the kernels of a directory, each a directory of its own, in the
