@@ -42,7 +42,6 @@ type studied struct {
 	kernel.Kernel
 	bug, fixed program
 	report     Report
-	named      bool // the bug goes by the name that the kernel has for it
 }
 
 var (
@@ -57,15 +56,15 @@ func allKernels(t *testing.T) (*runner.Runner, map[string]*studied) {
 	study.Do(func() {
 		list, err := kernel.Load(os.DirFS("testdata/kernels"))
 		require.NoError(t, err)
-		srcs := map[string][]byte{}
+		bugs, mended := map[string][]byte{}, map[string][]byte{}
 		all := map[string]*studied{}
 		for _, k := range list {
-			srcs[k.Name+"/bug"], srcs[k.Name+"/fixed"] = k.Bug, k.Fixed
+			bugs[k.Name], mended[k.Name] = k.Bug, k.Fixed
 			all[k.Name] = &studied{Kernel: k}
 		}
-		programs := buildAll(t, r, srcs)
+		bug, fixed := buildAll(t, r, bugs), buildAll(t, r, mended)
 		eachOf(all, func(name string, k *studied) {
-			k.bug, k.fixed = programs[name+"/bug"], programs[name+"/fixed"]
+			k.bug, k.fixed = bug[name], fixed[name]
 			var err error
 			k.report, err = Explore(t.Context(), r, k.bug.bin, k.bug.options(Options{
 				Budget: long, Runs: runsToBound, Search: "bounded", Bound: k.Preemptions,

@@ -82,8 +82,8 @@ func buildAll(t *testing.T, r *runner.Runner, srcs map[string][]byte) map[string
 func buildTogether(ctx context.Context, r *runner.Runner, names []string, srcs map[string][]byte) (*runner.Binary, error) {
 	var cases strings.Builder
 	var files []rewrite.File
-	for i, name := range names {
-		prefix := fmt.Sprintf("p%d", i)
+	for _, name := range names {
+		prefix := prefixOf(name)
 		src, err := prefixed(srcs[name], prefix)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -94,6 +94,10 @@ func buildTogether(ctx context.Context, r *runner.Runner, names []string, srcs m
 	main := "package main\n\nimport \"os\"\n\nfunc main() {\n\tswitch os.Args[1] {\n" + cases.String() + "\t}\n}\n"
 	return Build(ctx, r, rewrite.Main(append(files, rewrite.File{Name: "all.go", Src: []byte(main)})))
 }
+
+// prefixOf is a program's prefix: the same for another version of it, which is
+// built on its own.
+func prefixOf(name string) string { return strings.ReplaceAll(name, "-", "_") + "_" }
 
 // imported are the packages of the standard library.
 var imported = struct {
@@ -134,6 +138,11 @@ func prefixed(src []byte, prefix string) ([]byte, error) {
 	}
 	b.Write(src[done:])
 	return format.Source(b.Bytes())
+}
+
+// withoutPrefix is what the program itself calls a function.
+func withoutPrefix(name, function string) string {
+	return strings.ReplaceAll(function, prefixOf(name), "")
 }
 
 // embeds reports whether an object is a field that has its name from a type of
