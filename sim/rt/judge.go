@@ -334,6 +334,9 @@ func (x *explorer) raced(c *cell, e *stamp, how int64, site uint16) {
 	x.saw(s)
 }
 
+// watches reports whether the accesses at a site are steps.
+func (x *explorer) watches(site uint16) bool { return int(site) < len(x.watched) && x.watched[site] }
+
 // watch makes the accesses at a site steps of their own, from the next run on.
 func (x *explorer) watch(site uint16) {
 	if int(site) < len(x.watched) && !x.watched[site] && !x.fixed && !slices.Contains(x.unwatched, site) {
@@ -360,7 +363,7 @@ func (x *explorer) access(p unsafe.Pointer, write bool, site uint16) {
 	me := cur
 	was := me.site
 	At(site)
-	if int(site) < len(x.watched) && x.watched[site] {
+	if x.watches(site) {
 		mode := search.Read
 		if write {
 			mode = search.Write

@@ -45,9 +45,19 @@ func (h *history) cleared() history {
 // read is a read of the variable by the running goroutine at site. One at a
 // time at which it has read or written the variable already says nothing new.
 func (c *cell) read(site uint16) {
-	if now := cur.hb.at; c.read1.at != now && c.wrote.at != now {
+	switch now := cur.hb.at; {
+	case c.read1.at != now && c.wrote.at != now, exploring && c.hides(site):
 		c.readAnew(cur.hb, site)
+	case exploring:
+		c.views.read(site)
 	}
+}
+
+// hides reports whether the accesses to a variable that races are steps, and
+// those at site are not: because in the runs so far somebody else's came
+// between none of them and the same goroutine's at another place.
+func (c *cell) hides(site uint16) bool {
+	return !ex.watches(site) && (ex.watches(c.read1.site) || ex.watches(c.wrote.site))
 }
 
 func (c *cell) readAnew(t *timeline, site uint16) {
@@ -71,7 +81,7 @@ func (c *cell) readAnew(t *timeline, site uint16) {
 
 // write is a write of the variable by the running goroutine at site.
 func (c *cell) write(site uint16) {
-	if c.wrote.at != cur.hb.at || c.read1.at != 0 || len(c.reads) > 0 {
+	if c.wrote.at != cur.hb.at || c.read1.at != 0 || len(c.reads) > 0 || exploring && c.hides(site) {
 		c.writeAnew(cur.hb, site)
 	}
 }
