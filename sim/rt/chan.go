@@ -5,7 +5,6 @@ import (
 	"unsafe"
 
 	"interleave/sim/event"
-	"interleave/sim/rt/search"
 )
 
 // hchan is a channel: what a chan T of a rewritten program points to. The
@@ -246,7 +245,7 @@ func Close[T any](c chan<- T, site uint16) {
 // has to wait the value moves to the heap.
 func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 	At(site)
-	touch(unsafe.Pointer(c), search.Write)
+	touchChan(c)
 	point(costChan)
 	if c == nil {
 		park(event.NilSend, 0, 0)
@@ -277,7 +276,7 @@ func sendFrom(c *hchan, p unsafe.Pointer, site uint16) {
 func recvInto(c *hchan, p unsafe.Pointer, site uint16) bool {
 	At(site)
 	if exploring {
-		touch(unsafe.Pointer(c), search.Write)
+		touchChan(c)
 		cur.from = c
 	}
 	point(costChan)
@@ -425,7 +424,7 @@ func (c *hchan) received(w *sudog, me *g) {
 // closeChan is closechan: it releases everybody who waits.
 func closeChan(c *hchan, site uint16) {
 	At(site)
-	touch(unsafe.Pointer(c), search.Write)
+	touchChan(c)
 	point(costChan)
 	if c == nil {
 		panic(plainError("close of nil channel"))

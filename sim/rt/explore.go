@@ -55,7 +55,8 @@ type explorer struct {
 	inStep   bool          // everybody has a turn
 	fixed    bool          // no new accesses become steps now
 	rules    runRules
-	timeNext []search.Access
+	timeNext []search.Access // scratch for what a step touches
+	chanNext []search.Access
 	rec      *recorder
 	find     findings
 
@@ -385,7 +386,7 @@ func (x *explorer) begin(g *g) {
 	} else {
 		g.spun, g.spin = g.spin, 0
 	}
-	g.gate, g.stood, g.from, g.next, g.state = nil, false, nil, g.next[:0], running
+	g.gate, g.stood, g.from, g.next, g.chans, g.state = nil, false, nil, g.next[:0], 0, running
 	setClock(0, budgetStep)
 	x.run.spins = 0
 }
@@ -546,7 +547,14 @@ func (x *explorer) next(p search.Proc) []search.Access {
 	if c := g.from; c != nil && c.shut && c.qcount == 0 {
 		g.next[0].Mode = search.Read // of a closed, empty channel there is nothing to take
 	}
-	return g.next
+	if g.chans == 0 {
+		return g.next
+	}
+	x.chanNext = append(x.chanNext[:0], g.next...)
+	for _, a := range g.next[:g.chans] {
+		x.chanNext = (*hchan)(a.Obj).others(x.chanNext)
+	}
+	return x.chanNext
 }
 
 func (x *explorer) choose(n int) int {

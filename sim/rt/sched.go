@@ -61,6 +61,7 @@ type g struct {
 	next   []search.Access // what the operation touches before which it stands
 	gate   gate            // it stands before
 	spin   int             // operations in a row that only looked
+	chans  int             // so many of them, the first, are channels
 	from   *hchan          // it is about to receive from
 	stood  bool            // before the Wait of a WaitGroup whose counter was not zero
 	late   *WaitGroup      // whose counter was zero while it stood there, and is not any more

@@ -12,7 +12,14 @@ import (
 // about to begin.
 func touch(p unsafe.Pointer, mode search.Mode) {
 	if exploring {
-		cur.next = append(cur.next[:0], search.Access{Obj: p, Mode: mode})
+		cur.next, cur.chans = append(cur.next[:0], search.Access{Obj: p, Mode: mode}), 0
+	}
+}
+
+// touchChan is touch of a channel.
+func touchChan(c *hchan) {
+	if exploring {
+		cur.next, cur.chans = append(cur.next[:0], search.Access{Obj: unsafe.Pointer(c), Mode: search.Write}), 1
 	}
 }
 
@@ -34,7 +41,7 @@ func waitFor(to gate, p unsafe.Pointer, mode search.Mode) {
 	} else {
 		cur.gate = to
 	}
-	cur.next = append(cur.next[:0], search.Access{Obj: p, Mode: mode})
+	cur.next, cur.chans = append(cur.next[:0], search.Access{Obj: p, Mode: mode}), 0
 }
 
 type (
@@ -76,6 +83,29 @@ func touchCases(cases []*Case) {
 			cur.next = append(cur.next, search.Access{Obj: unsafe.Pointer(s.c), Mode: search.Write})
 		}
 	}
+	cur.chans = len(cur.next)
+}
+
+// others adds to what a step touches that is about c: who waits there in a
+// select waits for other channels, too, and is gone from them if the step
+// releases him.
+func (c *hchan) others(a []search.Access) []search.Access {
+	if c == nil || c.mark != chanMark {
+		return a
+	}
+	for _, first := range []*sudog{c.recvq.first, c.sendq.first} {
+		for w := first; w != nil; w = w.next {
+			if w.idx < 0 {
+				continue
+			}
+			for _, o := range w.g.waits {
+				if o.c != c {
+					a = append(a, search.Access{Obj: unsafe.Pointer(o.c), Mode: search.Write})
+				}
+			}
+		}
+	}
+	return a
 }
 
 func addMode(delta int) search.Mode {
@@ -176,7 +206,7 @@ func (x *explorer) timeTouches() []search.Access {
 	for _, t := range x.due() {
 		a = append(a, search.Access{Obj: unsafe.Pointer(t), Mode: search.Write})
 		if t.hasChan {
-			a = append(a, search.Access{Obj: unsafe.Pointer(t.channel()), Mode: search.Write})
+			a = t.channel().others(append(a, search.Access{Obj: unsafe.Pointer(t.channel()), Mode: search.Write}))
 		}
 	}
 	x.timeNext = a
