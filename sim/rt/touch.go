@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"cmp"
 	"slices"
 	"unsafe"
 
@@ -183,8 +184,8 @@ func (t *Timer) touch() {
 	}
 }
 
-// due are the timers that would fire next: those of the earliest time, in the
-// order in which they were set.
+// due are the timers that would fire next: those of the earliest time, in an
+// order that does not depend on which of them was set first.
 func (x *explorer) due() []*Timer {
 	first := timers[0][0]
 	var few [4]*Timer
@@ -195,7 +196,7 @@ func (x *explorer) due() []*Timer {
 		}
 	}
 	if len(due) > 1 {
-		slices.SortFunc(due, func(a, b *Timer) int { return int(int64(a.seq) - int64(b.seq)) })
+		slices.SortFunc(due, func(a, b *Timer) int { return cmp.Compare(a.kin, b.kin) })
 	}
 	return due
 }
