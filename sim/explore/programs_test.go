@@ -58,6 +58,7 @@ func buildAll(t *testing.T, r *runner.Runner, srcs map[string][]byte) map[string
 	require.NoError(t, r.Prepare(t.Context()))
 	all := map[string]program{}
 	var mu sync.Mutex
+	var failed error
 	parts := map[string][]string{}
 	for names := range slices.Chunk(slices.Sorted(maps.Keys(srcs)), perBinary) {
 		parts[names[0]] = names
@@ -67,14 +68,14 @@ func buildAll(t *testing.T, r *runner.Runner, srcs map[string][]byte) map[string
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil {
-			t.Error(err)
+			failed = err
 			return
 		}
 		for _, name := range names {
 			all[name] = program{bin, []string{name}}
 		}
 	})
-	require.False(t, t.Failed())
+	require.NoError(t, failed)
 	return all
 }
 

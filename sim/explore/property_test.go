@@ -25,6 +25,7 @@ var (
 const (
 	bruteForce   = 6_000 // schedules of a program
 	leastThereOf = 200   // programs that are small enough, of the usual ones
+	mostShrunk   = 3     // of those that fail
 )
 
 // Reduction and bounding leave out schedules, but nothing that a schedule can
@@ -41,7 +42,7 @@ func TestReducedSearchesSeeAllThatBruteForceSees(t *testing.T) {
 	var total compared
 	failed := map[string]string{}
 	eachOf(buildAll(t, r, srcs), func(name string, p program) {
-		c := compare(t, r, p)
+		c := compare(t, r, p, progs[name].leavesTimers())
 		mu.Lock()
 		defer mu.Unlock()
 		if c.wrong != "" {
@@ -54,14 +55,14 @@ func TestReducedSearchesSeeAllThatBruteForceSees(t *testing.T) {
 	if *randomPrograms >= leastThereOf {
 		assert.GreaterOrEqual(t, total.programs, leastThereOf, "programs that brute force comes to an end with")
 	}
-	for _, name := range slices.Sorted(maps.Keys(failed))[:min(len(failed), 3)] {
-		small := progs[name].shrink(func(q randomProgram) bool {
-			return compare(t, r, buildAll(t, r, map[string][]byte{"small": q.source()})["small"]).wrong != ""
-		})
-		c := compare(t, r, buildAll(t, r, map[string][]byte{"small": small.source()})["small"])
-		t.Errorf("%s: %s\nthe smallest program that fails, %s:\n%s", name, failed[name], c.wrong, small.source())
-	}
 	assert.Empty(t, failed)
+	for _, name := range slices.Sorted(maps.Keys(failed))[:min(len(failed), mostShrunk)] {
+		wrong := func(q randomProgram) string {
+			return compare(t, r, buildAll(t, r, map[string][]byte{"small": q.source()})["small"], q.leavesTimers()).wrong
+		}
+		small := progs[name].shrink(func(q randomProgram) bool { return wrong(q) != "" })
+		t.Errorf("%s: %s\nthe smallest program that fails, %s:\n%s", name, failed[name], wrong(small), small.source())
+	}
 }
 
 // compared is what came of exploring programs in several ways.
@@ -80,8 +81,9 @@ func (c *compared) add(d compared) {
 }
 
 // compare explores a program in three ways. One with too many schedules is left
-// out.
-func compare(t *testing.T, r *runner.Runner, p program) (c compared) {
+// out. If the program leaves timers behind, brute force sees classes in which one
+// fires that nobody will ever hear of; reduction need not.
+func compare(t *testing.T, r *runner.Runner, p program, leaves bool) (c compared) {
 	reports := map[string]Report{}
 	for _, how := range []string{"naive", "dpor", "bounded"} {
 		// What others do to make findings smaller counts, too.
@@ -107,7 +109,7 @@ func compare(t *testing.T, r *runner.Runner, p program) (c compared) {
 			}
 		}
 	}
-	if naive.Counts.Distinct != dpor.Counts.Distinct {
+	if all, reduced := naive.Counts.Distinct, dpor.Counts.Distinct; all != reduced && !(leaves && reduced < all) {
 		c.wrong += fmt.Sprintf("classes: %d, by dpor %d; ", naive.Counts.Distinct, dpor.Counts.Distinct)
 	}
 	if c.dpor > c.naive {
@@ -220,6 +222,8 @@ var themes = [][]string{
 		"select { case v := <-b: fmt.Println(v); default: fmt.Println(N) }",
 		"select { case b <- N: default: fmt.Println(N) }",
 		"select { case c <- N: default: }",
+		"select { case v := <-c: fmt.Println(v); case v := <-d: fmt.Println(N, v) }",
+		"d <- N",
 		"c <- N",
 		"<-c",
 		"b <- N",
@@ -262,7 +266,6 @@ var themes = [][]string{
 		"select { case v := <-c: fmt.Println(v); case <-time.After(time.Millisecond): fmt.Println(N) }",
 		"c <- N",
 		"fmt.Println(N, w.Load())",
-		"w.Add(N); runtime.Gosched()",
 		"stop := time.AfterFunc(time.Millisecond, func() { w.Add(N) }); w.Add(1); stop.Stop()",
 	},
 }
@@ -274,7 +277,6 @@ func (p randomProgram) source() []byte {
 
 import (
 	"fmt"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -286,12 +288,12 @@ var (
 	cond      = sync.NewCond(&mu)
 	once      sync.Once
 	wg, all   sync.WaitGroup
-	c         = make(chan int)
+	c, d      = make(chan int), make(chan int)
 	b         = make(chan int, 1)
 	w         atomic.Int32
 	x, y, z   int
 
-	_, _ = runtime.NumCPU, time.Second
+	_ = time.Second
 )
 
 func main() {
@@ -308,6 +310,12 @@ func main() {
 	}
 	b.WriteString("\tall.Wait()\n\tfmt.Println(x, y, z, w.Load())\n}\n")
 	return []byte(b.String())
+}
+
+// leavesTimers reports whether a timer may not have fired when nobody waits for
+// it any more.
+func (p randomProgram) leavesTimers() bool {
+	return strings.Contains(fmt.Sprint(p.gos), "time.After(")
 }
 
 // shrink returns the smallest program found that still fails: with a statement
