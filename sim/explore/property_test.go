@@ -23,7 +23,7 @@ var (
 
 // Those that are too large for brute force do not count.
 const (
-	bruteForce   = 6_000 // schedules of a program
+	bruteForce   = 3_000 // schedules of a program
 	leastThereOf = 200   // programs that are small enough, of the usual ones
 	mostShrunk   = 3     // of those that fail
 )

@@ -43,21 +43,17 @@ func (h *history) cleared() history {
 }
 
 // read is a read of the variable by the running goroutine at site. One at a
-// time at which it has read or written the variable already says nothing new.
+// time at which it has read or written the variable already says nothing new,
+// but to a search: there somebody else's access may come between the two, for
+// which the place has to be known.
 func (c *cell) read(site uint16) {
-	switch now := cur.hb.at; {
-	case c.read1.at != now && c.wrote.at != now, exploring && c.hides(site):
+	now := cur.hb.at
+	switch known := c.read1.at == now && (!exploring || c.read1.site == site) || c.wrote.at == now && (!exploring || c.wrote.site == site); {
+	case !known:
 		c.readAnew(cur.hb, site)
 	case exploring:
 		c.views.read(site)
 	}
-}
-
-// hides reports whether the accesses to a variable that races are steps, and
-// those at site are not: because in the runs so far somebody else's came
-// between none of them and the same goroutine's at another place.
-func (c *cell) hides(site uint16) bool {
-	return !ex.watches(site) && (ex.watches(c.read1.site) || ex.watches(c.wrote.site))
 }
 
 func (c *cell) readAnew(t *timeline, site uint16) {
@@ -81,7 +77,7 @@ func (c *cell) readAnew(t *timeline, site uint16) {
 
 // write is a write of the variable by the running goroutine at site.
 func (c *cell) write(site uint16) {
-	if c.wrote.at != cur.hb.at || c.read1.at != 0 || len(c.reads) > 0 || exploring && c.hides(site) {
+	if c.wrote.at != cur.hb.at || c.read1.at != 0 || len(c.reads) > 0 || exploring && c.wrote.site != site {
 		c.writeAnew(cur.hb, site)
 	}
 }
