@@ -356,7 +356,7 @@ func main() {
 `)
 	status, rep := report(t, "main.go")
 	assert.Equal(t, 0, status)
-	assert.Equal(t, []string{"writes files"}, rep.Notes)
+	assert.Equal(t, []string{"The program writes files, and nothing puts them back: what one run has written, the next one finds."}, rep.Notes)
 	assert.True(t, rep.Proof.Exhausted)
 	assert.FileExists(t, "out.txt")
 }
@@ -387,7 +387,7 @@ func main() {
 	p.Local.Stdin = stdin
 	rep, err := Explore(t.Context(), r, bin, Options{Budget: long, Runs: 4, Bound: -1, Local: p.Local})
 	require.NoError(t, err)
-	assert.Contains(t, strings.Join(rep.Notes, "\n"), "reads standard input")
+	assert.Contains(t, strings.Join(rep.Notes, "\n"), "reads its standard input")
 	assert.Contains(t, strings.Join(rep.Notes, "\n"), "Every schedule was given a process of its own")
 	assert.Equal(t, map[string]string{"\"\" EOF\n": "Exited"}, texts(rep))
 	assert.False(t, rep.Proof.Exhausted)

@@ -113,7 +113,7 @@ func TestAScheduleDoesNotFailOnTheMendedTwin(t *testing.T) {
 func TestAnEditThatMattersIsSaidWhereTheScheduleStoppedFitting(t *testing.T) {
 	r := engine(t)
 	edits := map[string]struct{ old, new, says string }{
-		"without-goroutine": {"\tgo report(&wg)\n", "\treport(&wg)\n", "The schedule stopped fitting at step 3: goroutine 1.2 cannot run where the schedule wants it (line 4 of the schedule, once at %s.go:21)."},
+		"without-goroutine": {"\tgo report(&wg)\n", "\treport(&wg)\n", "The schedule stopped fitting at step 3: goroutine 1.2 cannot run where the schedule wants it (line 5 of the schedule, once at %s.go:21)."},
 		"ends-early":        {"\taudit.Lock()\n\taccounts.Lock()\n\taccounts.Unlock()\n\taudit.Unlock()\n}", "}", ""},
 	}
 	srcs := map[string][]byte{"inversion": []byte(inversion)}

@@ -23,7 +23,7 @@ var (
 
 // Those that are too large for brute force do not count.
 const (
-	bruteForce   = 3_000 // schedules of a program
+	bruteForce   = 9_000 // schedules of a program
 	leastThereOf = 200   // programs that are small enough, of the usual ones
 	mostShrunk   = 3     // of those that fail
 )
@@ -86,8 +86,7 @@ func (c *compared) add(d compared) {
 func compare(t *testing.T, r *runner.Runner, p program, leaves bool) (c compared) {
 	reports := map[string]Report{}
 	for _, how := range []string{"naive", "dpor", "bounded"} {
-		// What others do to make findings smaller counts, too.
-		rep, err := Explore(t.Context(), r, p.bin, p.options(Options{Budget: long, Runs: 3 * bruteForce, Procs: 1, Bound: -1, Search: how}))
+		rep, err := Explore(t.Context(), r, p.bin, p.options(Options{Budget: long, Runs: bruteForce, Procs: 1, Bound: -1, Search: how}))
 		require.NoError(t, err)
 		if !rep.Proof.Exhausted && how == "naive" {
 			return compared{}
