@@ -350,7 +350,7 @@ func (x *explorer) leave(g *g, why event.Why) {
 		x.stopped(g)
 	}
 	if why == event.Gosched {
-		g.spin = spinLimit
+		idled()
 	}
 	if x.rec != nil {
 		x.rec.left(g, true)
