@@ -259,6 +259,13 @@ var themes = [][]string{
 		"w.Store(N)",
 		"if w.Load() > 0 { y++ }",
 	},
+	{ // giving way
+		"runtime.Gosched(); w.Add(N)",
+		"runtime.Gosched(); fmt.Println(N, w.Load())",
+		"w.Store(N)",
+		"mu.Lock(); runtime.Gosched(); x = N; mu.Unlock()",
+		"mu.Lock(); fmt.Println(N, x); mu.Unlock(); runtime.Gosched()",
+	},
 	{ // time
 		"time.Sleep(2 * time.Millisecond)",
 		"time.Sleep(time.Millisecond); w.Add(N)",
@@ -276,6 +283,7 @@ func (p randomProgram) source() []byte {
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -293,6 +301,7 @@ var (
 	x, y, z   int
 
 	_ = time.Second
+	_ = runtime.Gosched
 )
 
 func main() {
