@@ -26,7 +26,8 @@ type searched struct {
 	distinct int
 	cut      int
 	depth    int
-	ended    int // schedules of the search itself that came to their end
+	ended    int            // schedules of the search itself that came to their end
+	counts   map[string]int // of them, those with each outcome
 	took     time.Duration
 	how      string // why it stopped
 	estimate float64
@@ -51,6 +52,7 @@ func searchOnce(ctx context.Context, r *runner.Runner, bin *runner.Binary, cfg r
 	if err != nil {
 		return s, err
 	}
+	s.counts = map[string]int{}
 	for {
 		m, err := process.Next()
 		if errors.Is(err, io.EOF) {
@@ -86,8 +88,9 @@ func (s *searched) hear(m runner.Message, at time.Duration) {
 		if s.outcome == 0 {
 			s.outcome = at
 		}
-		if m.Value("outcome") == "" { // the last word on how often there was this one
-			s.ended += number("count")
+		if m.Value("outcome") == "" { // how often there was this one so far
+			s.ended += number("count") - s.counts[m.Value("id")]
+			s.counts[m.Value("id")] = number("count")
 		}
 	case "done":
 		s.runs, s.distinct, s.cut, s.depth = number("runs"), number("distinct"), number("cut"), number("depth")
