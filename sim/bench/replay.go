@@ -11,11 +11,11 @@ import (
 	"interleave/sim/runner"
 )
 
-// How many replays there are of all schedules together at least, and edits of
-// each kernel.
+// How often the schedule of each kernel is replayed, and how many edits there are
+// of it.
 const (
-	replays       = 1_000
-	editsOfKernel = 3
+	replaysOfKernel = 10
+	editsOfKernel   = 3
 )
 
 // benchReplay plays the schedules of what was found again and again, and on
@@ -34,7 +34,7 @@ func benchReplay(ctx context.Context, w io.Writer) error {
 	for _, k := range kernels {
 		s, ok, err := store(ctx, r, k)
 		if err == nil && ok {
-			err = s.play(ctx, r, (replays+len(kernels)-1)/len(kernels), &again, &plain, &edited)
+			err = s.play(ctx, r, replaysOfKernel, &again, &plain, &edited)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", k.Name, err)
