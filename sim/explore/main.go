@@ -148,7 +148,7 @@ func CheckQuery(q string) error {
 	return nil
 }
 
-var queryLike = regexp.MustCompile(`^(?:output (?s:.+)|prints (?s:.*)|reaches \S+\.go:[0-9]{1,7}|before [0-9.]+ [0-9.]+ \S+\.go:[0-9]{1,7}|exit [0-9]{1,3})$`)
+var queryLike = regexp.MustCompile(`^(?:output (?s:.+)|prints (?s:.*)|reaches \S+\.go:[0-9]{1,7}|before [0-9.]+ [0-9.]+ \S+\.go:[0-9]{1,7}|exit [0-9]{1,3}|value \S+ (?s:.+))$`)
 
 // complaintf is an error that is a sentence of the catalogue.
 func complaintf(key string, args ...any) error {

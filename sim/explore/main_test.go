@@ -343,6 +343,44 @@ func TestGood(t *testing.T) {
 	assert.Contains(t, errs, "interleave explore: ")
 }
 
+func TestValuesOfVariablesAreAskedFor(t *testing.T) {
+	file(t, `package main
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+type account struct{ balance int }
+
+var calls atomic.Int32
+
+func main() {
+	a := &account{balance: 10}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			calls.Add(1)
+			mu.Lock()
+			balance := a.balance
+			mu.Unlock()
+			if balance >= 6 {
+				mu.Lock()
+				a.balance -= 6
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+}
+`)
+	_, out, errs := shell(t, "-query", "value balance -2", "-query", "value a.balance 6", "-query", "value calls 2", "main.go")
+	assert.Contains(t, out, "There is a run where balance is given the value -2 (with 1 pre-emption).\n", errs)
+	assert.Regexp(t, `In none at all \([0-9]+ classes of schedules\) is there a run where a\.balance is given the value 6\.`, out)
+	assert.Contains(t, out, "There is a run where calls is given the value 2 (with no pre-emption).\n")
+}
+
 func TestQueriesAreAnsweredOnTheCommandLine(t *testing.T) {
 	file(t, inversion)
 	status, out, errs := shell(t, "-query", "prints c\nb\na", "-query", "reaches main.go:21", "-query", "exit 2", "main.go")
@@ -351,7 +389,7 @@ func TestQueriesAreAnsweredOnTheCommandLine(t *testing.T) {
 	assert.Contains(t, out, "it prints exactly “c ↵ b ↵ a”.\n", "what has several lines is in one")
 	assert.Contains(t, out, "There is a run where somebody reaches main.go:21 (with no pre-emption).\n")
 	assert.Contains(t, out, "There is a run where it ends with status 2 (with 1 pre-emption).\n")
-	for _, q := range []string{"output ", "wishes", "reaches main.go", "before 1 main.go:3", "exit", "exit 1234"} {
+	for _, q := range []string{"output ", "value x", "wishes", "reaches main.go", "before 1 main.go:3", "exit", "exit 1234"} {
 		status, _, errs := shell(t, "-query", q, "main.go")
 		assert.Equal(t, cannot, status, q)
 		assert.Contains(t, errs, "nothing that a run can be asked for with")

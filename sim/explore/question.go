@@ -25,6 +25,9 @@ func asked(lang, query string, names map[string]string) string {
 		if words := strings.Fields(rest); len(words) == 3 {
 			return say.Text(lang, "explore.asked.before", "who", who(words[0]), "other", who(words[1]), "place", words[2])
 		}
+	case "value":
+		variable, value, _ := strings.Cut(rest, " ")
+		return say.Text(lang, "explore.asked.value", "variable", variable, "value", shortened(value))
 	case "exit":
 		return say.Text(lang, "explore.asked.exit", "status", rest)
 	}

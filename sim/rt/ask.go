@@ -3,6 +3,7 @@ package rt
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,11 +17,13 @@ import (
 //	output TEXT                 a line of what is printed contains TEXT
 //	prints TEXT                 all that is printed is TEXT, but for space around it
 //	exit N                      the program ends with status N
+//	value NAME TEXT             a variable that goroutines share is given that value: a number, a bool or a string
 //	reaches FILE:LINE           somebody comes to an operation on the line
 //	before PATH PATH FILE:LINE  the first goroutine does one there, before the second does
 type query struct {
 	kind   string
 	text   string
+	name   string // of a variable
 	status int
 	paths  [2]string
 	file   string
@@ -35,6 +38,9 @@ func parseQuery(text string) (q query, err error) {
 	case q.kind == "output" && q.text != "", q.kind == "prints":
 	case q.kind == "exit" && len(f) == 1:
 		q.status, err = strconv.Atoi(f[0])
+	case q.kind == "value" && len(f) >= 2:
+		q.name, q.text, _ = strings.Cut(strings.TrimSpace(q.text), " ")
+		q.text = strings.TrimSpace(q.text)
 	case q.kind == "reaches" && len(f) == 1:
 		err = q.place(f[0])
 	case q.kind == "before" && len(f) == 3:
@@ -61,6 +67,7 @@ func (q *query) place(text string) error {
 func (x *explorer) prepareQueries() {
 	for i := range x.opt.asked {
 		q := &x.opt.asked[i]
+		x.asksValues = x.asksValues || q.kind == "value"
 		if q.file == "" {
 			continue
 		}
@@ -107,6 +114,39 @@ func (x *explorer) asked(kind string, g *g) {
 	}
 }
 
+// wrote notes which queries ask for the value that a variable called name has
+// been given. It may be asked for by the last part of its name.
+func (x *explorer) wrote(name, value string) {
+	if x.run.draining || unwinding {
+		return
+	}
+	for i := range x.opt.asked {
+		q := &x.opt.asked[i]
+		if q.kind != "value" || q.text != value || name != q.name && !strings.HasSuffix(name, "."+q.name) {
+			continue
+		}
+		if p := (passing{query: i}); !slices.Contains(x.run.passed, p) {
+			x.run.passed = append(x.run.passed, p)
+		}
+	}
+}
+
+// text is what the variable holds, as a query says it; "" if it has no such text.
+func (c *cell) text() string {
+	v := reflect.NewAt(c.typ, c.p).Elem()
+	switch {
+	case v.CanInt():
+		return strconv.FormatInt(v.Int(), 10)
+	case v.CanUint():
+		return strconv.FormatUint(v.Uint(), 10)
+	case v.Kind() == reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case v.Kind() == reflect.String:
+		return v.String()
+	}
+	return ""
+}
+
 // on reports whether a site is on the line that q asks for.
 func (q *query) on(site uint16) bool { return int(site) < len(q.sites) && q.sites[site] }
 
@@ -139,7 +179,7 @@ func (q *query) holds(i int, r *schedule) bool {
 		return strings.TrimSpace(string(r.out)) == strings.TrimSpace(q.text)
 	case "exit":
 		return r.status == q.status && (r.outcome == outcomeExit || r.outcome == outcomePanic || r.outcome == outcomeFatal || r.outcome == outcomeDeadlock)
-	case "reaches":
+	case "reaches", "value":
 		return slices.ContainsFunc(r.passed, func(p passing) bool { return p.query == i })
 	}
 	first := slices.Index(r.passed, passing{i, q.paths[0]})

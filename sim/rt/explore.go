@@ -60,9 +60,10 @@ type explorer struct {
 	rec      *recorder
 	find     findings
 
-	watched    []bool   // by site: accesses to memory that are steps
-	hot        []bool   // by site: a rule was broken there
-	asksPlaces bool     // by a query
+	watched    []bool // by site: accesses to memory that are steps
+	hot        []bool // by site: a rule was broken there
+	asksPlaces bool   // by a query
+	asksValues bool
 	unwatched  []uint16 // sites to be watched from the next run on
 	longest    int      // steps of the longest run that came to an end
 	began      time.Time

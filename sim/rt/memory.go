@@ -278,7 +278,7 @@ func noteElems(p unsafe.Pointer, typ any, n int, write bool, site uint16) {
 
 // tellElems tells of them, when they have been.
 func tellElems(p unsafe.Pointer, typ any, n int, k event.Kind, site uint16) {
-	if accesses {
+	if accesses || ex.asksValues {
 		eachElem(p, typ, n, site, func(c *cell) { c.tell(k, site) })
 	}
 }
@@ -310,5 +310,8 @@ func (c *cell) note(write bool, site uint16) {
 func (c *cell) tell(k event.Kind, site uint16) {
 	if accesses {
 		record(k, cur.id, c.object(), 0, c.look(), 0, site)
+	}
+	if ex.asksValues && k == event.Write {
+		ex.wrote(c.name, c.text())
 	}
 }

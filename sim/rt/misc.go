@@ -83,6 +83,9 @@ func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {
 			idled()
 		}
 		ex.atomically(unsafe.Pointer(id), kind, ok)
+		if ex.asksValues && ok && kind != event.AtomicLoad {
+			ex.wrote(siteName(cur.site), itoa(v))
+		}
 	}
 	if hb {
 		atomicAt(unsafe.Pointer(id), kind, ok)
@@ -114,6 +117,9 @@ func AtomicAddr(p unsafe.Pointer, kind event.Kind, f func() (int64, bool)) {
 			idled()
 		}
 		ex.atomically(p, kind, ok)
+		if ex.asksValues && ok && kind != event.AtomicLoad {
+			ex.wrote(siteName(cur.site), itoa(v))
+		}
 	}
 	if hb {
 		atomicVar(p, kind, ok)

@@ -104,7 +104,7 @@ func (r *request) exploration(lang string) (Exploration, error) {
 // query is what runs can be asked for with. A place is FILE:LINE; goroutines
 // are named by their paths in the tree of go statements.
 var query = regexp.MustCompile(`^(output (?s:.+)|prints (?s:.*)|reaches [A-Za-z0-9_]+\.go:[0-9]{1,6}|` +
-	`before [0-9.]+ [0-9.]+ [A-Za-z0-9_]+\.go:[0-9]{1,6}|exit [0-9]{1,3})$`)
+	`before [0-9.]+ [0-9.]+ [A-Za-z0-9_]+\.go:[0-9]{1,6}|exit [0-9]{1,3}|value \S+ (?s:.+))$`)
 
 // known returns the finding that the request wants to be tried, or a Refusal.
 func (r *request) known(lang string) (Known, error) {

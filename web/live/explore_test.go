@@ -71,7 +71,7 @@ func (p *page) outcome() map[string]any {
 func TestAnExplorationTellsWhatItFindsAndReports(t *testing.T) {
 	w := newWorld(t, time.Minute)
 	p := w.open(t)
-	p.send(explores(1, "pool", map[string]any{"queries": []string{"output sold 4", "reaches main.go:12", "before 1.1 1.2 main.go:12", "exit 2", "prints "}}))
+	p.send(explores(1, "pool", map[string]any{"queries": []string{"output sold 4", "reaches main.go:12", "before 1.1 1.2 main.go:12", "exit 2", "value left 0", "prints "}}))
 	var last map[string]any
 	for m := p.read(); m["type"] != "explored"; m = p.read() {
 		require.EqualValues(t, 1, m["explore"])
@@ -84,7 +84,7 @@ func TestAnExplorationTellsWhatItFindsAndReports(t *testing.T) {
 	assert.Equal(t, Exploration{
 		Lang: "en", Lab: "pool", Part: "demo", Files: map[string]string{"main.go": "package main"}, Args: []string{"-n=3"},
 		Budget: 5 * time.Second, Bound: -1, Seed: 7,
-		Queries: []string{"output sold 4", "reaches main.go:12", "before 1.1 1.2 main.go:12", "exit 2", "prints "},
+		Queries: []string{"output sold 4", "reaches main.go:12", "before 1.1 1.2 main.go:12", "exit 2", "value left 0", "prints "},
 	}, w.engine.explorations[0])
 }
 

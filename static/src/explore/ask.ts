@@ -5,7 +5,7 @@ import { make } from '../dom/make';
 import { visible } from '../words/visible';
 import type { Exploration } from './state';
 
-const kinds = ['output', 'prints', 'reaches', 'before', 'exit'] as const;
+const kinds = ['output', 'prints', 'value', 'reaches', 'before', 'exit'] as const;
 type Kind = (typeof kinds)[number];
 
 /** What the form tells. */
@@ -36,6 +36,21 @@ export class Ask {
     value: '0',
     class: 'field-line',
   });
+  private readonly variable = make('input', {
+    type: 'text',
+    maxlength: 200,
+    spellcheck: 'false',
+    pattern: '\\S+',
+    required: true,
+    class: 'field-text',
+  });
+  private readonly worth = make('input', {
+    type: 'text',
+    maxlength: 200,
+    spellcheck: 'false',
+    required: true,
+    class: 'field-text',
+  });
   private readonly rows: Readonly<Record<string, HTMLElement>>;
   private readonly look: HTMLButtonElement;
   private readonly answer = make('div', { class: 'ask-answer', role: 'status' });
@@ -58,6 +73,8 @@ export class Ask {
     this.rows = {
       output: row('text', this.output),
       whole: row('whole', this.whole),
+      variable: row('variable', this.variable),
+      worth: row('worth', this.worth),
       first: row('first', this.first),
       second: row('second', this.second),
       file: row('file', this.file),
@@ -105,6 +122,7 @@ export class Ask {
     const shown: Readonly<Record<Kind, readonly string[]>> = {
       output: ['output'],
       prints: ['whole'],
+      value: ['variable', 'worth'],
       reaches: ['file', 'line'],
       before: ['first', 'second', 'file', 'line'],
       exit: ['status'],
@@ -124,6 +142,8 @@ export class Ask {
         return `output ${this.output.value}`;
       case 'prints':
         return `prints ${this.whole.value}`;
+      case 'value':
+        return `value ${this.variable.value} ${this.worth.value}`;
       case 'reaches':
         return `reaches ${at}`;
       case 'before':
