@@ -221,6 +221,9 @@ func TestPersonExploresPrograms(t *testing.T) {
 	p.clicks(".tree-row:last-child [data-leaf]")
 	p.stands("ended")
 	p.shots("program-proved")
+	p.turnsTo("ask")
+	p.asks("value", "count", "2")
+	p.sees(".ask-answer", "There is a run where count is given the value 2 (with no pre-emption)")
 
 	// All that can be printed; and runs that are asked for.
 	p.writes(ordering)
