@@ -1,5 +1,5 @@
 /** "Is there a run where …?": a small form, and its answer. */
-import type { ExploreHost, Named } from '../bench/explore';
+import type { ExploreHost, Named } from './host';
 import { type Content, h, patch } from '../dom/draw';
 import { make } from '../dom/make';
 import { visible } from '../words/visible';

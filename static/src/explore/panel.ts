@@ -2,7 +2,7 @@
  * The pane Explore: begins explorations, shows how far they are and what came
  * of them, keeps what was found, and plays it.
  */
-import type { ExploreHost, Named } from '../bench/explore';
+import type { ExploreHost, Named } from './host';
 import type { Message } from '../bench/wire';
 import { type Content, h, patch } from '../dom/draw';
 import { memory } from '../dom/keep';

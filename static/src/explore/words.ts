@@ -1,5 +1,5 @@
 /** How explorations are said: names, places, ends, counts. */
-import type { Named } from '../bench/explore';
+import type { Named } from './host';
 import { count, type Say } from '../words/say';
 import { shortName } from '../words/names';
 import { beginning, visible } from '../words/visible';
