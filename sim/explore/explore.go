@@ -512,9 +512,11 @@ func (e *explorer) estimate(c Counts) Estimate {
 	if n == 0 {
 		return Estimate{}
 	}
-	est := Estimate{Schedules: sum / float64(n)}
-	est.Seen = min(float64(c.Distinct)/est.Schedules, 1)
-	return est
+	all := sum / float64(n)
+	if all <= float64(c.Distinct) { // it is refuted
+		return Estimate{}
+	}
+	return Estimate{Schedules: all, Seen: float64(c.Distinct) / all}
 }
 
 // answer says what became of each query.

@@ -38,7 +38,7 @@ func TestWhatTwoProcessesFindIsOneReport(t *testing.T) {
 	assert.Equal(t, "explored", rep.Queries[1].None)
 	assert.Equal(t, "In none of the 200 schedules explored is there a run where it ends with status 9.", rep.Queries[1].Sentence)
 	assert.Equal(t, Estimate{400_000, 99.0 / 400_000}, rep.Estimate)
-	assert.Equal(t, "200 schedules, less than 0.1 % of an estimated 400,000.", rep.Proof.Sentence)
+	assert.Equal(t, "200 schedules, 99 of them different: less than 0.1 % of an estimated 400,000.", rep.Proof.Sentence)
 	assert.Contains(t, rep.Notes, "said by both")
 	assert.Len(t, rep.Runs, 2)
 	assert.Equal(t, 1, strings.Count(strings.Join(rep.Notes, "\n"), "said by both"))
