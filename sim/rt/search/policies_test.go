@@ -63,11 +63,11 @@ func exhaust(t testing.TB, prog *program, pol Search, most int) (runs int, deadl
 }
 
 func TestReductionNeedsATwentiethOfAllSchedules(t *testing.T) {
-	const most = 300_000
+	const most = 100_000
 	for _, c := range []struct {
 		name string
 		prog *program
-	}{{"lost update", lostUpdateProgram(2)}, {"two locks", twoLocks()}, {"pool of 3 with 6 tasks", pool(3, 6)}} {
+	}{{"lost update", lostUpdateProgram(2)}, {"two locks", twoLocks()}, {"pool of 3 with 5 tasks", pool(3, 5)}} {
 		all, _ := exhaust(t, c.prog, New(Options{How: "naive"}), most)
 		bounded, _ := exhaust(t, c.prog, New(Options{How: "bounded"}), most)
 		pol := New(Options{How: "dpor"})
