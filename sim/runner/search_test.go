@@ -19,7 +19,7 @@ import (
 // first message.
 func searched(t *testing.T, ctx context.Context, mode string) (*Search, Message) {
 	t.Helper()
-	s, err := plain(t).Search(ctx, program(t, "searcher"), SearchConfig{Budget: time.Second, Shares: 2, Share: 1, Args: []string{mode}})
+	s, err := plain(t).Search(ctx, program(t, "searcher"), SearchConfig{Budget: time.Minute, Shares: 2, Share: 1, Args: []string{mode}})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		s.Stop()
@@ -33,7 +33,7 @@ func searched(t *testing.T, ctx context.Context, mode string) (*Search, Message)
 
 func TestASearchSaysWhatItFindsAndEnds(t *testing.T) {
 	s, first := searched(t, t.Context(), "end")
-	assert.Equal(t, Message{"progress", []Pair{{"policy", "explore"}, {"budget", "1000000000"}, {"share", "1/2"}, {"races", "1"}}}, first)
+	assert.Equal(t, Message{"progress", []Pair{{"policy", "explore"}, {"budget", "60000000000"}, {"share", "1/2"}, {"races", "1"}}}, first)
 	m, err := s.Next()
 	require.NoError(t, err)
 	assert.Equal(t, "finding", m.Kind)
