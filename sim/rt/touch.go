@@ -156,11 +156,12 @@ const (
 	clockStep = 1_000_000
 )
 
-// lookedAtClock is called before the program is told the time.
+// lookedAtClock is called before the program is told the time. That is a step
+// where no timer is pending, too: one may have been before, or be soon.
 func lookedAtClock() {
+	touch(unsafe.Pointer(&heldClock), search.Read)
+	point(0)
 	if pending > 0 {
-		touch(unsafe.Pointer(&heldClock), search.Read)
-		point(0)
 		idled()
 	}
 	if cur.looks++; cur.looks > manyLooks {
