@@ -109,9 +109,15 @@ func (c *hchan) others(a []search.Access) []search.Access {
 	return a
 }
 
+// addMode is what an Add does. One that was seen to race with a Wait (see
+// groupEnds) may let it go on, or not, by coming when the counter is zero: it
+// commutes with no Done then.
 func addMode(delta int) search.Mode {
-	if delta < 0 {
+	switch {
+	case delta < 0:
 		return search.Done
+	case ex.watches(cur.site):
+		return search.Write
 	}
 	return search.Add
 }

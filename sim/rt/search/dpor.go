@@ -402,6 +402,8 @@ func (d *DPOR) racesOn(h history, p Proc, m Mode, held bool) {
 			passed = true
 		case passed && (u.mode == TryLock || u.mode == TryRLock): // took the lock, or not
 			d.race(u.step, p)
+		case m == Wait: // a counter that was not zero before, either
+			d.race(u.step, p)
 		default:
 			d.race(u.step, p)
 			return
