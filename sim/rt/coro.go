@@ -103,14 +103,18 @@ func (c *coro) live() (how int) {
 			return
 		}
 		r := recover()
-		switch {
-		case r == theEnd:
-			how = handedBack
-		case r != nil && exploring:
+		if r != nil && r != theEnd {
+			if !exploring {
+				die(r)
+			}
 			ex.died(r)
-			how = handedBack
+		}
+		switch {
+		case r != nil && c.g.exits: // the Goexit goes on when this returns
+			ex.handBack(c)
+			c.serve()
 		case r != nil:
-			die(r)
+			how = handedBack
 		default:
 			c.end(1)
 			c.serve()

@@ -107,7 +107,10 @@ func (x *explorer) stuck() {
 	if class == "leak" && (culprit.gate != nil || isLockWait(culprit.waitsFor())) {
 		class = "partial-deadlock"
 	}
-	s := sighting{id: ident(class+cause, id), class: class, cause: cause, severity: bug, gs: left, sites: []uint16{culprit.site}, obj: culprit.obj, late: true}
+	s := sighting{id: ident(class+cause, id), class: class, cause: cause, severity: bug, gs: left, late: true}
+	if culprit != nil {
+		s.sites, s.obj = []uint16{culprit.site}, culprit.obj
+	}
 	if x.rec != nil {
 		s.gs = left
 	}
@@ -226,7 +229,7 @@ func (g *g) letGo(p unsafe.Pointer, read bool) bool {
 }
 
 // whyStuck finds the rule behind a standstill, the most telling one first, and
-// a goroutine that it holds.
+// a goroutine that it holds: nil if none is left, since main called Goexit.
 func (x *explorer) whyStuck() (cause string, culprit *g) {
 	for _, rule := range [...]func(*g) string{nilChannel, (*g).lostSignal, neverUnlocked, noPeer, neverDone} {
 		for g := gs.oldest; g != nil; g = g.newer {

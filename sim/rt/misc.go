@@ -25,6 +25,12 @@ func Gosched() {
 	yieldNow(event.Gosched)
 }
 
+// Goexit is runtime.Goexit.
+func Goexit() {
+	cur.exits = true
+	runtime.Goexit()
+}
+
 // NumGoroutine is runtime.NumGoroutine.
 func NumGoroutine() int { return alive }
 

@@ -124,6 +124,7 @@ func (e *groupEnds) broken(add uint16, wait stamp) {
 	if unwinding {
 		return
 	}
+	ex.watch(add)
 	s := sighting{id: ident("add-concurrent-wait", uint64(add), uint64(wait.site)), class: "add-concurrent-wait", sites: []uint16{add, wait.site}}
 	if ex.rec != nil {
 		s.gs = []*g{cur, ex.byID[wait.by]}

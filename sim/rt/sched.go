@@ -35,6 +35,7 @@ type g struct {
 	waits  []*sudog // where it waits, for a select
 	handed bool     // a lock was handed over to it
 	called bool     // a Cond's Signal found it before it was parked
+	exits  bool     // it has called Goexit
 
 	level    int64   // its priority, 0 before it has one (pct)
 	debt     int64   // bytes it allocated and did not mark for (gmp)

@@ -109,9 +109,15 @@ func (c *hchan) others(a []search.Access) []search.Access {
 	return a
 }
 
+// addMode is what an Add does. One that was seen to race with a Wait (see
+// groupEnds) may let it go on, or not, by coming when the counter is zero: it
+// commutes with no Done then.
 func addMode(delta int) search.Mode {
-	if delta < 0 {
+	switch {
+	case delta < 0:
 		return search.Done
+	case ex.watches(cur.site):
+		return search.Write
 	}
 	return search.Add
 }
@@ -156,11 +162,12 @@ const (
 	clockStep = 1_000_000
 )
 
-// lookedAtClock is called before the program is told the time.
+// lookedAtClock is called before the program is told the time. That is a step
+// where no timer is pending, too: one may have been before, or be soon.
 func lookedAtClock() {
+	touch(unsafe.Pointer(&heldClock), search.Read)
+	point(0)
 	if pending > 0 {
-		touch(unsafe.Pointer(&heldClock), search.Read)
-		point(0)
 		idled()
 	}
 	if cur.looks++; cur.looks > manyLooks {

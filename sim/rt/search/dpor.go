@@ -314,7 +314,7 @@ func (d *DPOR) finish() {
 			n := &d.nodes[len(d.clocks.steps)]
 			d.cands[n.off+n.at].is |= ending
 		}
-		d.races(p, d.acc, d.ids)
+		d.races(p, d.acc, d.ids, false)
 	}
 	d.clocks.add(d.Trace, p)
 	d.asleep = d.asleep[:0]
@@ -358,14 +358,14 @@ func (d *DPOR) effective(p Proc, a Access) Mode {
 }
 
 // races looks for the steps that race with p's next step, on acc, which is
-// marked.
-func (d *DPOR) races(p Proc, acc []Access, ids []int32) {
+// marked. Waits says that it is not enabled.
+func (d *DPOR) races(p Proc, acc []Access, ids []int32, waits bool) {
 	for i, a := range acc {
 		if a.Mode == Exit {
 			d.racesWithAll(p)
 			continue
 		}
-		d.racesOn(*d.clocks.history(ids[i]), p, a.Mode)
+		d.racesOn(*d.clocks.history(ids[i]), p, a.Mode, waits)
 	}
 }
 
@@ -386,12 +386,12 @@ func (d *DPOR) racesWithAll(p Proc) {
 	}
 }
 
-// racesOn looks at one object.
-func (d *DPOR) racesOn(h history, p Proc, m Mode) {
+// racesOn looks at one object; held says that p's step waits for it.
+func (d *DPOR) racesOn(h history, p Proc, m Mode, held bool) {
 	c := &d.clocks
 	d.found = d.found[:0]
-	d.racesIn(h.shared, h.counting, p, m)
-	passed := false // a step that made this one possible
+	passed := held // a step that made this one possible
+	d.racesIn(h.shared, h.counting, p, m, passed)
 	for i := h.last; i != 0 && len(d.found) == 0; i = c.uses[i].next {
 		u := c.uses[i]
 		if c.before(u.step, *c.clock(p)) {
@@ -402,17 +402,21 @@ func (d *DPOR) racesOn(h history, p Proc, m Mode) {
 			passed = true
 		case passed && (u.mode == TryLock || u.mode == TryRLock): // took the lock, or not
 			d.race(u.step, p)
+		case m == Wait: // a counter that was not zero before, either
+			d.race(u.step, p)
 		default:
 			d.race(u.step, p)
 			return
 		}
-		d.racesIn(u.shared, u.counting, p, m)
+		d.racesIn(u.shared, u.counting, p, m, passed)
 	}
 }
 
-// racesIn looks at the steps on an object between two exclusive ones.
-func (d *DPOR) racesIn(readers, counters int32, p Proc, m Mode) {
-	if m.class() != shared {
+// racesIn looks at the steps on an object between two exclusive ones. If these
+// are those of a writer who has the lock, or waits until its readers are gone,
+// the readers that go meanwhile do not keep another writer waiting: he does.
+func (d *DPOR) racesIn(readers, counters int32, p Proc, m Mode, held bool) {
+	if m.class() != shared && !(held && m == WLock) {
 		d.racesInList(readers, p, m)
 	}
 	if m.class() != counting {
@@ -514,7 +518,7 @@ func index(cands []candidate, p Proc) int {
 // node at which something is left to be tried.
 func (d *DPOR) End(v *View) bool {
 	d.finish()
-	if !d.stopped {
+	if d.err == nil {
 		d.left(v)
 	}
 	d.end(!d.stopped)
@@ -538,8 +542,10 @@ func (d *DPOR) End(v *View) bool {
 }
 
 // left looks at those who had something left to do: who waits races with who
-// made it wait, and if the last step ended the run, with that everybody who
-// could have gone on instead.
+// made it wait, also where the run was cut because everybody else is asleep
+// (what these lead to was seen elsewhere, but not with him before them); and
+// if the last step ended the run, with that everybody who could have gone on
+// instead.
 func (d *DPOR) left(v *View) {
 	for _, p := range v.Waiting {
 		acc := v.Next(p)
@@ -548,10 +554,10 @@ func (d *DPOR) left(v *View) {
 			d.ids = append(d.ids, d.object(a.Obj))
 		}
 		d.clocks.mark(p, acc, d.ids)
-		d.races(p, acc, d.ids)
+		d.races(p, acc, d.ids, true)
 	}
 	last := int32(len(d.clocks.steps)) - 1
-	if last < 0 {
+	if last < 0 || d.stopped {
 		return
 	}
 	if !d.exits && len(v.Enabled) == 0 {

@@ -99,3 +99,34 @@ func (g *generator) some() []op {
 	}
 	return []op{{kind: work}, v}
 }
+
+// generateRW makes a program of readers and writers of one lock: 2 to 4 of
+// them, that have something else to wait for in between.
+func generateRW(seed uint64) *program {
+	r := rng(mix(seed))
+	prog := &program{cont: r.intn(3) == 0, caps: []int{r.intn(2)}}
+	workers := 2 + r.intn(3)
+	prog.procs = append(prog.procs, []op{{kind: spawn, obj: 1, n: workers}})
+	for range workers {
+		var ops []op
+		for range 1 + r.intn(2) {
+			in := []op{{kind: kind(r.intn(3))}}
+			switch r.intn(8) {
+			case 0:
+				in = []op{{kind: send}}
+			case 1:
+				in = []op{{kind: recv}}
+			case 2, 3:
+				in = nil
+			}
+			with := [][2]kind{{rLock, rUnlock}, {wLock, wUnlock}, {tryRLock, rUnlockIf}, {tryWLock, wUnlockIf}}[r.intn(13)*4/13]
+			if r.intn(3) == 0 {
+				with = [2]kind{wLock, wUnlock}
+			}
+			ops = append(ops, op{kind: with[0]})
+			ops = append(append(ops, in...), op{kind: with[1]})
+		}
+		prog.procs = append(prog.procs, ops)
+	}
+	return prog
+}

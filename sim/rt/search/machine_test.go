@@ -37,6 +37,10 @@ const (
 	rUnlock
 	wLock
 	wUnlock
+	tryRLock
+	rUnlockIf // if the tryRLock before took it
+	tryWLock
+	wUnlockIf
 	send
 	recv
 	closeChan
@@ -237,6 +241,18 @@ func (m *machine) next(p Proc) []Access {
 		m.touch(rwMutexes+o.obj, WLock)
 	case wUnlock:
 		m.touch(rwMutexes+o.obj, WUnlock)
+	case tryRLock:
+		m.touch(rwMutexes+o.obj, TryRLock)
+	case tryWLock:
+		m.touch(rwMutexes+o.obj, TryLock)
+	case rUnlockIf:
+		if m.gs[p].holdsTried {
+			m.touch(rwMutexes+o.obj, RUnlock)
+		}
+	case wUnlockIf:
+		if m.gs[p].holdsTried {
+			m.touch(rwMutexes+o.obj, WUnlock)
+		}
 	case send, closeChan:
 		m.touchChan(o.obj, true)
 	case recv:
@@ -372,12 +388,26 @@ func (m *machine) step(p Proc) {
 	case rLock:
 		m.rw[o.obj].readers++
 	case rUnlock:
+		m.rUnlock(o.obj)
+	case rUnlockIf:
+		if g.holdsTried {
+			m.rUnlock(o.obj)
+		}
+	case tryRLock:
 		rw := &m.rw[o.obj]
-		if rw.readers--; rw.readers == 0 && rw.waiting != 0 {
+		if g.holdsTried = !rw.writing && rw.waiting == 0; g.holdsTried {
+			rw.readers++
+		}
+		g.reg = append(g.reg, btoi(g.holdsTried))
+	case tryWLock:
+		rw := &m.rw[o.obj]
+		if g.holdsTried = !rw.writing && rw.waiting == 0 && rw.readers == 0; g.holdsTried {
 			rw.writing = true
-			q := rw.waiting
-			rw.waiting = 0
-			m.woke(q)
+		}
+		g.reg = append(g.reg, btoi(g.holdsTried))
+	case wUnlockIf:
+		if g.holdsTried {
+			m.rw[o.obj].writing = false
 		}
 	case wLock:
 		rw := &m.rw[o.obj]
@@ -418,6 +448,16 @@ func (m *machine) step(p Proc) {
 		m.gave = true
 	case exit:
 		m.ended = "exit"
+	}
+}
+
+func (m *machine) rUnlock(obj int) {
+	rw := &m.rw[obj]
+	if rw.readers--; rw.readers == 0 && rw.waiting != 0 {
+		rw.writing = true
+		q := rw.waiting
+		rw.waiting = 0
+		m.woke(q)
 	}
 }
 

@@ -161,3 +161,29 @@ func TestDPORSeesEveryClass(t *testing.T) {
 	t.Logf("%d schedules, %d classes, %d runs of which %d blocked; a class was run %.3f times, at most %.2f",
 		schedules, classes, runs, blocked, float64(whole)/float64(classes), most)
 }
+
+func TestDPORSeesEveryClassOfReadersAndWriters(t *testing.T) {
+	seeds := []uint64{178, 273, 388, 412} // somebody waits where all others are asleep
+	for seed := range uint64(150) {
+		seeds = append(seeds, seed)
+	}
+	for i, seed := range seeds {
+		most := 400
+		if i < 4 {
+			most = size
+		}
+		prog := generateRW(seed)
+		truth := all(prog, most)
+		if truth.schedules > most {
+			continue
+		}
+		tr := NewTrace()
+		f := search(t, prog, NewDPOR(tr), tr, 20*size)
+		if missing, extra := sameKeys(f.outcomes, truth.outcomes, Unbounded); missing+extra != "" {
+			t.Errorf("seed %d: missing %q, extra %q\n%+v", seed, missing, extra, prog)
+		}
+		if !truth.counts(prog, len(f.classes)) {
+			t.Errorf("seed %d: %d classes, there are %d\n%+v", seed, len(f.classes), len(truth.classes), prog)
+		}
+	}
+}

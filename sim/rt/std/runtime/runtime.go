@@ -12,7 +12,7 @@ import (
 func Gosched() { rt.Gosched() }
 
 // Goexit ends the running goroutine after its deferred calls.
-func Goexit() { real.Goexit() }
+func Goexit() { rt.Goexit() }
 
 // NumGoroutine returns how many goroutines there are.
 func NumGoroutine() int { return rt.NumGoroutine() }
