@@ -209,7 +209,7 @@ func (x *explorer) again(text string, p search.Search) {
 			x.watched[i+1] = true
 		}
 	}
-	x.record(&follower{x: x, turns: turns})
+	x.record(&follower{x: x, turns: turns}, newRecorder())
 	x.weigh(p)
 }
 

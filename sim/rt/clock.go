@@ -120,7 +120,7 @@ func point(cost int64) {
 
 func look() {
 	if exploring {
-		ex.look(cur, false)
+		ex.backEdge()
 		return
 	}
 	chargeCPU()
@@ -129,7 +129,20 @@ func look() {
 
 func lookAtPoint() {
 	if exploring {
-		ex.look(cur, true)
+		me := cur
+		if next := ex.stop(me); next != me {
+			me.state = runnable
+			if s := slotOf(me, next); s.odd { // slot.swap, as in park
+				s.odd = false
+				s.yield(struct{}{})
+			} else {
+				s.odd = true
+				s.next()
+			}
+			if unwinding {
+				panic(theEnd)
+			}
+		}
 		return
 	}
 	cur.points++

@@ -299,7 +299,9 @@ func (x *explorer) refine(id uint64, f *finding, picks []search.Proc, choices []
 	r.shrink(picks, choices)
 	f.preempts, f.switches = r.preempts, r.switches
 	f.minimal = least >= f.preempts-1
-	rec := x.record(&script{picks: r.picks, choices: r.choices})
+	rec := newRecorder()
+	rec.stacks = map[stamp][]uintptr{}
+	x.record(&script{picks: r.picks, choices: r.choices}, rec)
 	for _, d := range rec.told {
 		if d.id == id {
 			x.tellFinding(f, &d, rec)
@@ -308,9 +310,8 @@ func (x *explorer) refine(id uint64, f *finding, picks []search.Proc, choices []
 	}
 }
 
-// record does a schedule again, with names.
-func (x *explorer) record(p search.Policy) *recorder {
-	rec := newRecorder()
+// record does a schedule again, with names, for rec to write it down.
+func (x *explorer) record(p search.Policy, rec *recorder) *recorder {
 	named := naming
 	x.rec, naming = rec, true
 	x.one(p)
@@ -436,7 +437,7 @@ func (x *explorer) showOutcome(id, bad uint64) {
 	was := x.run
 	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
 	x.fixed = true
-	rec := x.record(&script{picks: picks, choices: choices})
+	rec := x.record(&script{picks: picks, choices: choices}, newRecorder())
 	x.fixed = false
 	x.tell("outcome", "id", strconv.FormatUint(id, 16), "status", itoa(int64(was.status)), "outcome", utoa(uint64(was.outcome)),
 		"text", clipTo(string(x.run.out), maxShownText), "count", "1", "preemptions", itoa(int64(was.preempts)), "schedule", rec.schedule())

@@ -49,6 +49,8 @@ type explorer struct {
 	last *g   // who took the last step
 	free bool // it cannot go on, or does not want to
 
+	lastCan bool // it was enabled when that was last looked at
+
 	run      schedule      // the one at hand
 	more     bool          // the policy wants to do another one
 	searched search.Search // the policy of the search, at its end
@@ -117,8 +119,8 @@ func explore(main func()) {
 		x.mainReturned()
 	}
 	x.g.co, x.g.proc, x.g.state = &x.co, event.NoP, running
-	x.view.Next = x.next
-	x.watched = make([]bool, len(table.Sites)+1)
+	x.view.Next = touched
+	x.watched, opNames = make([]bool, len(table.Sites)+1), make([]opName, len(table.Sites)+1)
 	saveState()
 	findDeps()
 	exploring, byName, always = true, true, true
@@ -164,7 +166,7 @@ func (x *explorer) reset() {
 func (x *explorer) listWaiting() {
 	w := x.view.Waiting[:0]
 	for g := gs.oldest; g != nil; g = g.newer {
-		if g.gate != nil && !g.gate.open(g) {
+		if g.gate != nil && !g.passes() {
 			w = append(w, search.Proc(g.id))
 		}
 	}
@@ -247,7 +249,7 @@ func (x *explorer) ended(by *g, outcome uint32, status int, msg string) {
 func (x *explorer) mainReturned() {
 	cur.site = 0
 	touch(nil, search.Exit)
-	x.look(cur, true)
+	lookAtPoint()
 	x.atReturn()
 	x.ended(cur, outcomeExit, 0, "")
 	x.run.draining, x.run.over = true, false
@@ -311,14 +313,20 @@ func (x *explorer) procs() int { return x.run.procs }
 // it has found is followed.
 const toldProcs = 4
 
-// look is the point before an operation.
 func (x *explorer) look(me *g, atOp bool) {
+	if atOp {
+		lookAtPoint()
+	} else {
+		x.backEdge()
+	}
+}
+
+// stop is the point before an operation of me. It returns who takes the next
+// step; if that is another, [lookAtPoint] switches to him: the fewer calls there
+// are around a switch, the fewer returns are mispredicted after it.
+func (x *explorer) stop(me *g) (next *g) {
 	if unwinding {
 		panic(theEnd)
-	}
-	if !atOp {
-		x.backEdge()
-		return
 	}
 	if x.rec != nil {
 		x.rec.entered(me)
@@ -327,18 +335,17 @@ func (x *explorer) look(me *g, atOp bool) {
 		x.arrives(me)
 	}
 	x.free = false
-	if me.gate != nil && !me.gate.open(me) {
+	if me.gate != nil && !me.passes() {
 		x.stopped(me)
 	}
-	if g := x.dispatch(); g != me {
-		me.state = runnable
-		switchTo(me, g)
-		beginTurn(me)
-	}
+	return x.dispatch()
 }
 
 // backEdge is called when a goroutine computes for long without an operation.
 func (x *explorer) backEdge() {
+	if unwinding {
+		panic(theEnd)
+	}
 	if x.run.spins++; x.run.spins > maxSpins {
 		x.finish(outcomeSteps, 2, "")
 	}
@@ -443,7 +450,7 @@ func (x *explorer) pick() search.Proc {
 	}
 	v.Last, v.Free = search.Time, true
 	if x.last != nil {
-		v.Last, v.Free = search.Proc(x.last.id), x.free || x.last.spin >= spinLimit || !x.isEnabled(x.last)
+		v.Last, v.Free = search.Proc(x.last.id), x.free || x.last.spin >= spinLimit || !x.lastCan
 	}
 	var p search.Proc
 	if r.fair {
@@ -492,26 +499,26 @@ func (x *explorer) isHot(p search.Proc) bool {
 	return p != search.Time && x.hot[x.byID[p].site]
 }
 
-func (x *explorer) isEnabled(g *g) bool {
-	return (g.state == runnable || g.state == running) && (g.gate == nil || g.gate.open(g))
-}
-
 // listEnabled finds who can take a step. Who has only looked for a while lets
 // the others go first.
 func (x *explorer) listEnabled() {
 	e := x.view.Enabled[:0]
 	waiting := false // somebody was left out
+	x.lastCan = false
 	if pending > 0 {
 		e = append(e, search.Time)
 	}
 	timeOnly := len(e)
 	for g := gs.oldest; g != nil; g = g.newer {
-		if !x.isEnabled(g) {
+		if g.state > running || g.gate != nil && !g.passes() {
 			continue
 		}
-		if g.spin >= spinLimit && g == x.last {
-			waiting = true
-			continue
+		if g == x.last {
+			x.lastCan = true
+			if g.spin >= spinLimit {
+				waiting = true
+				continue
+			}
 		}
 		e = append(e, search.Proc(g.id))
 	}
@@ -539,8 +546,10 @@ func (x *explorer) timerMatters() bool {
 	return false
 }
 
-// next is what p's next step touches.
-func (x *explorer) next(p search.Proc) []search.Access {
+// touched is what p's next step touches. It is a function, which takes less to
+// call through a variable than a method.
+func touched(p search.Proc) []search.Access {
+	x := &ex
 	if p == search.Time {
 		return x.timeTouches()
 	}
@@ -548,7 +557,7 @@ func (x *explorer) next(p search.Proc) []search.Access {
 	if c := g.from; c != nil && c.shut && c.qcount == 0 {
 		g.next[0].Mode = search.Read // of a closed, empty channel there is nothing to take
 	}
-	if g.chans == 0 {
+	if g.chans == 0 || g.chans == 1 && !(*hchan)(g.next[0].Obj).isAwaited() {
 		return g.next
 	}
 	x.chanNext = append(x.chanNext[:0], g.next...)

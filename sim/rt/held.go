@@ -253,8 +253,23 @@ func (m *held) pass(me, next *g) {
 // about there.
 type opName struct{ fn, name string }
 
+// opNames are those of operations, by site, as far as they were asked for; there
+// is room for them while the same ones are asked for in run after run.
+var opNames []opName
+
 // opAt is the name of operations at a site.
 func opAt(site uint16) opName {
+	if int(site) >= len(opNames) {
+		return nameOp(site)
+	}
+	n := &opNames[site]
+	if n.name == "" {
+		*n = nameOp(site)
+	}
+	return *n
+}
+
+func nameOp(site uint16) opName {
 	if site == 0 || int(site) > len(table.Sites) {
 		return opName{"-", "-"}
 	}

@@ -64,16 +64,24 @@ func (x *explorer) saw(s sighting) {
 	if r.draining && !s.late || unwinding {
 		return
 	}
-	for i := range r.found {
-		if r.found[i].id == s.id {
-			return
-		}
+	if x.hasSeen(s.id) {
+		return
 	}
 	s.step = r.steps
 	r.found = append(r.found, s)
 	if x.rec != nil {
 		x.rec.describe(&r.found[len(r.found)-1])
 	}
+}
+
+// hasSeen reports whether it was noted in this run already.
+func (x *explorer) hasSeen(id uint64) bool {
+	for i := range x.run.found {
+		if x.run.found[i].id == id {
+			return true
+		}
+	}
+	return false
 }
 
 // stuck judges a run in which nobody can ever take a step again.
@@ -327,10 +335,17 @@ func (x *explorer) raced(c *cell, e *stamp, how int64, site uint16) {
 	a, b := e.site, site
 	x.watch(a)
 	x.watch(b)
-	s := sighting{id: ident("race", uint64(min(a, b)), uint64(max(a, b))), class: "race", severity: bug, sites: []uint16{a, b}, gs: nil}
+	id := ident("race", uint64(min(a, b)), uint64(max(a, b)))
+	if x.hasSeen(id) {
+		return
+	}
+	s := sighting{id: id, class: "race", severity: bug}
 	if x.rec != nil {
+		s.sites = []uint16{a, b}
 		s.obj = c.object()
-		s.stacks = []string{x.rec.stackOf(*e), stackNow()}
+		if x.rec.stacks != nil {
+			s.stacks = []string{x.rec.stackOf(*e), stackNow()}
+		}
 		s.gs = []*g{x.byID[e.by], cur}
 		s.msg = [...]string{"", "wrote", "writes", "both write"}[how&3]
 	}
@@ -372,7 +387,7 @@ func (x *explorer) access(p unsafe.Pointer, write bool, site uint16) {
 			mode = search.Write
 		}
 		touch(p, mode)
-		x.look(me, true)
+		lookAtPoint()
 	} else if x.rec != nil {
 		x.rec.entered(me)
 	}

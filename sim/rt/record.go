@@ -20,7 +20,7 @@ type recorder struct {
 	counts opCounts
 	objs   map[uint32]recordedObj
 	told   []described
-	stacks map[stamp][]uintptr // of accesses
+	stacks map[stamp][]uintptr // of accesses; nil if nobody wants them
 	stands map[*g]bool         // whose last turn ended before an operation
 	parks  []*g                // who has a turn next, only to wait
 }
@@ -38,7 +38,7 @@ type recordedObj struct {
 }
 
 func newRecorder() *recorder {
-	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}, stacks: map[stamp][]uintptr{}, stands: map[*g]bool{}}
+	return &recorder{counts: opCounts{}, objs: map[uint32]recordedObj{}, stands: map[*g]bool{}}
 }
 
 // entered counts an operation of g at its site.

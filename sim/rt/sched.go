@@ -162,7 +162,9 @@ func newg(parent *g, name string, fn func()) *g {
 	if n := len(freeGs); n > 0 {
 		ng = freeGs[n-1]
 		freeGs = freeGs[:n-1]
-		*ng = g{waits: ng.waits, chosen: ng.chosen, next: ng.next[:0], holds: ng.holds[:0], hb: ng.hb}
+		waits, chosen, next, holds, hb := ng.waits, ng.chosen, ng.next[:0], ng.holds[:0], ng.hb
+		*ng = g{}
+		ng.waits, ng.chosen, ng.next, ng.holds, ng.hb = waits, chosen, next, holds, hb
 	} else {
 		ng = &g{}
 	}

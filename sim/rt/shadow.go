@@ -184,7 +184,7 @@ func (t *byAddr[T]) put(p unsafe.Pointer, v *T) {
 
 func (t *byAddr[T]) grow() {
 	old := t.slots
-	size := max(64, 2*len(old))
+	size := max(16, 2*len(old))
 	t.slots, t.shift, t.n = make([]known[T], size), 64, 0
 	for n := size; n > 1; n >>= 1 {
 		t.shift--

@@ -78,7 +78,7 @@ func (x *explorer) showKept() {
 			x.find.queue = queue[i:]
 			break
 		}
-		x.showRun(k.n, k.bad, k.outcome, x.record(&script{picks: k.picks, choices: k.choices}))
+		x.showRun(k.n, k.bad, k.outcome, x.record(&script{picks: k.picks, choices: k.choices}, newRecorder()))
 	}
 	x.fixed = false
 	n := x.run.n

@@ -10,6 +10,9 @@ const maxFrames = 64
 
 // keepStack keeps the stack of the running goroutine, whose access is s.
 func (c *recorder) keepStack(s stamp) {
+	if c.stacks == nil {
+		return
+	}
 	var pcs [maxFrames]uintptr
 	c.stacks[s] = append([]uintptr(nil), pcs[:runtime.Callers(3, pcs[:])]...)
 }

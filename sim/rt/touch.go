@@ -45,6 +45,18 @@ func waitFor(to gate, p unsafe.Pointer, mode search.Mode) {
 	cur.next, cur.chans = append(cur.next[:0], search.Access{Obj: p, Mode: mode}), 0
 }
 
+// passes reports whether the gate is open that g stands before. To ask the most
+// frequent ones takes no dynamic call.
+func (g *g) passes() bool {
+	if m, ok := g.gate.(*freeMutex); ok {
+		return m.open(g)
+	}
+	if wg, ok := g.gate.(*zeroGroup); ok {
+		return wg.open(g)
+	}
+	return g.gate.open(g)
+}
+
 type (
 	freeMutex      Mutex
 	freeForReaders RWMutex
@@ -85,6 +97,11 @@ func touchCases(cases []*Case) {
 		}
 	}
 	cur.chans = len(cur.next)
+}
+
+// isAwaited reports whether anybody waits at c.
+func (c *hchan) isAwaited() bool {
+	return c != nil && c.mark == chanMark && (c.recvq.first != nil || c.sendq.first != nil)
 }
 
 // others adds to what a step touches that is about c: who waits there in a

@@ -68,6 +68,15 @@ func (o *objects) resize(n int) {
 
 // id returns the number of the object at p and whether it is new.
 func (o *objects) id(p unsafe.Pointer) (id int32, isNew bool) {
+	if i := uint64(uintptr(p)) * golden >> (o.shift & 63); i < uint64(len(o.slots)) {
+		if s := &o.slots[i]; s.key == p && s.gen == o.gen {
+			return s.id, false
+		}
+	}
+	return o.find(p)
+}
+
+func (o *objects) find(p unsafe.Pointer) (id int32, isNew bool) {
 	mask := uint64(len(o.slots) - 1)
 	for i := uint64(uintptr(p)) * golden >> o.shift; ; i = (i + 1) & mask {
 		s := &o.slots[i]

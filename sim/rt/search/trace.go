@@ -116,7 +116,11 @@ func (t *Trace) Begin() {
 func (t *Trace) step(p Proc, acc []Access) {
 	t.flush()
 	t.who = p
-	t.acc = append(t.acc[:0], acc...)
+	if t.acc = t.acc[:0]; len(acc) == 1 { // as of nearly all
+		t.acc = append(t.acc, acc[0])
+	} else {
+		t.acc = append(t.acc, acc...)
+	}
 	t.choices = 0
 	t.exits = false
 	t.woken, t.made = t.woken[:0], t.made[:0]
@@ -190,7 +194,9 @@ func (t *Trace) flush() {
 		}
 	}
 	p.adds = adds
-	t.hand(h, adds)
+	if len(t.woken)+len(t.made) > 0 {
+		t.hand(h, adds)
+	}
 	t.who = none
 	t.steps++
 	t.state += h
