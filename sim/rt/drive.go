@@ -29,6 +29,7 @@ type exploreOptions struct {
 type findings struct {
 	known    map[uint64]*finding
 	outcomes map[uint64]*outcomeSeen
+	dropped  []uint64     // hazards that have turned out to be bugs
 	last     *outcomeSeen // of the last run; nil: not known
 	shown    int          // runs told of, for the tree
 	outside  int          // of unrestorable, told of
@@ -277,6 +278,7 @@ func (x *explorer) weighFound(p search.Search) {
 		}
 	}
 	if len(fresh) == 0 {
+		x.tellDropped()
 		return
 	}
 	was := x.run
@@ -285,10 +287,19 @@ func (x *explorer) weighFound(p search.Search) {
 	for _, n := range fresh {
 		x.refine(n.s.id, n.f, picks, choices, p.Least())
 	}
+	x.tellDropped()
 	n := x.run.n
 	x.run = was
 	x.run.n = n
 	x.run.picks, x.run.choices, x.run.out = picks, choices, out
+}
+
+// tellDropped lets the host forget hazards that were told as bugs.
+func (x *explorer) tellDropped() {
+	for _, id := range x.find.dropped {
+		x.tell("drop", "id", strconv.FormatUint(id, 16))
+	}
+	x.find.dropped = x.find.dropped[:0]
 }
 
 // refine makes the schedule of a finding small and tells of it.

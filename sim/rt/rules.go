@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 
 	"interleave/sim/event"
@@ -60,7 +59,7 @@ func (x *explorer) heat(sites []uint16) {
 }
 
 // damaging says that the hazard of that number has turned out to be a bug: if
-// the host was told of it, it is to forget it.
+// the host was told of it, it is to forget it, once it is told of the bug.
 func (x *explorer) damaging(id uint64) {
 	if hazards.damage[id] {
 		return
@@ -73,7 +72,7 @@ func (x *explorer) damaging(id uint64) {
 	if f := x.find.known[id]; f != nil {
 		delete(x.find.known, id)
 		if f.text != nil {
-			x.tell("drop", "id", strconv.FormatUint(id, 16))
+			x.find.dropped = append(x.find.dropped, id)
 		}
 	}
 }
