@@ -436,3 +436,22 @@ func TestNothingOfABudgetOfNothingIsRun(t *testing.T) {
 	}
 	assert.NoFileExists(t, "ran")
 }
+
+func TestALoopThatLooksInVainIsExploredAndSaid(t *testing.T) {
+	file(t, `package main
+
+import "sync/atomic"
+
+func main() {
+	var ready atomic.Bool
+	go func() { ready.Store(true) }()
+	for !ready.Load() {
+	}
+	println("ready")
+}
+`)
+	status, out, errs := shell(t, "main.go")
+	assert.Equal(t, 0, status, errs)
+	assert.Contains(t, out, "All schedules were explored (")
+	assert.Contains(t, out, "Who only looks at something again and again, 16 times in a row, lets the others go on first")
+}

@@ -447,7 +447,7 @@ func (e *explorer) report(ctx context.Context) Report {
 }
 
 // outsideNotes say what is not put back between runs.
-var outsideNotes = map[string]string{"files": "explore.note.files", "input": "explore.note.input"}
+var outsideNotes = map[string]string{"files": "explore.note.files", "input": "explore.note.input", "spins": "explore.note.spins"}
 
 // replayTime and maxReplays bound what telling the steps of findings takes.
 const (

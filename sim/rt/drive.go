@@ -382,6 +382,9 @@ func (x *explorer) done(how string) {
 		pairs = []string{"runs", utoa(x.run.n), "ns", itoa(int64(time.Since(x.began)))}
 	}
 	x.showKept()
+	if x.spun {
+		x.tell("outside", "what", "spins")
+	}
 	x.countOutcomes(maxOutcomes)
 	x.tell("done", append(pairs, "exhausted", exhausted, "how", how, "bound", itoa(int64(bound)))...)
 }

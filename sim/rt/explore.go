@@ -66,6 +66,7 @@ type explorer struct {
 	hot        []bool // by site: a rule was broken there
 	asksPlaces bool   // by a query
 	asksValues bool
+	spun       bool     // somebody was kept from looking on in vain, while others could go on
 	unwatched  []uint16 // sites to be watched from the next run on
 	longest    int      // steps of the longest run that came to an end
 	began      time.Time
@@ -529,6 +530,8 @@ func (x *explorer) listEnabled() {
 		}
 	case len(e) == timeOnly && timeOnly > 0 && !x.timerMatters():
 		e = e[:0]
+	case waiting && !x.run.draining:
+		x.spun = true
 	}
 	x.view.Enabled = e
 }
