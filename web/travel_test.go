@@ -109,7 +109,13 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.presses("]")
 	p.sees(".say-step", "G1 main makes queue")
 	p.does(`document.querySelector('.lane-name[data-g="3"]').focus()`)
-	p.do("back", chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierAlt)))
+	made := evaluates[string](p, `document.querySelector("`+bench+`").dataset.seq`)
+	back := chromedp.KeyEvent(kb.ArrowLeft, chromedp.KeyModifiers(chromedp.ModifierAlt))
+	p.do("back", back)
+	p.waits(`document.querySelector("` + bench + `").dataset.seq !== "` + made + `"`)
+	if evaluates[string](p, `document.querySelector("`+bench+`").dataset.seq`) == "0" {
+		p.do("back", back) // where the two keys before came slowly, the beginning is a place of its own
+	}
 	p.waits(`document.querySelector("` + bench + `").dataset.seq !== "0"`)
 	p.clicks(".foot-goto")
 	p.shots("goto-menu")
