@@ -218,7 +218,7 @@ func (e *explorer) search(ctx context.Context) error {
 		e.stopped = ctx.Err() != nil
 	}
 	if e.merge.runs() == 0 && !e.stopped && len(e.merge.findings) == 0 && len(e.deaths) > 0 {
-		return &Unexplorable{say.Text(e.o.Lang, "explore.never", "why", e.whyDied(e.deaths[0]))}
+		return &Unexplorable{e.text("explore.never", "why", e.whyDied(e.deaths[0]))}
 	}
 	return nil
 }
@@ -411,14 +411,14 @@ func (e *explorer) report(ctx context.Context) Report {
 	rep.input = slices.Contains(e.outside, "input")
 	if e.alone != "" {
 		rep.Notes = slices.DeleteFunc(rep.Notes, func(n string) bool { return n == e.alone })
-		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.alone", "why", e.alone))
+		rep.Notes = append(rep.Notes, e.text("explore.note.alone", "why", e.alone))
 	} else {
 		for _, d := range e.deaths {
-			rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.died", "n", thousands(d.runs), "why", e.whyDied(d)))
+			rep.Notes = append(rep.Notes, e.text("explore.note.died", "n", thousands(d.runs), "why", e.whyDied(d)))
 		}
 	}
 	if n := endless(rep); n > 0 {
-		rep.Notes = append(rep.Notes, say.Text(e.o.Lang, "explore.note.endless", "n", thousands(n), "steps", thousands(e.o.Steps)))
+		rep.Notes = append(rep.Notes, e.text("explore.note.endless", "n", thousands(n), "steps", thousands(e.o.Steps)))
 	}
 	replays, cancel := context.WithTimeout(context.WithoutCancel(ctx), replayTime)
 	defer cancel()
@@ -437,12 +437,8 @@ func (e *explorer) report(ctx context.Context) Report {
 	}
 	e.answer(&rep)
 	rep.Proof.Sentence = e.proofSentence(rep)
-	for _, list := range []func(){
-		func() { rep.Outcomes = some(rep.Outcomes) }, func() { rep.Runs = some(rep.Runs) }, func() { rep.Notes = some(rep.Notes) },
-		func() { rep.Findings = some(rep.Findings) }, func() { rep.Queries = some(rep.Queries) },
-	} {
-		list()
-	}
+	rep.Findings, rep.Outcomes, rep.Queries = some(rep.Findings), some(rep.Outcomes), some(rep.Queries)
+	rep.Runs, rep.Notes = some(rep.Runs), some(rep.Notes)
 	return rep
 }
 

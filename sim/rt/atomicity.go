@@ -142,11 +142,17 @@ func forgetViews() {
 
 // atomically is an atomic operation of the running goroutine that has been done.
 // What a failed compare-and-swap says is that the variable has changed.
-func (x *explorer) atomically(p unsafe.Pointer, kind event.Kind, ok bool) {
+func (x *explorer) atomically(p unsafe.Pointer, kind event.Kind, v int64, ok bool) {
+	if !ok {
+		idled()
+	}
 	switch {
 	case kind == event.AtomicLoad:
 		viewsAt(p).read(cur.site)
 	case ok:
 		viewsAt(p).write(cur.site, kind == event.AtomicRMW)
+		if x.asksValues {
+			x.wrote(siteName(cur.site), itoa(v))
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,8 +32,8 @@ type findings struct {
 	outcomes map[uint64]*outcomeSeen
 	dropped  []uint64     // hazards that have turned out to be bugs
 	last     *outcomeSeen // of the last run; nil: not known
-	shown    int          // runs told of, for the tree
 	outside  int          // of unrestorable, told of
+	shown    int          // runs told of, for the tree
 	kept     int          // runs kept for it
 	queue    []keptRun
 	distinct uint64          // classes of runs when the last one was kept
@@ -94,19 +95,15 @@ func (x *explorer) repeats() bool {
 	defer func() { x.fixed = false }()
 	x.one(&guide{})
 	first, out := x.run, bytes.Clone(x.run.out)
-	picks := append([]search.Proc(nil), x.run.picks...)
+	picks := slices.Clone(x.run.picks)
 	for range 2 {
 		x.one(&guide{})
 	}
-	why := ""
 	x.tellOutside()
-	if x.run.outcome != first.outcome || !bytes.Equal(x.run.out, out) || !equalProcs(x.run.picks, picks) {
-		why = "the same schedule did two different things"
-	}
-	if why == "" {
+	if x.run.outcome == first.outcome && bytes.Equal(x.run.out, out) && slices.Equal(x.run.picks, picks) {
 		return true
 	}
-	x.tell("note", "text", why)
+	x.tell("note", "text", "the same schedule did two different things")
 	return false
 }
 
@@ -115,18 +112,6 @@ func (x *explorer) tellOutside() {
 	for ; x.find.outside < len(unrestorable); x.find.outside++ {
 		x.tell("outside", "what", unrestorable[x.find.outside])
 	}
-}
-
-func equalProcs(a, b []search.Proc) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // search runs schedules until there is no other, or no time. It returns why it
@@ -281,17 +266,24 @@ func (x *explorer) weighFound(p search.Search) {
 		x.tellDropped()
 		return
 	}
-	was := x.run
-	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
-	out := append([]byte(nil), was.out...)
-	for _, n := range fresh {
-		x.refine(n.s.id, n.f, picks, choices, p.Least())
-	}
+	x.aside(func(was *schedule) {
+		for _, n := range fresh {
+			x.refine(n.s.id, n.f, was.picks, was.choices, p.Least())
+		}
+	})
 	x.tellDropped()
-	n := x.run.n
+}
+
+// aside lets f do other runs, in which no new accesses become steps, and then
+// puts back what is known of the run at hand, but for what it has found.
+func (x *explorer) aside(f func(was *schedule)) {
+	was := x.run
+	was.picks, was.choices, was.out = slices.Clone(was.picks), slices.Clone(was.choices), slices.Clone(was.out)
+	x.fixed = true
+	f(&was)
+	x.fixed = false
+	was.n = x.run.n
 	x.run = was
-	x.run.n = n
-	x.run.picks, x.run.choices, x.run.out = picks, choices, out
 }
 
 // tellDropped lets the host forget hazards that were told as bugs.
@@ -304,8 +296,6 @@ func (x *explorer) tellDropped() {
 
 // refine makes the schedule of a finding small and tells of it.
 func (x *explorer) refine(id uint64, f *finding, picks []search.Proc, choices []uint8, least int) {
-	x.fixed = true
-	defer func() { x.fixed = false }()
 	r := newShrinker(x, id)
 	r.shrink(picks, choices)
 	f.preempts, f.switches = r.preempts, r.switches
@@ -448,25 +438,12 @@ func (x *explorer) tellFinding(f *finding, d *described, rec *recorder) {
 
 // showOutcome tells of what a run has printed that none has printed before.
 func (x *explorer) showOutcome(id, bad uint64) {
-	was := x.run
-	picks, choices := append([]search.Proc(nil), was.picks...), append([]uint8(nil), was.choices...)
-	x.fixed = true
-	rec := x.record(&script{picks: picks, choices: choices}, newRecorder())
-	x.fixed = false
-	x.tell("outcome", "id", strconv.FormatUint(id, 16), "status", itoa(int64(was.status)), "outcome", utoa(uint64(was.outcome)),
-		"text", clipTo(string(x.run.out), maxShownText), "count", "1", "preemptions", itoa(int64(was.preempts)), "schedule", rec.schedule())
-	x.showRun(was.n, bad, id, rec)
-	n := x.run.n
-	x.run = was
-	x.run.n, x.run.picks, x.run.choices = n, picks, choices
-}
-
-func hashOf(b []byte) uint64 {
-	h := uint64(14695981039346656037)
-	for _, c := range b {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return h
+	x.aside(func(was *schedule) {
+		rec := x.record(&script{picks: was.picks, choices: was.choices}, newRecorder())
+		x.tell("outcome", "id", strconv.FormatUint(id, 16), "status", itoa(int64(was.status)), "outcome", utoa(uint64(was.outcome)),
+			"text", clipTo(string(x.run.out), maxShownText), "count", "1", "preemptions", itoa(int64(was.preempts)), "schedule", rec.schedule())
+		x.showRun(was.n, bad, id, rec)
+	})
 }
 
 // newSearch begins to search.

@@ -37,12 +37,18 @@ const (
 
 // ident mixes what names a cause into a number.
 func ident(class string, parts ...uint64) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(class) {
-		h = (h ^ uint64(class[i])) * 1099511628211
-	}
+	h := hashOf(class)
 	for _, p := range parts {
 		h = mix(h ^ mix(p))
+	}
+	return h
+}
+
+// hashOf is FNV-1a.
+func hashOf[T string | []byte](b T) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(b) {
+		h = (h ^ uint64(b[i])) * 1099511628211
 	}
 	return h
 }
@@ -56,7 +62,7 @@ func mix(z uint64) uint64 {
 
 // placed names a site by its place. That of a line without an operation has the
 // number of when this process first came to need it.
-func placed(site uint16) uint64 { return hashOf([]byte(placeText(site))) }
+func placed(site uint16) uint64 { return hashOf(placeText(site)) }
 
 // saw notes something wrong, once a run.
 func (x *explorer) saw(s sighting) {
@@ -118,9 +124,6 @@ func (x *explorer) stuck() {
 	s := sighting{id: ident(class+cause, id), class: class, cause: cause, severity: bug, gs: left, late: true}
 	if culprit != nil {
 		s.sites, s.obj = []uint16{culprit.site}, culprit.obj
-	}
-	if x.rec != nil {
-		s.gs = left
 	}
 	x.saw(s)
 	x.stuckEnd()

@@ -58,7 +58,7 @@ func (x *explorer) wentOn() {
 	}
 	var key uint64
 	for _, g := range m.gs {
-		key += ident("", hashOf([]byte(g.funcName)))
+		key += ident("", hashOf(g.funcName))
 	}
 	s := sighting{id: endlessID, class: "endless", severity: noteworthy, sites: m.sites, gs: m.gs}
 	if x.longest > 0 {

@@ -85,13 +85,7 @@ func AtomicOp(id *uint32, kind event.Kind, f func() (int64, bool)) {
 	point(costAtomic)
 	v, ok := f()
 	if exploring {
-		if !ok {
-			idled()
-		}
-		ex.atomically(unsafe.Pointer(id), kind, ok)
-		if ex.asksValues && ok && kind != event.AtomicLoad {
-			ex.wrote(siteName(cur.site), itoa(v))
-		}
+		ex.atomically(unsafe.Pointer(id), kind, v, ok)
 	}
 	if hb {
 		atomicAt(unsafe.Pointer(id), kind, ok)
@@ -119,13 +113,7 @@ func AtomicAddr(p unsafe.Pointer, kind event.Kind, f func() (int64, bool)) {
 	point(costAtomic)
 	v, ok := f()
 	if exploring {
-		if !ok {
-			idled()
-		}
-		ex.atomically(p, kind, ok)
-		if ex.asksValues && ok && kind != event.AtomicLoad {
-			ex.wrote(siteName(cur.site), itoa(v))
-		}
+		ex.atomically(p, kind, v, ok)
 	}
 	if hb {
 		atomicVar(p, kind, ok)

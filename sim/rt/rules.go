@@ -249,6 +249,6 @@ func (x *explorer) unfinished() {
 		if l.g.id == l.id && l.g.waitsForever() {
 			continue
 		}
-		x.saw(sighting{id: ident("unfinished", hashOf([]byte(l.name))), class: "unfinished", severity: noteworthy, gs: []*g{l.g}, gsThen: l.then, late: true})
+		x.saw(sighting{id: ident("unfinished", hashOf(l.name)), class: "unfinished", severity: noteworthy, gs: []*g{l.g}, gsThen: l.then, late: true})
 	}
 }

@@ -71,19 +71,16 @@ func (x *explorer) showKept() {
 	if len(queue) == 0 {
 		return
 	}
-	was, until := x.run, time.Now().Add(showTime)
-	x.fixed = true
-	for i, k := range queue {
-		if time.Now().After(until) {
-			x.find.queue = queue[i:]
-			break
+	until := time.Now().Add(showTime)
+	x.aside(func(*schedule) {
+		for i, k := range queue {
+			if time.Now().After(until) {
+				x.find.queue = queue[i:]
+				return
+			}
+			x.showRun(k.n, k.bad, k.outcome, x.record(&script{picks: k.picks, choices: k.choices}, newRecorder()))
 		}
-		x.showRun(k.n, k.bad, k.outcome, x.record(&script{picks: k.picks, choices: k.choices}, newRecorder()))
-	}
-	x.fixed = false
-	n := x.run.n
-	x.run = was
-	x.run.n = n
+	})
 }
 
 // showRun tells of a run that was recorded.

@@ -69,9 +69,9 @@ func (p *progress) ratio(mean float64) float64 {
 	return firstRatio
 }
 
-// total returns about how many leaves there are, if at each node left(i)
-// children are known that have not been begun, and more(i) repetitions of the
-// present one.
+// total returns about how many leaves there are, if left(i) says how many children
+// of node i are known that have not been begun, and how many repetitions of its
+// present one are to come.
 func (p *progress) total(left func(i int) (children, repetitions int)) float64 {
 	rest := 0.0
 	for i := len(p.levels) - 1; i >= 0; i-- {
