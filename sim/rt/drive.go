@@ -118,22 +118,22 @@ func (x *explorer) tellOutside() {
 // stopped.
 func (x *explorer) search() string {
 	p := x.newSearch()
+	defer func() { x.searched = p }()
 	x.progress(p) // the host waits for it before it starts others
 	for _, text := range x.opt.known {
 		x.again(text, p)
 	}
-	left := x.opt.runs - min(x.opt.runs, uint64(len(x.opt.known)))
-	if x.opt.runs > 0 && left == 0 {
-		x.searched = p
+	done := uint64(len(x.opt.known))
+	if x.opt.runs > 0 && done >= x.opt.runs {
 		return "runs"
 	}
 	x.plain(p)
 	for {
 		for range 64 {
-			if left--; x.opt.runs > 0 && left == math.MaxUint64 {
-				x.searched = p
+			if x.opt.runs > 0 && done >= x.opt.runs {
 				return "runs"
 			}
+			done++
 			x.one(p)
 			more := x.more
 			x.weigh(p)
@@ -143,7 +143,6 @@ func (x *explorer) search() string {
 				x.forget()
 			}
 			if !more {
-				x.searched = p
 				if err := p.Err(); err != nil {
 					x.tell("note", "text", err.Error())
 					return "unrepeatable"
@@ -153,7 +152,6 @@ func (x *explorer) search() string {
 			}
 		}
 		if now := time.Now(); now.After(x.deadline) {
-			x.searched = p
 			return "budget"
 		} else if now.Sub(x.find.told) > 100*time.Millisecond {
 			x.find.told = now
@@ -183,15 +181,10 @@ func (x *explorer) settle(p search.Search) {
 		end = x.deadline
 	}
 	b := search.New(search.Options{How: "bounded", Limit: true, Bound: most - 1})
-	for more := true; more && x.opt.runs == 0 && !time.Now().After(end); {
-		for range 64 {
-			if !more {
-				break
-			}
-			x.one(b)
-			more = x.more
-			x.weigh(b)
-		}
+	for n, more := 0, x.opt.runs == 0; more && (n%64 != 0 || !time.Now().After(end)); n++ {
+		x.one(b)
+		more = x.more
+		x.weigh(b)
 	}
 	x.tellMinimal(b.Least())
 }
