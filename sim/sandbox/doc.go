@@ -1,0 +1,2 @@
+// Package sandbox starts processes that may be hostile.
+package sandbox
