@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -23,9 +24,46 @@ import (
 // own, this test's binary again, and says "had its way" or what it met.
 var misdeeds = map[string]func(on string) error{
 	"nothing": func(string) error { return nil },
-	"read":    func(on string) error { _, err := os.ReadFile(on); return err },
-	"list":    func(on string) error { _, err := os.ReadDir(on); return err },
-	"write":   func(on string) error { return os.WriteFile(on, []byte("mine"), 0o600) },
+	"descriptors": func(string) error { // what a rewritten program does with those it gets
+		in, out := os.NewFile(3, "in"), os.NewFile(4, "out")
+		b := make([]byte, 5)
+		if _, err := in.Read(b); err != nil {
+			return err
+		}
+		if _, err := out.Write(bytes.ToUpper(b)); err != nil {
+			return err
+		}
+		memory, err := unix.Mmap(5, 0, 4096, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+		if err != nil {
+			return err
+		}
+		copy(memory, b)
+		if err := open("/proc/self/fd/6", unix.O_RDONLY); err == nil {
+			return errors.New("there is a descriptor 6")
+		}
+		return nil
+	},
+	"keep": func(string) error { // a server that starts a program
+		b, err := Open(context.Background(), Options{})
+		if err != nil {
+			return err
+		}
+		exe, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		c := b.Command(context.Background(), Spec{Path: exe, Env: []string{"MISDEED=sleep", "ON=600000"}})
+		if err := c.Start(); err != nil {
+			return err
+		}
+		fmt.Println(c.Pid())
+		c.Wait()
+		return nil
+	},
+	"environment": func(string) error { fmt.Println(os.Environ()); return nil },
+	"read":        func(on string) error { _, err := os.ReadFile(on); return err },
+	"list":        func(on string) error { _, err := os.ReadDir(on); return err },
+	"write":       func(on string) error { return os.WriteFile(on, []byte("mine"), 0o600) },
 	"environ": func(on string) error {
 		b, err := os.ReadFile("/proc/" + on + "/environ")
 		if err == nil && !bytes.Contains(b, []byte("SECRET=")) {

@@ -17,7 +17,7 @@ const grace = time.Second
 
 // Cmd is a program, before, while and after it runs.
 type Cmd struct {
-	Trace bool // fill in Result.Marks
+	Trace bool // more Result.Marks
 
 	ctx     context.Context
 	box     *Box
@@ -32,6 +32,18 @@ type Cmd struct {
 	result  Result
 	running running
 }
+
+// StepError is a step on the way to the program that the kernel refused.
+type StepError struct {
+	Step  string // a word of the plan: bind, seccomp, exec ...
+	About string // a path, mostly
+	Err   error
+}
+
+func (e *StepError) Error() string { return fmt.Sprintf("%s %s: %v", e.Step, e.About, e.Err) }
+
+// Unwrap returns the kernel's answer.
+func (e *StepError) Unwrap() error { return e.Err }
 
 // Command is a program that is not yet started. When ctx ends, it and all that
 // it started is killed.
@@ -170,7 +182,7 @@ func (c *Cmd) files() ([]*os.File, error) {
 	files := make([]*os.File, 0, 3+len(c.spec.Files))
 	stdin := c.spec.Stdin
 	if stdin == nil {
-		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+		null, err := os.Open(os.DevNull)
 		if err != nil {
 			return nil, fmt.Errorf("open an empty input: %w", err)
 		}

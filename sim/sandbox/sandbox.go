@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 )
@@ -145,7 +147,7 @@ type Result struct {
 	CPU   time.Duration
 	Peak  uint64 // resident bytes at most; of the whole tree where the layer cgroup holds
 	Left  bool   // a process that it started outlived it and the kill, and still holds its output
-	Marks []Mark // with Trace
+	Marks []Mark // on the way to the program; on Linux
 }
 
 // OK tells whether the program ended by itself, with status 0.
@@ -155,6 +157,26 @@ func (r Result) OK() bool { return r.Ended == "" && r.State != nil && r.State.Su
 type Mark struct {
 	Name string
 	At   time.Duration // since Start
+}
+
+// Lend gives a directory with all that is in it to the programs of the box, to
+// be read or, as [Spec.Writable], to be written: they are another user if the
+// caller is root. It follows no link.
+func (b *Box) Lend(dir string) error {
+	id, ok := b.user()
+	if !ok {
+		return nil
+	}
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(path, id, id)
+	})
+	if err != nil {
+		return fmt.Errorf("lend to the sandbox: %w", err)
+	}
+	return nil
 }
 
 // Run runs a program to its end. The error is that it could not be started.

@@ -115,8 +115,8 @@ func (c *Cmd) drive(plan enter.Plan, ends [4]*os.File) error {
 	return c.hear(string(said))
 }
 
-// hear takes in what the process said before it became the program: marks, and
-// which step went wrong, if one did.
+// hear takes in what the process said before it became the program: marks, the
+// last of them just before it did, and which step went wrong, if one did.
 func (c *Cmd) hear(said string) error {
 	for line := range strings.Lines(said) {
 		word := strings.Split(strings.TrimSuffix(line, "\n"), "\x00")
@@ -133,22 +133,13 @@ func (c *Cmd) hear(said string) error {
 		c.result.Marks = append(c.result.Marks, Mark{word[1], time.Duration(n) - c.running.begun})
 	}
 	if c.ctx.Err() != nil {
-		return c.ctx.Err()
+		return context.Cause(c.ctx)
+	}
+	if len(c.result.Marks) == 0 {
+		return errors.New("the process ended before it became the program")
 	}
 	return nil
 }
-
-// StepError is a step on the way to the program that the kernel refused.
-type StepError struct {
-	Step  string // a word of the plan: bind, seccomp, exec ...
-	About string // a path, mostly
-	Err   error
-}
-
-func (e *StepError) Error() string { return fmt.Sprintf("%s %s: %v", e.Step, e.About, e.Err) }
-
-// Unwrap returns the kernel's answer.
-func (e *StepError) Unwrap() error { return e.Err }
 
 // attributes are the namespaces and identities that the process is born with.
 func (b *Box) attributes() *syscall.SysProcAttr {
@@ -176,6 +167,9 @@ func (b *Box) attributes() *syscall.SysProcAttr {
 	}
 	return attr
 }
+
+// user is who a program is on the host, false if that is the caller.
+func (b *Box) user() (id int, other bool) { return nobody, b.On(Rights) && os.Geteuid() == 0 }
 
 // killAll kills the process and its group, which take the whole pid namespace
 // with them. The process must not have been reaped. It needs c.mu.

@@ -43,7 +43,7 @@ func enter(at string) {
 type carrier struct {
 	plan, status int
 	program      int    // the program's file, once it is held
-	marks        []byte // when each part of the plan was through, if that is asked for
+	marks        []byte // when each part of the plan was through
 }
 
 func (c *carrier) receive() (Plan, bool) {
@@ -367,10 +367,8 @@ func (c *carrier) hold(a []string) (string, syscall.Errno) {
 // arguments, the others its environment.
 func (c *carrier) exec(a []string) (string, syscall.Errno) {
 	n := toInt(a[1])
-	if len(c.marks) > 0 {
-		_, _ = c.mark([]string{"exec"})
-		c.tell(string(c.marks))
-	}
+	_, _ = c.mark([]string{"exec"})
+	c.tell(string(c.marks))
 	path, err1 := syscall.BytePtrFromString(a[0])
 	argv, err2 := syscall.SlicePtrFromStrings(a[2 : 2+n])
 	env, err3 := syscall.SlicePtrFromStrings(a[2+n:])

@@ -2,8 +2,8 @@ package sandbox
 
 import (
 	"debug/elf"
-	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 )
@@ -44,15 +44,15 @@ func needs(path string) ([]string, error) {
 
 // imports returns what one file asks for.
 func imports(path string) (loader string, libraries []string, err error) {
-	f, err := elf.Open(path)
-	var format *elf.FormatError
-	if errors.As(err, &format) {
-		return "", nil, nil
-	}
+	file, err := os.Open(path)
 	if err != nil {
 		return "", nil, err
 	}
-	defer f.Close()
+	defer file.Close()
+	f, err := elf.NewFile(file)
+	if err != nil {
+		return "", nil, nil // no ELF file
+	}
 	if libraries, err = f.ImportedLibraries(); err != nil {
 		return "", nil, nil // no table of them
 	}
