@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -10,12 +11,14 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/modfile"
 	"golang.org/x/sys/unix"
 )
 
@@ -319,4 +322,43 @@ func descriptors(t *testing.T) []os.DirEntry {
 	fds, err := os.ReadDir("/proc/self/fd")
 	require.NoError(t, err)
 	return fds
+}
+
+// The first package that is initialised after syscall is what carries out a
+// plan: the language goes by import path.
+func TestProcessIsEnteredBeforeAnyOtherModuleIsInitialised(t *testing.T) {
+	text, err := os.ReadFile("../../go.mod")
+	require.NoError(t, err)
+	mod, err := modfile.Parse("go.mod", text, nil)
+	require.NoError(t, err)
+	for _, r := range mod.Require {
+		assert.LessOrEqual(t, "enter", r.Mod.Path)
+	}
+	assert.Less(t, "enter", mod.Module.Mod.Path)
+}
+
+func TestEndOfTheContextEndsTheProgram(t *testing.T) {
+	b := box(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	c := b.Command(ctx, self(t, "sleep", "600000"))
+	require.NoError(t, c.Start())
+	assert.NotZero(t, c.Pid())
+	cancel()
+	assert.Equal(t, Stopped, c.Wait().Ended)
+	assert.Zero(t, c.Pid())
+	_, err := b.Run(ctx, self(t, "nothing", ""))
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+func TestManyProgramsRunAtOnce(t *testing.T) {
+	b := box(t)
+	var running sync.WaitGroup
+	for range 40 {
+		running.Go(func() {
+			r, err := b.Run(t.Context(), self(t, "nothing", ""))
+			assert.NoError(t, err)
+			assert.True(t, r.OK(), "%v %s", r.State, r.Ended)
+		})
+	}
+	running.Wait()
 }

@@ -155,7 +155,7 @@ func (b *Box) attempt(ctx context.Context, attempts []string, limits Limits) err
 	c := b.Command(ctx, Spec{
 		Path:   exe,
 		Env:    []string{enter.Variable + "=probe:" + strings.Join(attempts, "\n")},
-		Stdout: &out, Stderr: &out, Limits: limits, Fork: true,
+		Stdout: &out, Limits: limits, Fork: true,
 	})
 	if err := c.Start(); err != nil {
 		return err
