@@ -61,15 +61,31 @@ func place(root, group, file string) string {
 	if !exists(dir) {
 		dir = root // the namespace of groups hides where we are
 	}
-	try, err := os.MkdirTemp(dir, "interleave-probe-")
+	try, err := os.MkdirTemp(dir, prefix())
 	if err != nil {
 		return ""
 	}
+	sweep(dir)
 	defer syscall.Rmdir(try)
 	if !exists(filepath.Join(try, file)) {
 		return ""
 	}
 	return dir
+}
+
+// prefix begins the names of this process's groups.
+func prefix() string { return "interleave-" + strconv.Itoa(os.Getpid()) + "-" }
+
+// sweep removes the groups of servers that were killed. One that still holds a
+// process, or whose number was given to another, stays.
+func sweep(dir string) {
+	groups, _ := filepath.Glob(filepath.Join(dir, "interleave-*-*")) // the pattern is well-formed
+	for _, group := range groups {
+		pid := strings.Split(filepath.Base(group), "-")[1]
+		if n, err := strconv.Atoi(pid); err == nil && errors.Is(syscall.Kill(n, 0), unix.ESRCH) {
+			_ = syscall.Rmdir(group)
+		}
+	}
 }
 
 func exists(path string) bool {
@@ -88,7 +104,7 @@ type cgroup struct {
 func (g cgroups) make(l Limits) (*cgroup, error) {
 	c := &cgroup{unified: g.unified != ""}
 	add := func(place string, settings ...string) error {
-		dir, err := os.MkdirTemp(place, "interleave-")
+		dir, err := os.MkdirTemp(place, prefix())
 		if err != nil {
 			return fmt.Errorf("make a control group: %w", err)
 		}

@@ -318,6 +318,20 @@ func TestNothingOfARunRemains(t *testing.T) {
 	assert.Equal(t, syscall.ECHILD, func() error { _, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil); return err }(), "no child is left")
 }
 
+func TestGroupsOfAServerThatWasKilledAreRemoved(t *testing.T) {
+	g, err := findCgroups()
+	if err != nil {
+		t.Skip(err)
+	}
+	was := exec.Command("/proc/self/exe")
+	was.Env = []string{"MISDEED=nothing"}
+	require.NoError(t, was.Run())
+	dir := filepath.Join(g.memory+g.unified, "interleave-"+strconv.Itoa(was.Process.Pid)+"-1")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	box(t)
+	assert.NoDirExists(t, dir)
+}
+
 func descriptors(t *testing.T) []os.DirEntry {
 	fds, err := os.ReadDir("/proc/self/fd")
 	require.NoError(t, err)
