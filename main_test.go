@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"sim/runner":         {"sim", "sim/event", "sim/rewrite", "sim/say"},
 	"sim/explore":        {"sim/event", "sim/rewrite", "sim/runner", "sim/say"},
 	"sim/explore/kernel": {},
+	"sim/sandbox":        {},
 	"sim/compare":        {"sim/event", "sim/rewrite", "sim/runner", "sim/say"},
 	"sim/grade":          {"labs", "sim/say"},
 	"sim/goal":           {"labs", "sim/event"},

@@ -1,0 +1,3 @@
+module enter
+
+go 1.26.0

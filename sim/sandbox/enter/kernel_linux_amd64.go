@@ -1,0 +1,6 @@
+package enter
+
+const (
+	memfdCreate = 319
+	execveat    = 322
+)

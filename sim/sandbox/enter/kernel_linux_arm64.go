@@ -1,0 +1,6 @@
+package enter
+
+const (
+	memfdCreate = 279
+	execveat    = 281
+)
