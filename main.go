@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"interleave/sim/check"
 	"interleave/sim/compare"
 	"interleave/sim/explore"
 	"interleave/sim/grade"
@@ -73,6 +74,10 @@ func subcommand(flags *flag.FlagSet) int {
 		return compare.Main(args, os.Stdout, os.Stderr)
 	case "grade":
 		return grade.Main(args, os.Stdout, os.Stderr)
+	case "check":
+		return check.Main(args, os.Stdout, os.Stderr)
+	case "new":
+		return check.New(args, os.Stdout, os.Stderr)
 	case "data":
 		return store.Main(context.Background(), args, os.Stdin, os.Stdout, os.Stderr)
 	case "help":

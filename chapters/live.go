@@ -40,27 +40,27 @@ func (r *reader) live(f fenced) Block {
 	case "moment":
 		return r.moment(f)
 	}
-	r.wrong.add(f.line, "prose holds no program: there is no block %q; there are code, predict, run, moment, exercise and text", f.name)
+	r.wrong.addAbout("code", f.line, "prose holds no program: there is no block %q; there are code, predict, run, moment, exercise and text", f.name)
 	return nil
 }
 
 func (r *reader) code(f fenced) Block {
 	if strings.TrimSpace(f.body.text) != "" {
-		r.wrong.add(f.line, "a code block has no body: the page shows the lab's own source")
+		r.wrong.addAbout("code", f.line, "a code block has no body: the page shows the lab's own source")
 		return nil
 	}
 	file, name, named := strings.Cut(f.arg, "#")
 	all := sources(r.lab)
 	src, ok := all[file]
 	if !ok {
-		r.wrong.add(f.line, "lab %s has no file %q to show; it has %s", r.lab.ID, file, list(slices.Sorted(maps.Keys(all))))
+		r.wrong.addAbout("code", f.line, "lab %s has no file %q to show; it has %s", r.lab.ID, file, list(slices.Sorted(maps.Keys(all))))
 		return nil
 	}
 	p := piece{1, strings.Count(strings.TrimRight(string(src), "\n"), "\n") + 1}
 	if named {
 		var err error
 		if p, err = find(src, name); err != nil {
-			r.wrong.add(f.line, "%s: %v", file, err)
+			r.wrong.addAbout("code", f.line, "%s: %v", file, err)
 			return nil
 		}
 	}
@@ -292,11 +292,11 @@ func (r *reader) settings(body settingsBody, y settings) (Settings, bool) {
 		r.wrong.add(y.line("procs"), "procs is 1 to %d", maxProcs)
 	}
 	if len(body.Pictures) == 0 {
-		r.wrong.add(y.line("pictures"), "which pictures? pictures lists them")
+		r.wrong.addAbout("pictures", y.line("pictures"), "which pictures? pictures lists them")
 	}
 	for _, picture := range body.Pictures {
 		if !slices.Contains(labs.Views(), picture) {
-			r.wrong.add(y.line("pictures"), "there is no picture %q; there are %s", picture, list(labs.Views()))
+			r.wrong.addAbout("pictures", y.line("pictures"), "there is no picture %q; there are %s", picture, list(labs.Views()))
 		}
 	}
 	return s, len(r.wrong.list) == before
