@@ -34,6 +34,8 @@ func run(args []string) int {
 	data := flags.String("data", "", "")
 	learner := flags.String("learner", store.DefaultLearner, "")
 	dir := flags.String("C", "", "")
+	var dirs []string
+	flags.Func("content", "", func(dir string) error { dirs = append(dirs, dir); return nil })
 	if asksForHelp(args) {
 		flags.SetOutput(os.Stdout)
 	}
@@ -53,7 +55,7 @@ func run(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := web.Serve(ctx, web.Config{Addr: *addr, Open: *open, Data: *data, Learner: *learner, Out: os.Stdout})
+	err := web.Serve(ctx, web.Config{Addr: *addr, Open: *open, Data: *data, Learner: *learner, Content: dirs, Out: os.Stdout})
 	if err != nil {
 		return complain(err)
 	}
@@ -77,7 +79,7 @@ func subcommand(flags *flag.FlagSet) int {
 	case "check":
 		return check.Main(args, os.Stdout, os.Stderr)
 	case "new":
-		return check.New(args, os.Stdout, os.Stderr)
+		return check.Create(args, os.Stdout, os.Stderr)
 	case "data":
 		return store.Main(context.Background(), args, os.Stdin, os.Stdout, os.Stderr)
 	case "help":

@@ -88,6 +88,8 @@ type predictBody struct {
 	Free     bool         `yaml:"free"`
 	Confront string       `yaml:"confront"`
 	Why      bool         `yaml:"why"`
+
+	Flags map[string]any `yaml:"flags"`
 }
 
 type choiceBody struct {
@@ -95,6 +97,7 @@ type choiceBody struct {
 	Means    string `yaml:"means"`
 	Confront string `yaml:"confront"`
 	Right    bool   `yaml:"right"`
+	Prints   string `yaml:"prints"`
 }
 
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -125,7 +128,17 @@ func (r *reader) predict(f fenced) Block {
 	case !body.Free && body.Confront != "":
 		r.wrong.add(at("confront"), "each choice has its own confront")
 	}
-	p := Predict{ID: body.ID, Ask: r.inline(at("ask"), body.Ask), Free: body.Free, Confront: r.inline(at("confront"), body.Confront), Why: body.Why}
+	p := Predict{ID: body.ID, Ask: r.inline(at("ask"), body.Ask), Free: body.Free, Confront: r.inline(at("confront"), body.Confront), Why: body.Why, line: at("choices")}
+	for _, name := range slices.Sorted(maps.Keys(body.Flags)) {
+		value, err := flagValue(r.lab, name, body.Flags[name])
+		if err != nil {
+			r.wrong.add(at("flags"), "%v", err)
+		}
+		if p.Flags == nil {
+			p.Flags = make(map[string]string)
+		}
+		p.Flags[name] = value
+	}
 	for _, c := range body.Choices {
 		p.Choices = append(p.Choices, r.choice(c, at("choices")))
 	}
@@ -150,7 +163,7 @@ func (r *reader) choice(c choiceBody, line int) Choice {
 		r.wrong.add(line, "%q is right and a misconception", c.Say)
 	}
 	say := r.inline(line, c.Say)
-	return Choice{Text: plainText(say), Say: say, Confront: r.inline(line, c.Confront), Right: c.Right, Means: c.Means}
+	return Choice{Text: plainText(say), Say: say, Confront: r.inline(line, c.Confront), Right: c.Right, Means: c.Means, Prints: c.Prints}
 }
 
 func (r *reader) checkChoices(choices []Choice, line int) {

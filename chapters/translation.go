@@ -209,7 +209,7 @@ func differentQuestion(a, b Predict) string {
 		return "the kind of question"
 	}
 	for i := range a.Choices {
-		if a.Choices[i].Right != b.Choices[i].Right || a.Choices[i].Means != b.Choices[i].Means {
+		if a.Choices[i].Prints != b.Choices[i].Prints || a.Choices[i].Right != b.Choices[i].Right || a.Choices[i].Means != b.Choices[i].Means {
 			return fmt.Sprintf("whether choice %d is right, and what it means", i+1)
 		}
 	}

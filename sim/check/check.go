@@ -41,14 +41,19 @@ import (
 	"interleave/sim/say"
 )
 
-// Options say what is checked, and how thoroughly.
+// Options say how a Checker works.
 type Options struct {
+	Budget time.Duration // for the schedules of a lab's solution; 10 s if 0
+	Lang   string        // of the sentences; "en" if empty
+	Dir    string        // where temporary directories go; the system's place if empty
+	Cache  string        // for runner.New
+}
+
+// Request says what is checked.
+type Request struct {
 	Content *content.Tree
-	Labs    []string      // ids; if empty, all labs and all chapters
-	Budget  time.Duration // for the schedules of a lab's solution; 10 s if 0
-	Lang    string        // of the sentences; "en" if empty
-	Dir     string        // where temporary directories go; the system's place if empty
-	Cache   string        // for runner.New
+	Labs    []string // ids; if empty, all labs and all chapters
+	Only    []string // criteria; if empty, all. Those of [Static] are always looked at
 }
 
 // Severity is how bad a finding is.
@@ -89,6 +94,12 @@ func Criteria() []string {
 		Files, Flags, Pictures, Hints, Lesson, Links, Code, Languages, Reading, Moments,
 		Demo, Challenges, Predictions, Starter, Empty, Solution, Schedules, Mutants, Changes,
 	}
+}
+
+// Static lists the criteria that are looked at without running anything: in
+// milliseconds.
+func Static() []string {
+	return []string{Files, Flags, Pictures, Hints, Lesson, Links, Code, Languages, Reading}
 }
 
 // Report is what checking came to.
@@ -134,15 +145,39 @@ type Finding struct {
 	Detail   string   `json:"detail"` // more lines, such as a difference
 }
 
+// Checker checks, any number of times, also at the same time.
+type Checker struct {
+	o      Options
+	grader *grade.Grader
+	runner *runner.Runner
+	slots  chan struct{} // one for each thing that is done at a time
+}
+
+// New returns a Checker. Close it when no Check is under way.
+func New(o Options) (*Checker, error) {
+	o.Lang = cmp.Or(o.Lang, say.Fallback)
+	o.Budget = cmp.Or(o.Budget, 10*time.Second)
+	r, err := runner.New(runner.Options{Dir: o.Cache})
+	if err != nil {
+		return nil, err
+	}
+	return &Checker{
+		o: o, runner: r, slots: make(chan struct{}, runtime.NumCPU()),
+		// A mutant that waits for ever in real time should not cost more than
+		// it has to.
+		grader: grade.New(grade.Options{Dir: o.Dir, Lang: o.Lang, TestTime: 3 * time.Second}),
+	}, nil
+}
+
+// Close removes what the Checker put on disk, but for what it keeps for the
+// next one.
+func (k *Checker) Close() error { return k.runner.Close() }
+
 // Check checks labs and chapters. The error says that they could not be
 // checked; what is wrong with them is in the report.
-func Check(ctx context.Context, o Options) (Report, error) {
+func (k *Checker) Check(ctx context.Context, q Request) (Report, error) {
 	start := time.Now()
-	c, err := newChecker(o)
-	if err != nil {
-		return Report{}, err
-	}
-	defer c.runner.Close()
+	c := &checker{Checker: k, q: q}
 	ids, err := c.read()
 	if err != nil {
 		return Report{}, err
@@ -162,7 +197,7 @@ func Check(ctx context.Context, o Options) (Report, error) {
 	if err := errors.Join(errs...); err != nil {
 		return Report{}, err
 	}
-	if len(o.Labs) == 0 {
+	if len(q.Labs) == 0 {
 		sheets = append(sheets, c.chapters()...)
 	}
 	report := Report{Sound: true, Subjects: []Sheet{}}
@@ -175,12 +210,10 @@ func Check(ctx context.Context, o Options) (Report, error) {
 	return report, nil
 }
 
-// checker checks.
+// checker is one Check.
 type checker struct {
-	o      Options
-	grader *grade.Grader
-	runner *runner.Runner
-	slots  chan struct{} // one for each thing that is done at a time
+	*Checker
+	q Request
 
 	set      *labs.Set
 	book     *chapters.Book
@@ -188,19 +221,9 @@ type checker struct {
 	refused  []*labs.Problem     // of all labs
 }
 
-func newChecker(o Options) (*checker, error) {
-	o.Lang = cmp.Or(o.Lang, say.Fallback)
-	o.Budget = cmp.Or(o.Budget, 10*time.Second)
-	r, err := runner.New(runner.Options{Dir: o.Cache})
-	if err != nil {
-		return nil, err
-	}
-	return &checker{
-		o: o, runner: r, slots: make(chan struct{}, runtime.NumCPU()),
-		// A mutant that waits for ever in real time should not cost more than
-		// it has to.
-		grader: grade.New(grade.Options{Dir: o.Dir, Lang: o.Lang, TestTime: 3 * time.Second}),
-	}, nil
+// wants reports whether one of some criteria is looked at.
+func (c *checker) wants(criteria ...string) bool {
+	return len(c.q.Only) == 0 || slices.ContainsFunc(criteria, func(name string) bool { return slices.Contains(c.q.Only, name) })
 }
 
 // slot waits until there is a core for one more thing to do.
@@ -220,7 +243,7 @@ const other = "zh"
 
 // read reads all labs and chapters, and returns the ids of those to be checked.
 func (c *checker) read() ([]string, error) {
-	set, wrong := labs.Survey(c.o.Content.Labs)
+	set, wrong := labs.Survey(c.q.Content.Labs)
 	for _, err := range wrong {
 		p := (*labs.Problem)(nil)
 		if !errors.As(err, &p) {
@@ -228,15 +251,12 @@ func (c *checker) read() ([]string, error) {
 		}
 		c.refused = append(c.refused, p)
 	}
-	book, wrong := chapters.Survey(c.o.Content.Chapters, set)
+	book, wrong := chapters.Survey(c.q.Content.Chapters, set)
 	if book == nil {
 		return nil, errors.Join(wrong...)
 	}
 	c.set, c.book = set, book
-	wrong = append(wrong, chapters.Translations(c.o.Content.Chapters, set, other)...)
-	if err := chapters.Review(book); err != nil {
-		wrong = append(wrong, parts(err)...)
-	}
+	wrong = append(wrong, chapters.Translations(c.q.Content.Chapters, set, other)...)
 	for _, err := range wrong {
 		p := (*chapters.Problem)(nil)
 		if !errors.As(err, &p) {
@@ -244,7 +264,24 @@ func (c *checker) read() ([]string, error) {
 		}
 		c.problems = append(c.problems, p)
 	}
+	if err := chapters.Review(book); err != nil {
+		c.review(err)
+	}
 	return c.ids()
+}
+
+// review takes in what breaks the rules of teaching, in lessons of which all
+// could be read.
+func (c *checker) review(err error) {
+	wrong := make(map[string]bool)
+	for _, p := range c.problems {
+		wrong[p.File] = true
+	}
+	for _, err := range parts(err) {
+		if p := (*chapters.Problem)(nil); errors.As(err, &p) && !wrong[p.File] {
+			c.problems = append(c.problems, p)
+		}
+	}
 }
 
 // parts are the errors that errors.Join put together.
@@ -266,16 +303,16 @@ func (c *checker) ids() ([]string, error) {
 			all = append(all, id)
 		}
 	}
-	if len(c.o.Labs) == 0 {
+	if len(c.q.Labs) == 0 {
 		return all, nil
 	}
-	for _, id := range c.o.Labs {
+	for _, id := range c.q.Labs {
 		if !slices.Contains(all, id) {
 			slices.Sort(all)
 			return nil, errors.New(c.say("check.cli.lab", "lab", id, "labs", strings.Join(all, ", ")))
 		}
 	}
-	return c.o.Labs, nil
+	return c.q.Labs, nil
 }
 
 func labOf(p *labs.Problem) string {
@@ -287,7 +324,7 @@ func labOf(p *labs.Problem) string {
 func (c *checker) lab(ctx context.Context, s *sheet) error {
 	for _, p := range c.refused {
 		if labOf(p) == s.id {
-			s.flaw(p.About, c.o.Content.LabFile(p.File), p.Line, p.Msg)
+			s.flaw(p.About, c.q.Content.LabFile(p.File), p.Line, p.Msg)
 		}
 	}
 	lab := c.set.Lab(s.id)
@@ -298,9 +335,13 @@ func (c *checker) lab(ctx context.Context, s *sheet) error {
 	c.static(lab, s)
 	var parts sync.WaitGroup
 	errs := make([]error, 3)
-	parts.Go(func() { errs[0] = c.demo(ctx, lab, s) })
+	if c.wants(Demo, Moments, Challenges, Predictions) {
+		parts.Go(func() { errs[0] = c.demo(ctx, lab, s) })
+	}
 	if lab.Exercise != nil {
 		parts.Go(func() { errs[1] = c.graded(ctx, lab, s) })
+	}
+	if lab.Exercise != nil && c.wants(Schedules, Changes) {
 		parts.Go(func() { errs[2] = c.explored(ctx, lab, s) })
 	}
 	parts.Wait()

@@ -34,7 +34,6 @@ const (
 
 // demo checks what runs the demo: its modes, challenges and moments.
 func (c *checker) demo(ctx context.Context, lab *labs.Lab, s *sheet) error {
-	s.row(Demo)
 	done, err := c.slot(ctx)
 	if err != nil {
 		return err
@@ -44,33 +43,105 @@ func (c *checker) demo(ctx context.Context, lab *labs.Lab, s *sheet) error {
 	var blame *runner.BuildError
 	if errors.As(err, &blame) {
 		for _, p := range blame.Problems {
-			s.flaw(Demo, c.o.Content.LabFile(lab.ID+"/demo/"+p.File), p.Line, p.Msg)
+			s.flaw(Demo, c.q.Content.LabFile(lab.ID+"/demo/"+p.File), p.Line, p.Msg)
 		}
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if slices.Contains(lab.Modes, "model") {
+	if c.wants(Demo) {
+		s.row(Demo)
+	}
+	if c.wants(Demo) && slices.Contains(lab.Modes, "model") {
 		if err := c.demoModel(ctx, lab, bin, s); err != nil {
 			return err
 		}
 	}
-	if slices.Contains(lab.Modes, "real") {
+	if c.wants(Demo) && slices.Contains(lab.Modes, "real") {
 		if err := c.demoReal(ctx, lab, s); err != nil {
 			return err
 		}
 	}
-	if err := c.moments(ctx, lab, bin, s); err != nil {
-		return err
+	if c.wants(Moments) {
+		if err := c.moments(ctx, lab, bin, s); err != nil {
+			return err
+		}
 	}
-	if len(lab.Challenges) == 0 {
+	file, questions := c.predictions(lab)
+	if len(lab.Challenges) == 0 && len(questions) == 0 {
 		return nil
 	}
 	if bin, err = explore.Build(ctx, c.runner, program(lab.Demo)); err != nil {
 		return err
 	}
+	if c.wants(Predictions) {
+		for _, q := range questions {
+			if err := c.predicted(ctx, bin, file, q, s); err != nil {
+				return err
+			}
+		}
+	}
+	if !c.wants(Challenges) {
+		return nil
+	}
 	return c.challenges(ctx, lab, bin, s)
+}
+
+// predictions are the questions of the lab's lesson with choices that say what
+// is printed.
+func (c *checker) predictions(lab *labs.Lab) (file string, all []chapters.Predict) {
+	for _, ch := range c.book.Chapters {
+		for _, l := range ch.Lessons {
+			if l.Lab != lab.ID {
+				continue
+			}
+			for _, b := range l.Blocks {
+				says := func(choice chapters.Choice) bool { return choice.Prints != "" }
+				if p, ok := b.(chapters.Predict); ok && slices.ContainsFunc(p.Choices, says) {
+					all = append(all, p)
+				}
+			}
+		}
+	}
+	return c.q.Content.ChapterFile(c.book.File(lab.ID)), all
+}
+
+// predicted holds the key of a question against what schedules print.
+func (c *checker) predicted(ctx context.Context, bin *runner.Binary, file string, p chapters.Predict, s *sheet) error {
+	o := explore.Options{Budget: challengeBudget, Bound: -1, Seed: 1, Procs: 1, Lang: c.o.Lang}
+	for name, value := range p.Flags {
+		o.Args = append(o.Args, "-"+name+"="+value)
+	}
+	slices.Sort(o.Args)
+	for _, choice := range p.Choices {
+		if choice.Prints != "" {
+			o.Queries = append(o.Queries, "prints "+strings.TrimRight(choice.Prints, "\n"))
+		}
+	}
+	rep, err := explore.Explore(ctx, c.runner, bin, o)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.says(Predictions, c.say("check.predictions"))
+	answers := rep.Queries
+	for _, choice := range p.Choices {
+		if choice.Prints == "" {
+			continue
+		}
+		can := answers[0].Found
+		answers = answers[1:]
+		if can && !choice.Right {
+			s.flaw(Predictions, file, p.Line(), c.say("check.prediction.can", "id", p.ID, "choice", choice.Text))
+		}
+		if !can && choice.Right {
+			s.flaw(Predictions, file, p.Line(), c.say("check.prediction.cannot", "id", p.ID, "choice", choice.Text))
+		}
+	}
+	return nil
 }
 
 func program(files []labs.File) rewrite.Source {
@@ -86,10 +157,10 @@ func (c *checker) mainFile(lab *labs.Lab) (string, int) {
 	for _, f := range lab.Demo {
 		before, _, ok := bytes.Cut(f.Src, []byte("\nfunc main()"))
 		if ok {
-			return c.o.Content.LabFile(lab.ID + "/demo/" + f.Name), bytes.Count(before, []byte("\n")) + 2
+			return c.q.Content.LabFile(lab.ID + "/demo/" + f.Name), bytes.Count(before, []byte("\n")) + 2
 		}
 	}
-	return c.o.Content.LabFile(lab.ID + "/demo"), 0
+	return c.q.Content.LabFile(lab.ID + "/demo"), 0
 }
 
 // settings are command lines that a demo should be able to run with: none, and
@@ -293,7 +364,7 @@ func (c *checker) canBeMet(ctx context.Context, lab *labs.Lab, ch *labs.Challeng
 	o := explore.Options{Budget: challengeBudget, Bound: -1, Seed: 1, Args: ch.Args(), Procs: 1, Lang: c.o.Lang}
 	switch g := ch.Goal; {
 	case g.Output != "":
-		o.Queries = []string{"prints " + strings.TrimRight(g.Output, "\n")}
+		o.Queries = []string{"output " + strings.TrimRight(g.Output, "\n")}
 	case g.Reaches > 0:
 		for _, f := range lab.Demo {
 			o.Queries = append(o.Queries, fmt.Sprintf("reaches %s:%d", f.Name, g.Reaches))

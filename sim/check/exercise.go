@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -17,19 +18,25 @@ const soundRepeat = 30
 // graded checks the exercise by grading: starter, empty answer, solution and
 // mutants.
 func (c *checker) graded(ctx context.Context, lab *labs.Lab, s *sheet) error {
-	jobs := []func(context.Context, *labs.Lab, *sheet) error{c.starter, c.empty, c.solution}
-	for i := range lab.Exercise.Mutants {
-		jobs = append(jobs, func(ctx context.Context, lab *labs.Lab, s *sheet) error {
-			return c.mutant(ctx, lab, &lab.Exercise.Mutants[i], s)
-		})
+	type job func(context.Context, *labs.Lab, *sheet) error
+	var jobs []job
+	for criterion, do := range map[string]job{Starter: c.starter, Empty: c.empty, Solution: c.solution} {
+		if c.wants(criterion) {
+			s.row(criterion)
+			jobs = append(jobs, do)
+		}
 	}
-	for _, criterion := range []string{Starter, Empty, Solution, Mutants} {
-		s.row(criterion)
+	if c.wants(Mutants) {
+		s.says(Mutants, c.say("check.mutants", "n", len(lab.Exercise.Mutants)))
+		for i := range lab.Exercise.Mutants {
+			jobs = append(jobs, func(ctx context.Context, lab *labs.Lab, s *sheet) error {
+				return c.mutant(ctx, lab, &lab.Exercise.Mutants[i], s)
+			})
+		}
 	}
-	s.says(Mutants, c.say("check.mutants", "n", len(lab.Exercise.Mutants)))
 	errs := make([]error, len(jobs))
 	var all sync.WaitGroup
-	for i, job := range jobs {
+	for i, do := range jobs {
 		all.Go(func() {
 			done, err := c.slot(ctx)
 			if err != nil {
@@ -37,7 +44,7 @@ func (c *checker) graded(ctx context.Context, lab *labs.Lab, s *sheet) error {
 				return
 			}
 			defer done()
-			errs[i] = job(ctx, lab, s)
+			errs[i] = do(ctx, lab, s)
 		})
 	}
 	all.Wait()
@@ -92,10 +99,10 @@ func why(report grade.Report) string {
 func (c *checker) starterFile(lab *labs.Lab) (string, int) {
 	for _, f := range lab.Exercise.Starter {
 		if before, _, ok := strings.Cut(string(f.Src), "YOUR WORK STARTS HERE"); ok {
-			return c.o.Content.LabFile(lab.ID + "/exercise/starter/" + f.Name), strings.Count(before, "\n") + 1
+			return c.q.Content.LabFile(lab.ID + "/exercise/starter/" + f.Name), strings.Count(before, "\n") + 1
 		}
 	}
-	return c.o.Content.LabFile(lab.ID + "/exercise/starter"), 0
+	return c.q.Content.LabFile(lab.ID + "/exercise/starter"), 0
 }
 
 func (c *checker) starter(ctx context.Context, lab *labs.Lab, s *sheet) error {
@@ -147,11 +154,11 @@ func (c *checker) testAt(lab *labs.Lab, name string) (string, int) {
 	for _, f := range lab.Exercise.Tests {
 		for i, text := range strings.Split(string(f.Src), "\n") {
 			if strings.HasPrefix(text, "func "+name+"(") {
-				return c.o.Content.LabFile(lab.ID + "/exercise/" + f.Name), i + 1
+				return c.q.Content.LabFile(lab.ID + "/exercise/" + f.Name), i + 1
 			}
 		}
 	}
-	return c.o.Content.LabFile(lab.ID + "/exercise"), 0
+	return c.q.Content.LabFile(lab.ID + "/exercise"), 0
 }
 
 func (c *checker) solution(ctx context.Context, lab *labs.Lab, s *sheet) error {
@@ -165,10 +172,11 @@ func (c *checker) solution(ctx context.Context, lab *labs.Lab, s *sheet) error {
 	s.says(Solution, c.say("check.solution", "n", ex.Repeat))
 	at := func(test grade.Test) (string, int) {
 		if test.File != "" {
-			return c.o.Content.LabFile(lab.ID + "/exercise/" + test.File), test.Line
+			return c.q.Content.LabFile(lab.ID + "/exercise/" + test.File), test.Line
 		}
 		return c.testAt(lab, test.Name)
 	}
+	seen := make(map[string]bool) // several tests can fail at one place
 	for _, criterion := range report.Criteria {
 		switch {
 		case criterion.Passed:
@@ -177,12 +185,15 @@ func (c *checker) solution(ctx context.Context, lab *labs.Lab, s *sheet) error {
 				s.warn(Solution, c.yaml(lab), lab.Line("exercise"), c.say("check.solution.unchecked", "why", criterion.Message))
 			}
 		case len(criterion.Tests) == 0:
-			s.flaw(Solution, c.o.Content.LabFile(lab.ID+"/exercise/"+ex.Solution[0].Name), 0, criterion.Message)
+			s.flaw(Solution, c.q.Content.LabFile(lab.ID+"/exercise/"+ex.Solution[0].Name), 0, criterion.Message)
 		}
 		for _, test := range criterion.Tests {
 			if criterion.Checked && !test.Passed {
 				file, line := at(test)
-				s.flaw(Solution, file, line, test.Name+": "+test.Message)
+				if place := fmt.Sprint(criterion.Name, file, line); !seen[place] {
+					seen[place] = true
+					s.flaw(Solution, file, line, test.Name+": "+test.Message)
+				}
 			}
 		}
 	}

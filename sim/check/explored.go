@@ -23,8 +23,6 @@ import (
 // explored checks the exercise by exploring schedules: the solution's, and
 // those of its automatic mutants.
 func (c *checker) explored(ctx context.Context, lab *labs.Lab, s *sheet) error {
-	s.row(Schedules)
-	s.row(Changes)
 	dir, err := os.MkdirTemp(c.o.Dir, "interleave-check-")
 	if err != nil {
 		return err
@@ -43,9 +41,16 @@ func (c *checker) explored(ctx context.Context, lab *labs.Lab, s *sheet) error {
 	if err != nil {
 		return err
 	}
-	if err := c.schedules(ctx, lab, tests, s); err != nil {
-		return err
+	if c.wants(Schedules) {
+		s.row(Schedules)
+		if err := c.schedules(ctx, lab, tests, s); err != nil {
+			return err
+		}
 	}
+	if !c.wants(Changes) {
+		return nil
+	}
+	s.row(Changes)
 	if s.flawed(Schedules) {
 		s.skip(Changes, c.say("check.changes.later"))
 		return nil
@@ -70,7 +75,7 @@ func (c *checker) schedules(ctx context.Context, lab *labs.Lab, tests runner.Pro
 	var blame *runner.BuildError
 	if errors.As(err, &blame) {
 		for _, p := range blame.Problems {
-			s.flaw(Schedules, c.o.Content.LabFile(lab.ID+"/exercise/"+path.Base(p.File)), p.Line, p.Msg)
+			s.flaw(Schedules, c.q.Content.LabFile(lab.ID+"/exercise/"+path.Base(p.File)), p.Line, p.Msg)
 		}
 		return nil
 	}
@@ -95,6 +100,7 @@ func (c *checker) schedules(ctx context.Context, lab *labs.Lab, tests runner.Pro
 	}
 	all.Wait()
 	runs, whole := 0, 0
+	seen := make(map[string]bool) // several tests can show the same
 	for i, name := range names {
 		var cannot *explore.Unexplorable
 		if errors.As(errs[i], &cannot) {
@@ -110,8 +116,10 @@ func (c *checker) schedules(ctx context.Context, lab *labs.Lab, tests runner.Pro
 			whole++
 		}
 		for _, f := range reports[i].Findings {
-			if f.Severity == explore.Bug {
-				file, line := c.findingAt(lab, name, f)
+			file, line := c.findingAt(lab, name, f)
+			key := fmt.Sprint(f.Class, file, line)
+			if f.Severity == explore.Bug && !seen[key] {
+				seen[key] = true
 				s.add(Schedules, Finding{Severity: Flaw, File: file, Line: line, Message: name + ": " + f.Sentence, Detail: steps(f)})
 			}
 		}
@@ -126,7 +134,7 @@ func (c *checker) findingAt(lab *labs.Lab, test string, f explore.Finding) (stri
 		name := path.Base(site.File)
 		named := func(file labs.File) bool { return file.Name == name }
 		if slices.ContainsFunc(lab.Exercise.Solution, named) || slices.ContainsFunc(lab.Exercise.Tests, named) {
-			return c.o.Content.LabFile(lab.ID + "/exercise/" + name), site.Line
+			return c.q.Content.LabFile(lab.ID + "/exercise/" + name), site.Line
 		}
 	}
 	return c.testAt(lab, test)
@@ -292,7 +300,7 @@ func (c *checker) judge(lab *labs.Lab, mutants []mutate.Mutant, fates []fate, s 
 		severity = Flaw
 	}
 	for _, m := range left {
-		file := c.o.Content.LabFile(lab.ID + "/exercise/" + m.File)
+		file := c.q.Content.LabFile(lab.ID + "/exercise/" + m.File)
 		s.add(Changes, Finding{Severity: severity, File: file, Line: m.Line, Message: c.say("check.change.survives", "name", m.Name), Detail: m.Diff})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -32,6 +33,8 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	flags.Usage = func() { fmt.Fprint(flags.Output(), say.Text(say.Fallback, "check.cli.usage")) }
 	var dirs []string
 	flags.Func("content", "", func(dir string) error { dirs = append(dirs, dir); return nil })
+	var only []string
+	flags.Func("only", "", func(list string) error { only = strings.Split(list, ","); return known(only) })
 	asJSON := flags.Bool("json", false, "")
 	all := flags.Bool("v", false, "")
 	budget := flags.Duration("budget", 10*time.Second, "")
@@ -42,11 +45,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	tree, err := content.Open(dirs...)
-	var report Report
-	if err == nil {
-		report, err = Check(ctx, Options{Content: tree, Labs: flags.Args(), Budget: *budget})
-	}
+	report, err := checked(ctx, Options{Budget: *budget}, dirs, Request{Labs: flags.Args(), Only: only})
 	if err == nil && *asJSON {
 		enc := json.NewEncoder(stdout)
 		enc.SetEscapeHTML(false)
@@ -63,6 +62,30 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return exitSound
 	}
 	return exitFlawed
+}
+
+func checked(ctx context.Context, o Options, dirs []string, q Request) (Report, error) {
+	tree, err := content.Open(dirs...)
+	if err != nil {
+		return Report{}, err
+	}
+	k, err := New(o)
+	if err != nil {
+		return Report{}, err
+	}
+	q.Content = tree
+	report, err := k.Check(ctx, q)
+	return report, errors.Join(err, k.Close())
+}
+
+// known refuses what is no criterion.
+func known(criteria []string) error {
+	for _, name := range criteria {
+		if !slices.Contains(Criteria(), name) {
+			return errors.New(say.Text(say.Fallback, "check.cli.criterion", "name", name, "names", strings.Join(Criteria(), ", ")))
+		}
+	}
+	return nil
 }
 
 // marks of the states.

@@ -41,10 +41,10 @@ type names struct {
 	ChapterTitle string
 }
 
-// New is the command interleave new: it writes a lab, or a chapter with its
+// Create is the command interleave new: it writes a lab, or a chapter with its
 // first lab, that passes check, for an author to change. It returns the exit
 // status.
-func New(args []string, stdout, stderr io.Writer) int {
+func Create(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("new", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprint(flags.Output(), say.Text(say.Fallback, "new.cli.usage")) }

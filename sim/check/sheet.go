@@ -72,12 +72,13 @@ func (s *sheet) warn(criterion, file string, line int, message string) {
 func (s *sheet) flawed(criterion string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.ContainsFunc(s.get(criterion).Findings, func(f Finding) bool { return f.Severity == Flaw })
+	r := s.rows[criterion]
+	return r != nil && slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Severity == Flaw })
 }
 
 // problem takes in what is wrong with a text.
 func (s *sheet) problem(c *checker, p *chapters.Problem) {
-	f := Finding{Severity: Flaw, File: c.o.Content.ChapterFile(p.File), Line: p.Line, Message: p.Msg}
+	f := Finding{Severity: Flaw, File: c.q.Content.ChapterFile(p.File), Line: p.Line, Message: p.Msg}
 	if p.Warning {
 		f.Severity, f.Line = Warning, 0
 	}

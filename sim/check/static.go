@@ -23,7 +23,7 @@ func (c *checker) static(lab *labs.Lab, s *sheet) {
 	c.lesson(lab, s)
 }
 
-func (c *checker) yaml(lab *labs.Lab) string { return c.o.Content.LabFile(lab.ID + "/lab.yaml") }
+func (c *checker) yaml(lab *labs.Lab) string { return c.q.Content.LabFile(lab.ID + "/lab.yaml") }
 
 // flags demands a range for each flag of the demo that has more than two
 // values.
@@ -68,12 +68,12 @@ func (c *checker) tasks(lab *labs.Lab, s *sheet) {
 	name := path.Join(lab.ID, "exercise", "task."+other+".md")
 	text, ok := lab.Exercise.Task[other]
 	if !ok {
-		s.warn(Languages, c.o.Content.LabFile(path.Join(lab.ID, "exercise", "task.en.md")), 0, c.say("check.language.missing", "file", path.Base(name)))
+		s.warn(Languages, c.q.Content.LabFile(path.Join(lab.ID, "exercise", "task.en.md")), 0, c.say("check.language.missing", "file", path.Base(name)))
 		return
 	}
 	for _, err := range chapters.CompareTexts(name, []byte(lab.Exercise.Task["en"]), []byte(text)) {
 		if p, ok := err.(*chapters.Problem); ok {
-			s.flaw(Languages, c.o.Content.LabFile(name), p.Line, p.Msg)
+			s.flaw(Languages, c.q.Content.LabFile(name), p.Line, p.Msg)
 		}
 	}
 }
@@ -95,6 +95,6 @@ func (c *checker) lesson(lab *labs.Lab, s *sheet) {
 
 // hasLesson reports whether some chapter has a file for the lab, be it refused.
 func (c *checker) hasLesson(id string) bool {
-	names, err := fs.Glob(c.o.Content.Chapters, "*/"+id+".en.md")
+	names, err := fs.Glob(c.q.Content.Chapters, "*/"+id+".en.md")
 	return err == nil && len(names) > 0
 }

@@ -15,6 +15,7 @@ import (
 func TestResultsStandInTheOrderOfTheJobs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		assert.Equal(t, []int{1, 2, 3}, Gather(jobsOf(3)), "the results of three jobs")
+		assert.Equal(t, []int{1}, Gather(jobsOf(1)), "the result of one job")
 	})
 }
 
