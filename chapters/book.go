@@ -53,10 +53,11 @@ type Predict struct {
 	// are held against what it can print.
 	Flags map[string]string
 
-	line int // of its choices
+	line int // of its choices, if one of them says what is printed
 }
 
-// Line is the line of the lesson on which the choices begin.
+// Line is the line of the lesson on which choices begin that say what is
+// printed.
 func (p Predict) Line() int { return p.line }
 
 // A Choice is an answer that a Predict offers.

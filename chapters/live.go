@@ -128,7 +128,7 @@ func (r *reader) predict(f fenced) Block {
 	case !body.Free && body.Confront != "":
 		r.wrong.add(at("confront"), "each choice has its own confront")
 	}
-	p := Predict{ID: body.ID, Ask: r.inline(at("ask"), body.Ask), Free: body.Free, Confront: r.inline(at("confront"), body.Confront), Why: body.Why, line: at("choices")}
+	p := Predict{ID: body.ID, Ask: r.inline(at("ask"), body.Ask), Free: body.Free, Confront: r.inline(at("confront"), body.Confront), Why: body.Why}
 	for _, name := range slices.Sorted(maps.Keys(body.Flags)) {
 		value, err := flagValue(r.lab, name, body.Flags[name])
 		if err != nil {
@@ -141,6 +141,9 @@ func (r *reader) predict(f fenced) Block {
 	}
 	for _, c := range body.Choices {
 		p.Choices = append(p.Choices, r.choice(c, at("choices")))
+		if c.Prints != "" {
+			p.line = at("choices")
+		}
 	}
 	r.checkChoices(p.Choices, at("choices"))
 	if len(r.wrong.list) > before {
