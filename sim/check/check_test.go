@@ -17,7 +17,10 @@ import (
 	"interleave/content"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// The highlighter's regular expressions keep a clock for a while.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))
+}
 
 // checkerFor returns a Checker for tests.
 func checkerFor(t *testing.T, budget time.Duration) *Checker {
