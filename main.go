@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"interleave/sim/check"
 	"interleave/sim/compare"
 	"interleave/sim/explore"
 	"interleave/sim/grade"
@@ -33,6 +34,8 @@ func run(args []string) int {
 	data := flags.String("data", "", "")
 	learner := flags.String("learner", store.DefaultLearner, "")
 	dir := flags.String("C", "", "")
+	var dirs []string
+	flags.Func("content", "", func(dir string) error { dirs = append(dirs, dir); return nil })
 	if asksForHelp(args) {
 		flags.SetOutput(os.Stdout)
 	}
@@ -52,7 +55,7 @@ func run(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := web.Serve(ctx, web.Config{Addr: *addr, Open: *open, Data: *data, Learner: *learner, Out: os.Stdout})
+	err := web.Serve(ctx, web.Config{Addr: *addr, Open: *open, Data: *data, Learner: *learner, Content: dirs, Out: os.Stdout})
 	if err != nil {
 		return complain(err)
 	}
@@ -73,6 +76,10 @@ func subcommand(flags *flag.FlagSet) int {
 		return compare.Main(args, os.Stdout, os.Stderr)
 	case "grade":
 		return grade.Main(args, os.Stdout, os.Stderr)
+	case "check":
+		return check.Main(args, os.Stdout, os.Stderr)
+	case "new":
+		return check.Create(args, os.Stdout, os.Stderr)
 	case "data":
 		return store.Main(context.Background(), args, os.Stdin, os.Stdout, os.Stderr)
 	case "help":

@@ -48,7 +48,17 @@ type Predict struct {
 	Free     bool          // answered in the learner's own words
 	Confront template.HTML // what a free answer is confronted with
 	Why      bool          // also ask why
+
+	// Flags are those of the demo with which choices that say what is printed
+	// are held against what it can print.
+	Flags map[string]string
+
+	line int // of its choices, if one of them says what is printed
 }
+
+// Line is the line of the lesson on which choices begin that say what is
+// printed.
+func (p Predict) Line() int { return p.line }
 
 // A Choice is an answer that a Predict offers.
 type Choice struct {
@@ -57,6 +67,7 @@ type Choice struct {
 	Confront template.HTML // what to say to a learner who chose it
 	Right    bool
 	Means    string // the misconception behind it; may be empty
+	Prints   string // it is right if some run of the demo prints this, all in all; "" if it does not say that
 }
 
 // Answer returns the right choice, if the author said that there is one.

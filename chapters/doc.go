@@ -44,6 +44,8 @@
 //	  - say: The sender.
 //	    right: true          at most one; none where it is a matter of opinion
 //	    confront: Yes, …
+//	    prints: job 3 ended  it is right if some run of the demo prints this, all in all
+//	flags: {jobs: 3}         of such a run; what is left out keeps its default
 //	why: true                also asks why
 //	```run                   opens the workbench with these settings
 //	flags: {messages: 4}     of the demo; what is left out keeps its default

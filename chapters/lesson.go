@@ -158,7 +158,7 @@ func (r *reader) survey() {
 		case *ast.Image:
 			r.wrong.add(r.lineAt(n), "images are not allowed: a picture in a lesson is a run")
 		case *ast.CodeBlock:
-			r.wrong.add(r.lineAt(n), "prose holds no program: indent less, or use a code block")
+			r.wrong.addAbout("code", r.lineAt(n), "prose holds no program: indent less, or use a code block")
 		case *ast.FencedCodeBlock:
 			if n.Parent() != r.doc {
 				r.wrong.add(r.lineAt(n), "a fenced block stands at the top level, not in a list or quotation")
@@ -173,7 +173,7 @@ func (r *reader) survey() {
 			}
 			r.ids[idOf(n)] = true
 		case *ast.Link:
-			r.links = append(r.links, link{n, r.lineAt(n)})
+			r.links = append(r.links, link{node: n, line: r.lineAt(n)})
 		case *ast.AutoLink:
 			r.wrong.add(r.lineAt(n), "a bare address: say in words where the link leads")
 		}

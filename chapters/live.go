@@ -40,27 +40,27 @@ func (r *reader) live(f fenced) Block {
 	case "moment":
 		return r.moment(f)
 	}
-	r.wrong.add(f.line, "prose holds no program: there is no block %q; there are code, predict, run, moment, exercise and text", f.name)
+	r.wrong.addAbout("code", f.line, "prose holds no program: there is no block %q; there are code, predict, run, moment, exercise and text", f.name)
 	return nil
 }
 
 func (r *reader) code(f fenced) Block {
 	if strings.TrimSpace(f.body.text) != "" {
-		r.wrong.add(f.line, "a code block has no body: the page shows the lab's own source")
+		r.wrong.addAbout("code", f.line, "a code block has no body: the page shows the lab's own source")
 		return nil
 	}
 	file, name, named := strings.Cut(f.arg, "#")
 	all := sources(r.lab)
 	src, ok := all[file]
 	if !ok {
-		r.wrong.add(f.line, "lab %s has no file %q to show; it has %s", r.lab.ID, file, list(slices.Sorted(maps.Keys(all))))
+		r.wrong.addAbout("code", f.line, "lab %s has no file %q to show; it has %s", r.lab.ID, file, list(slices.Sorted(maps.Keys(all))))
 		return nil
 	}
 	p := piece{1, strings.Count(strings.TrimRight(string(src), "\n"), "\n") + 1}
 	if named {
 		var err error
 		if p, err = find(src, name); err != nil {
-			r.wrong.add(f.line, "%s: %v", file, err)
+			r.wrong.addAbout("code", f.line, "%s: %v", file, err)
 			return nil
 		}
 	}
@@ -88,6 +88,8 @@ type predictBody struct {
 	Free     bool         `yaml:"free"`
 	Confront string       `yaml:"confront"`
 	Why      bool         `yaml:"why"`
+
+	Flags map[string]any `yaml:"flags"`
 }
 
 type choiceBody struct {
@@ -95,6 +97,7 @@ type choiceBody struct {
 	Means    string `yaml:"means"`
 	Confront string `yaml:"confront"`
 	Right    bool   `yaml:"right"`
+	Prints   string `yaml:"prints"`
 }
 
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -126,8 +129,21 @@ func (r *reader) predict(f fenced) Block {
 		r.wrong.add(at("confront"), "each choice has its own confront")
 	}
 	p := Predict{ID: body.ID, Ask: r.inline(at("ask"), body.Ask), Free: body.Free, Confront: r.inline(at("confront"), body.Confront), Why: body.Why}
+	for _, name := range slices.Sorted(maps.Keys(body.Flags)) {
+		value, err := flagValue(r.lab, name, body.Flags[name])
+		if err != nil {
+			r.wrong.add(at("flags"), "%v", err)
+		}
+		if p.Flags == nil {
+			p.Flags = make(map[string]string)
+		}
+		p.Flags[name] = value
+	}
 	for _, c := range body.Choices {
 		p.Choices = append(p.Choices, r.choice(c, at("choices")))
+		if c.Prints != "" {
+			p.line = at("choices")
+		}
 	}
 	r.checkChoices(p.Choices, at("choices"))
 	if len(r.wrong.list) > before {
@@ -150,7 +166,7 @@ func (r *reader) choice(c choiceBody, line int) Choice {
 		r.wrong.add(line, "%q is right and a misconception", c.Say)
 	}
 	say := r.inline(line, c.Say)
-	return Choice{Text: plainText(say), Say: say, Confront: r.inline(line, c.Confront), Right: c.Right, Means: c.Means}
+	return Choice{Text: plainText(say), Say: say, Confront: r.inline(line, c.Confront), Right: c.Right, Means: c.Means, Prints: c.Prints}
 }
 
 func (r *reader) checkChoices(choices []Choice, line int) {
@@ -292,11 +308,11 @@ func (r *reader) settings(body settingsBody, y settings) (Settings, bool) {
 		r.wrong.add(y.line("procs"), "procs is 1 to %d", maxProcs)
 	}
 	if len(body.Pictures) == 0 {
-		r.wrong.add(y.line("pictures"), "which pictures? pictures lists them")
+		r.wrong.addAbout("pictures", y.line("pictures"), "which pictures? pictures lists them")
 	}
 	for _, picture := range body.Pictures {
 		if !slices.Contains(labs.Views(), picture) {
-			r.wrong.add(y.line("pictures"), "there is no picture %q; there are %s", picture, list(labs.Views()))
+			r.wrong.addAbout("pictures", y.line("pictures"), "there is no picture %q; there are %s", picture, list(labs.Views()))
 		}
 	}
 	return s, len(r.wrong.list) == before

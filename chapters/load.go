@@ -32,6 +32,35 @@ type chapterFront struct {
 // The error names each thing that is wrong on a line of its own, as a Problem
 // with file and line.
 func Load(fsys fs.FS, set *labs.Set) (*Book, error) {
+	book, wrong := Survey(fsys, set)
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	return book, nil
+}
+
+// Survey is Load for who wants to go on with the rest: it returns the book
+// without what is wrong, and every Problem. Any other error is alone, and
+// there is no book.
+func Survey(fsys fs.FS, set *labs.Set) (*Book, []error) {
+	l, err := read(fsys, set)
+	if err != nil {
+		return nil, []error{err}
+	}
+	var wrong []error
+	for _, r := range l.order {
+		wrong = append(wrong, r.wrong.list...)
+	}
+	l.book.Chapters = slices.DeleteFunc(l.book.Chapters, func(c Chapter) bool { return c.ID == "" })
+	for i := range l.book.Chapters {
+		c := &l.book.Chapters[i]
+		c.Lessons = slices.DeleteFunc(c.Lessons, func(lesson Lesson) bool { return lesson.file == "" })
+	}
+	return &l.book, wrong
+}
+
+// read reads a book. What is wrong with it is in the readers of its files.
+func read(fsys fs.FS, set *labs.Set) (*loader, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return nil, fmt.Errorf("look for chapters: %w", err)
@@ -49,7 +78,7 @@ func Load(fsys fs.FS, set *labs.Set) (*Book, error) {
 	}
 	l.render()
 	l.checkOrder()
-	return l.result()
+	return l, nil
 }
 
 // loader reads a book in two steps: first every file's front matter and text,
@@ -60,6 +89,8 @@ type loader struct {
 	book  Book
 	files map[string]*reader // by path
 	order []*reader
+
+	skipped []string // lessons of labs that were refused; their authors hear of that from the labs
 }
 
 // chapter reads a directory; its lessons have no blocks yet. An error is not
@@ -109,6 +140,9 @@ func (l *loader) chapter(dir string) (Chapter, error) {
 func (l *loader) lesson(chapter *reader, y settings, dir, number, id string) (Lesson, error) {
 	lab := l.set.Lab(id)
 	switch {
+	case lab == nil && l.set.Refused(id):
+		l.skipped = append(l.skipped, id)
+		return Lesson{}, nil
 	case lab == nil:
 		chapter.wrong.add(y.line("labs"), "there is no lab %q", id)
 		return Lesson{}, nil
@@ -180,22 +214,11 @@ func (l *loader) checkOrder() {
 	for _, c := range l.book.Chapters {
 		for _, lesson := range c.Lessons {
 			for _, need := range lesson.Needs {
-				if !read[need] {
+				if !read[need] && !slices.Contains(l.skipped, need) {
 					l.files[lesson.file].wrong.add(1, "it needs %s, and no lesson before it is about that", need)
 				}
 			}
 			read[lesson.Lab] = true
 		}
 	}
-}
-
-func (l *loader) result() (*Book, error) {
-	var wrong []error
-	for _, r := range l.order {
-		wrong = append(wrong, r.wrong.list...)
-	}
-	if err := errors.Join(wrong...); err != nil {
-		return nil, err
-	}
-	return &l.book, nil
 }

@@ -43,13 +43,13 @@ func CheckMoments(ctx context.Context, b *Book, r Runner) error {
 func (m Moment) check(log *eventlog.Log, wrong *problems) {
 	n, err := m.At.Find(log)
 	if err != nil {
-		wrong.add(m.line, "the moment is not reached: %v", err)
+		wrong.addAbout("moments", m.line, "the moment is not reached: %v", err)
 		return
 	}
 	v := view{log, log.World(n + 1)}
 	for _, e := range m.Expect {
 		if err := e.hold(v); err != nil {
-			wrong.add(m.line, "at event %d it is not so that %s: %v", n, e.Text, err)
+			wrong.addAbout("moments", m.line, "at event %d it is not so that %s: %v", n, e.Text, err)
 		}
 	}
 }

@@ -156,5 +156,5 @@ func TestLoadNamesEveryProblemAtOnce(t *testing.T) {
 	assert.Len(t, strings.Split(err.Error(), "\n"), 3+1) // <b> and </b>, the link, the program
 	var problem *Problem
 	require.True(t, errors.As(err, &problem))
-	assert.Equal(t, Problem{File: testFile, Line: 6, Msg: "HTML is not allowed"}, *problem)
+	assert.Equal(t, Problem{File: testFile, Line: 6, Msg: "HTML is not allowed", About: "lesson"}, *problem)
 }

@@ -46,7 +46,7 @@ func reviewWords(l Lesson, wrong *problems) {
 	count, begins := 0, ""
 	judge := func(what string) {
 		if count > MaxWords {
-			wrong.add(1, "%d words before %s, beginning with %q: there may be %d between two things to do", count, what, begins, MaxWords)
+			wrong.addAbout("reading", 1, "%d words before %s, beginning with %q: there may be %d between two things to do", count, what, begins, MaxWords)
 		}
 		count, begins = 0, ""
 	}
@@ -85,7 +85,7 @@ func isFigure(h HTML) bool { return strings.HasPrefix(string(h), "<figure class=
 func reviewMinutes(l Lesson, wrong *problems) {
 	need := int(math.Round(duration(l).Minutes()))
 	if off := l.Minutes - need; off > minutesOff || off < -minutesOff {
-		wrong.add(1, "it says %d minutes and looks like %d", l.Minutes, need)
+		wrong.addAbout("reading", 1, "it says %d minutes and looks like %d", l.Minutes, need)
 	}
 }
 

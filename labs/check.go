@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -40,6 +41,11 @@ func check(lab *Lab, m *manifest) []error {
 			wrong = append(wrong, m.errorf(at{"views", i}, "there is no view %q; there are %s", view, strings.Join(Views(), ", ")))
 		}
 	}
+	for i, mode := range lab.Modes {
+		if !slices.Contains(Modes(), mode) {
+			wrong = append(wrong, m.errorf(at{"modes", i}, "there is no mode %q; there are %s", mode, strings.Join(Modes(), ", ")))
+		}
+	}
 	for i, id := range lab.Misconceptions {
 		if !isMisconception(id) {
 			wrong = append(wrong, m.errorf(at{"misconceptions", i}, "misconceptions are M1 to M%d, not %q", misconceptions, id))
@@ -63,11 +69,11 @@ func isMisconception(id string) bool {
 }
 
 // checkNeeds returns what is wrong with the labs that a lab asks for.
-func checkNeeds(set *Set, lab *Lab, m *manifest) []error {
+func checkNeeds(ids []string, lab *Lab) []error {
 	var wrong []error
 	for i, id := range lab.Needs {
-		if id == lab.ID || set.Lab(id) == nil {
-			wrong = append(wrong, m.errorf(at{"needs", i}, "there is no other lab %q", id))
+		if id == lab.ID || !slices.Contains(ids, id) {
+			wrong = append(wrong, lab.source.errorf(at{"needs", i}, "there is no other lab %q", id))
 		}
 	}
 	return wrong
@@ -117,6 +123,16 @@ func checkExercise(lab *Lab, m *manifest) []error {
 	}
 	if len(ex.Hints) != hints {
 		add(at{"hints"}, "there are %d hints; there must be three: a question, a place, an approach", len(ex.Hints))
+	}
+	for i, hint := range ex.Hints {
+		if strings.TrimSpace(hint) == "" {
+			add(at{"hints", i}, "hint %d says nothing", i+1)
+		}
+	}
+	for _, change := range slices.Sorted(maps.Keys(ex.Equivalent)) {
+		if strings.TrimSpace(ex.Equivalent[change]) == "" {
+			add(at{"equivalent", change}, "why does %q change nothing?", change)
+		}
 	}
 	if len(ex.Mutants) == 0 {
 		add(at{"mutants"}, "there are no mutants: which wrong solutions do the tests reject?")

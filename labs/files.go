@@ -50,7 +50,7 @@ func readTasks(fsys fs.FS, dir string, ex *Exercise) error {
 		ex.Task[lang] = string(text)
 	}
 	if strings.TrimSpace(ex.Task["en"]) == "" {
-		return fmt.Errorf("%s: the task is missing", path.Join(dir, "task.en.md"))
+		return &Problem{File: path.Join(dir, "task.en.md"), About: "files", Msg: "the task is missing"}
 	}
 	return nil
 }
@@ -72,7 +72,7 @@ func readMutants(fsys fs.FS, dir string, ex *Exercise) error {
 	for _, entry := range entries {
 		named := func(m Mutant) bool { return m.Name == entry.Name() }
 		if !slices.ContainsFunc(ex.Mutants, named) {
-			return fmt.Errorf("%s: lab.yaml does not say what is wrong with this mutant", path.Join(dir, entry.Name()))
+			return &Problem{File: path.Join(dir, entry.Name()), About: "mutants", Msg: "lab.yaml does not say what is wrong with this mutant"}
 		}
 	}
 	return nil
@@ -95,7 +95,7 @@ func goFiles(fsys fs.FS, dir string, tests bool) ([]File, error) {
 			return nil, fmt.Errorf("read lab: %w", err)
 		}
 		if _, err := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution); err != nil {
-			return nil, err // begins with file and line
+			return nil, syntaxProblem(name, err)
 		}
 		files = append(files, File{Name: path.Base(name), Src: src})
 	}
@@ -104,7 +104,7 @@ func goFiles(fsys fs.FS, dir string, tests bool) ([]File, error) {
 		if tests {
 			what = "test file"
 		}
-		return nil, fmt.Errorf("%s: there is no %s here", dir, what)
+		return nil, &Problem{File: dir, About: "files", Msg: fmt.Sprintf("there is no %s here", what)}
 	}
 	return files, nil
 }
@@ -125,13 +125,13 @@ func testNames(dir string, tests []File) (pkg string, names []string, err error)
 				continue
 			}
 			if fn.Name.Name == "TestMain" {
-				return "", nil, fmt.Errorf("%s: TestMain belongs to the grader", fset.Position(fn.Pos()))
+				return "", nil, &Problem{File: path.Join(dir, file.Name), Line: fset.Position(fn.Pos()).Line, About: "files", Msg: "TestMain belongs to the grader"}
 			}
 			names = append(names, fn.Name.Name)
 		}
 	}
 	if len(names) == 0 {
-		return "", nil, fmt.Errorf("%s: the tests hold no test", dir)
+		return "", nil, &Problem{File: dir, About: "files", Msg: "the tests hold no test"}
 	}
 	return pkg, names, nil
 }

@@ -54,11 +54,28 @@ type Lab struct {
 	Needs          []string
 	Misconceptions []string // M1 to M30, the ones that the lab is about
 	Views          []string // the pictures that it opens with, the first one on top
+	Modes          []string // in which the demo can be run
 	Flags          map[string]FlagSpec
 	Demo           []File
 	Challenges     []Challenge
 	Exercise       *Exercise
+
+	source *manifest
 }
+
+// Line returns the line of lab.yaml on which something stands: keys (string)
+// and indexes (int) from the top. It is the nearest place around it that is
+// there; of a lab that was not loaded, the first line.
+func (l *Lab) Line(place ...any) int {
+	if l.source == nil {
+		return 1
+	}
+	return l.source.line(place)
+}
+
+// Modes lists the ways in which a demo can be run: in the model of Go's
+// scheduler, and by the real runtime.
+func Modes() []string { return []string{"model", "real"} }
 
 // A FlagSpec says which values of a program's flag make sense to choose. What
 // is nil or empty is not limited; type, default and usage stand in the program.
@@ -82,6 +99,10 @@ type Exercise struct {
 	Criteria Criteria
 	Repeat   int // how many times each test is run for a verdict
 	Mutants  []Mutant
+
+	// Equivalent names changes of the solution that change nothing that a test
+	// could notice, as interleave check calls them, and says of each why.
+	Equivalent map[string]string
 }
 
 // Criteria are the points of an exercise, by what they are given for.
@@ -106,8 +127,13 @@ type Mutant struct {
 
 // A Set is a number of labs that passed every check.
 type Set struct {
-	labs []*Lab
+	labs    []*Lab
+	refused []string
 }
+
+// Refused reports whether there is a lab of that name that did not pass. It
+// can only be so in a set of Survey.
+func (s *Set) Refused(id string) bool { return slices.Contains(s.refused, id) }
 
 // All returns the labs in the order of their chapters, and of their names
 // within a chapter.
@@ -136,58 +162,67 @@ func (s *Set) Lab(id string) *Lab {
 // Load reads every lab of fsys and checks it. The error names each thing that
 // is wrong on a line of its own, with file and line.
 func Load(fsys fs.FS) (*Set, error) {
-	manifests, err := fs.Glob(fsys, "*/lab.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("look for labs: %w", err)
-	}
-	set := &Set{}
-	var wrong []error
-	sources := make(map[*Lab]*manifest)
-	for _, name := range manifests {
-		lab, m, err := load(fsys, path.Dir(name))
-		if err != nil {
-			wrong = append(wrong, err)
-			continue
-		}
-		set.labs = append(set.labs, lab)
-		sources[lab] = m
-	}
-	slices.SortStableFunc(set.labs, func(a, b *Lab) int {
-		if a.Chapter != b.Chapter {
-			return cmp.Compare(a.Chapter, b.Chapter)
-		}
-		return cmp.Compare(a.ID, b.ID)
-	})
-	if len(wrong) == 0 {
-		for _, lab := range set.labs {
-			wrong = append(wrong, checkNeeds(set, lab, sources[lab])...)
-		}
-	}
+	set, wrong := Survey(fsys)
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
 	return set, nil
 }
 
+// Survey reads every lab of fsys. It returns those that passed every check,
+// and all that is wrong with the others: each error is a *Problem, or what
+// kept a file from being read.
+func Survey(fsys fs.FS) (*Set, []error) {
+	set := &Set{}
+	manifests, err := fs.Glob(fsys, "*/lab.yaml")
+	if err != nil {
+		return set, []error{fmt.Errorf("look for labs: %w", err)}
+	}
+	var wrong []error
+	var ids []string
+	for _, name := range manifests {
+		ids = append(ids, path.Dir(name))
+		lab, problems := load(fsys, path.Dir(name))
+		if len(problems) > 0 {
+			wrong = append(wrong, problems...)
+			set.refused = append(set.refused, path.Dir(name))
+			continue
+		}
+		set.labs = append(set.labs, lab)
+	}
+	set.labs = slices.DeleteFunc(set.labs, func(lab *Lab) bool {
+		problems := checkNeeds(ids, lab)
+		wrong = append(wrong, problems...)
+		if len(problems) > 0 {
+			set.refused = append(set.refused, lab.ID)
+		}
+		return len(problems) > 0
+	})
+	slices.SortStableFunc(set.labs, func(a, b *Lab) int {
+		if a.Chapter != b.Chapter {
+			return cmp.Compare(a.Chapter, b.Chapter)
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
+	return set, wrong
+}
+
 // load reads the lab in the directory id.
-func load(fsys fs.FS, id string) (*Lab, *manifest, error) {
+func load(fsys fs.FS, id string) (*Lab, []error) {
 	m, err := readManifest(fsys, path.Join(id, "lab.yaml"))
 	if err != nil {
-		return nil, nil, err
+		return nil, []error{err}
 	}
 	lab := m.lab(id)
 	if lab.Demo, err = goFiles(fsys, path.Join(id, "demo"), false); err != nil {
-		return nil, nil, err
+		return nil, []error{err}
 	}
 	if lab.Exercise != nil {
 		if err := readExercise(fsys, path.Join(id, "exercise"), lab.Exercise); err != nil {
-			return nil, nil, err
+			return nil, []error{err}
 		}
 	} else if _, err := fs.Stat(fsys, path.Join(id, "exercise")); err == nil {
-		return nil, nil, m.errorf(nil, "there is a directory exercise, but the key exercise is missing")
+		return nil, []error{m.errorf(nil, "there is a directory exercise, but the key exercise is missing")}
 	}
-	if err := errors.Join(check(lab, m)...); err != nil {
-		return nil, nil, err
-	}
-	return lab, m, nil
+	return lab, check(lab, m)
 }

@@ -25,6 +25,7 @@ type manifestBody struct {
 	Needs          []string            `yaml:"needs"`
 	Misconceptions []string            `yaml:"misconceptions"`
 	Views          []string            `yaml:"views"`
+	Modes          []string            `yaml:"modes"`
 	Flags          map[string]flagBody `yaml:"flags"`
 	Challenges     []challengeBody     `yaml:"challenges"`
 	Exercise       *exerciseBody       `yaml:"exercise"`
@@ -43,6 +44,8 @@ type exerciseBody struct {
 	Repeat  int                   `yaml:"repeat"`
 	Hints   []string              `yaml:"hints"`
 	Mutants map[string]mutantBody `yaml:"mutants"`
+
+	Equivalent map[string]string `yaml:"equivalent"`
 }
 
 type mutantBody struct {
@@ -76,9 +79,9 @@ func readManifest(fsys fs.FS, name string) (*manifest, error) {
 func yamlError(name string, err error) error {
 	var positioned yaml.Error
 	if !errors.As(err, &positioned) || positioned.GetToken() == nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return &Problem{File: name, About: "files", Msg: err.Error()}
 	}
-	return fmt.Errorf("%s:%d: %s", name, positioned.GetToken().Position.Line, positioned.GetMessage())
+	return &Problem{File: name, Line: positioned.GetToken().Position.Line, About: "files", Msg: positioned.GetMessage()}
 }
 
 // at is a place in a manifest: keys (string) and indexes (int) from the top.
@@ -87,9 +90,11 @@ type at []any
 // errorf returns an error that names the line of the place, or of the nearest
 // place around it that is there.
 func (m *manifest) errorf(place at, format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %s", m.name, m.line(place), fmt.Sprintf(format, args...))
+	return &Problem{File: m.name, Line: m.line(place), About: place.about(), Msg: fmt.Sprintf(format, args...)}
 }
 
+// line returns the line of the last key of a place, or of the nearest place
+// around it that is there.
 func (m *manifest) line(place at) int {
 	for ; len(place) > 0; place = place[:len(place)-1] {
 		builder := (&yaml.PathBuilder{}).Root()
@@ -119,7 +124,12 @@ func (m *manifest) lab(id string) *Lab {
 		Needs:          body.Needs,
 		Misconceptions: body.Misconceptions,
 		Views:          body.Views,
+		Modes:          body.Modes,
 		Flags:          make(map[string]FlagSpec),
+		source:         m,
+	}
+	if len(lab.Modes) == 0 {
+		lab.Modes = Modes()
 	}
 	for name, flag := range body.Flags {
 		lab.Flags[name] = FlagSpec(flag)
@@ -134,6 +144,8 @@ func (m *manifest) lab(id string) *Lab {
 		Hints:    body.Exercise.Hints,
 		Criteria: body.Exercise.Points,
 		Repeat:   body.Exercise.Repeat,
+
+		Equivalent: body.Exercise.Equivalent,
 	}
 	if ex.Repeat == 0 {
 		ex.Repeat = defaultRepeat

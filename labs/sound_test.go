@@ -11,97 +11,9 @@ import (
 	"go.uber.org/goleak"
 
 	"interleave/labs"
-	"interleave/sim/grade"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// soundRepeat is how often each test of an exercise has to accept the solution.
-const soundRepeat = 30
-
-// exercises calls visit in a subtest for each lab that has an exercise.
-func exercises(t *testing.T, visit func(t *testing.T, g *grade.Grader, lab *labs.Lab)) {
-	t.Helper()
-	set, err := labs.Load(labs.FS)
-	require.NoError(t, err)
-	g := grade.New(grade.Options{Dir: t.TempDir()})
-	require.NoError(t, g.Prepare(t.Context()))
-	for _, lab := range set.All() {
-		if lab.Exercise != nil {
-			t.Run(lab.ID, func(t *testing.T) { visit(t, g, lab) })
-		}
-	}
-}
-
-func verdict(t *testing.T, g *grade.Grader, lab *labs.Lab, files []labs.File) grade.Report {
-	t.Helper()
-	texts := make(map[string][]byte)
-	for _, file := range files {
-		texts[file.Name] = file.Src
-	}
-	report, err := g.Grade(t.Context(), lab, texts)
-	require.NoError(t, err)
-	return report
-}
-
-func TestEveryStarterBuildsAndFails(t *testing.T) {
-	exercises(t, func(t *testing.T, g *grade.Grader, lab *labs.Lab) {
-		report := verdict(t, g, lab, lab.Exercise.Starter)
-		assert.False(t, report.Passed)
-		assert.True(t, report.Criterion(grade.Builds).Passed, report.Criterion(grade.Builds).Message)
-		assert.True(t, report.Criterion(grade.Vet).Passed, report.Criterion(grade.Vet).Message)
-		assert.False(t, report.Criterion(grade.Tests).Passed)
-	})
-}
-
-func TestEverySolutionPassesAgainAndAgain(t *testing.T) {
-	exercises(t, func(t *testing.T, g *grade.Grader, lab *labs.Lab) {
-		often := *lab
-		ex := *lab.Exercise
-		ex.Repeat = soundRepeat
-		often.Exercise = &ex
-		report := verdict(t, g, &often, ex.Solution)
-		assert.True(t, report.Passed, "%+v", report)
-		if report.Criterion(grade.Race).Checked {
-			assert.Equal(t, report.Points, report.Score)
-		}
-	})
-}
-
-func TestEveryMutantIsRejectedForItsReason(t *testing.T) {
-	exercises(t, func(t *testing.T, g *grade.Grader, lab *labs.Lab) {
-		for _, mutant := range lab.Exercise.Mutants {
-			t.Run(mutant.Name, func(t *testing.T) {
-				t.Parallel()
-				report := verdict(t, g, lab, mutant.Files)
-				require.True(t, report.Criterion(grade.Builds).Passed, report.Criterion(grade.Builds).Message)
-				by := rejectedBy(report)
-				t.Log("rejected by", by)
-				if mutant.RejectedBy == grade.Race && !report.Criterion(grade.Race).Checked {
-					t.Skip("the race detector needs gcc")
-				}
-				assert.False(t, report.Passed)
-				assert.Contains(t, by, mutant.RejectedBy)
-			})
-		}
-	})
-}
-
-// rejectedBy lists what a submission failed: tests by name, vet, race.
-func rejectedBy(report grade.Report) []string {
-	var by []string
-	for _, name := range []string{grade.Vet, grade.Race} {
-		if c := report.Criterion(name); c.Checked && !c.Passed {
-			by = append(by, name)
-		}
-	}
-	for _, test := range report.Criterion(grade.Tests).Tests {
-		if !test.Passed {
-			by = append(by, test.Name)
-		}
-	}
-	return by
-}
 
 // The demos are ordinary programs: they build and run without us. Each case
 // says how a run ends and something that it prints.

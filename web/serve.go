@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"interleave/chapters"
+	"interleave/content"
 	"interleave/labs"
 	"interleave/sim/grade"
 	"interleave/sim/say"
@@ -22,11 +23,12 @@ import (
 
 // Config is what the command line says about serving.
 type Config struct {
-	Addr    string // host:port; a host that is not loopback is refused
-	Open    bool   // open a browser
-	Data    string // directory of the store; "" is the default one
-	Learner string // whose profile; "" is the default one
-	Cache   string // directory of built programs; "" is the user's cache
+	Addr    string   // host:port; a host that is not loopback is refused
+	Open    bool     // open a browser
+	Data    string   // directory of the store; "" is the default one
+	Learner string   // whose profile; "" is the default one
+	Cache   string   // directory of built programs; "" is the user's cache
+	Content []string // directories of labs and chapters over those of the binary
 	Out     io.Writer
 
 	Explorer live.Explorer // nil is the one that explores
@@ -36,6 +38,9 @@ type Config struct {
 // and serves until ctx ends. What takes long (reading the chapters, preparing
 // the build cache) happens behind the first answer.
 func Serve(ctx context.Context, c Config) (err error) {
+	if _, err := content.Open(c.Content...); err != nil {
+		return err // now, and not behind the first answer
+	}
 	dir := c.Data
 	if dir == "" {
 		if dir, err = store.DefaultDir(); err != nil {
@@ -60,7 +65,7 @@ func Serve(ctx context.Context, c Config) (err error) {
 		c.Explorer = explorer{engine}
 	}
 	s := New(Options{
-		Addr: l.Addr(), Store: st, Learner: learner, Content: Load,
+		Addr: l.Addr(), Store: st, Learner: learner, Content: func() (*Content, error) { return loadFrom(c.Content) },
 		Engine: engine, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,
 	})
 	ctx, cancel := context.WithCancel(ctx)
@@ -86,12 +91,19 @@ func Serve(ctx context.Context, c Config) (err error) {
 }
 
 // Load returns what is embedded in this program: chapters and labs.
-func Load() (*Content, error) {
-	set, err := labs.Load(labs.FS)
+func Load() (*Content, error) { return loadFrom(nil) }
+
+// loadFrom returns what is embedded, and what is in dirs over it.
+func loadFrom(dirs []string) (*Content, error) {
+	tree, err := content.Open(dirs...)
+	if err != nil {
+		return nil, err
+	}
+	set, err := labs.Load(tree.Labs)
 	if err != nil {
 		return nil, fmt.Errorf("load labs: %w", err)
 	}
-	book, err := chapters.Load(chapters.FS, set)
+	book, err := chapters.Load(tree.Chapters, set)
 	if err != nil {
 		return nil, fmt.Errorf("load chapters: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"interleave/content"
 	"interleave/labs"
 	"interleave/sim/say"
 )
@@ -33,6 +34,8 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprintln(flags.Output(), say.Text(say.Fallback, "grade.cli.usage")) }
 	asJSON := flags.Bool("json", false, "")
+	var dirs []string
+	flags.Func("content", "", func(dir string) error { dirs = append(dirs, dir); return nil })
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return exitPassed
 	} else if err != nil {
@@ -44,7 +47,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	lab, report, err := gradeFiles(ctx, flags.Arg(0), flags.Args()[1:])
+	lab, report, err := gradeFiles(ctx, dirs, flags.Arg(0), flags.Args()[1:])
 	if err != nil {
 		fmt.Fprintln(stderr, "interleave:", err)
 		return exitNotGraded
@@ -64,8 +67,12 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	return exitNotPassed
 }
 
-func gradeFiles(ctx context.Context, id string, names []string) (*labs.Lab, Report, error) {
-	set, err := labs.Load(labs.FS)
+func gradeFiles(ctx context.Context, dirs []string, id string, names []string) (*labs.Lab, Report, error) {
+	tree, err := content.Open(dirs...)
+	if err != nil {
+		return nil, Report{}, err
+	}
+	set, err := labs.Load(tree.Labs)
 	if err != nil {
 		return nil, Report{}, fmt.Errorf("load labs: %w", err)
 	}

@@ -41,13 +41,18 @@ func (r *Runner) Named(ctx context.Context, args []string) (Program, error) {
 // NamedTests finds the tests of the one package that patterns name, of which
 // those run that match the regular expression run; "" matches all.
 func (r *Runner) NamedTests(ctx context.Context, run string, patterns ...string) (Program, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return Program{}, fmt.Errorf("find the current directory: %w", err)
+	}
+	return r.TestsIn(ctx, dir, run, patterns...)
+}
+
+// TestsIn is NamedTests for patterns as the go command in dir takes them.
+func (r *Runner) TestsIn(ctx context.Context, dir, run string, patterns ...string) (Program, error) {
 	p := Program{Args: testArgs(0), Local: &Local{Env: os.Environ()}}
 	if run != "" {
 		p.Args = append(p.Args, "-test.run="+run)
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		return p, fmt.Errorf("find the current directory: %w", err)
 	}
 	found, err := r.load(ctx, dir, true, patterns...)
 	switch {

@@ -104,6 +104,7 @@ func TestDroppedCountsForMany(t *testing.T) {
 				for range 100 {
 					pool.Submit(func() {})
 				}
+				pool.Dropped() // nobody has to wait before asking
 			})
 		}
 		submitters.Wait()
@@ -170,8 +171,10 @@ func TestRoomIsUsedAgain(t *testing.T) {
 		pool, release := full(Error)
 		close(release)
 		synctest.Wait()
-		assert.NoError(t, pool.Submit(func() {}), "the workers are idle and the queue is empty")
+		ran := false
+		assert.NoError(t, pool.Submit(func() { ran = true }), "the workers are idle and the queue is empty")
 		pool.Close()
+		assert.True(t, ran, "the task was accepted, but it never ran")
 	})
 }
 
@@ -218,11 +221,15 @@ func TestSubmitAfterCloseIsRefused(t *testing.T) {
 func TestCloseTwiceIsHarmless(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool := New(2, 2, Block)
+		start := time.Now()
+		require.NoError(t, pool.Submit(func() { time.Sleep(time.Second) }))
+		require.Zero(t, time.Since(start), "Submit should not wait")
 		var both sync.WaitGroup
 		both.Go(pool.Close)
 		both.Go(pool.Close)
 		both.Wait()
 		pool.Close()
+		assert.Equal(t, time.Second, time.Since(start), "every Close waits for the task")
 	})
 }
 

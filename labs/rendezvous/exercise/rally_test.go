@@ -45,6 +45,8 @@ func TestRallyOfNoStrokes(t *testing.T) {
 		var table table
 		Rally(0, table.hit)
 		require.Empty(t, table.strokes)
+		Rally(1, table.hit)
+		require.Equal(t, []string{"ping"}, table.strokes, "the rally after that")
 	})
 }
 
@@ -80,7 +82,9 @@ func TestEachStrokeSeesTheOneBefore(t *testing.T) {
 func TestNobodyIsLeftOnTheField(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for strokes := range 5 {
-			Rally(strokes, func(string) {})
+			var table table
+			Rally(strokes, table.hit)
+			require.Len(t, table.strokes, strokes)
 		}
 	})
 }

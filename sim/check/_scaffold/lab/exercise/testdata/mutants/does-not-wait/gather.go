@@ -1,0 +1,29 @@
+// Jobs that run at the same time, and results in order.
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// Gather runs every job in a goroutine of its own, all at the same time. It
+// returns their results, in the order of the jobs, when the last one has ended.
+func Gather(jobs []func() int) []int {
+	results := make([]int, len(jobs))
+	for i, job := range jobs {
+		go func() { results[i] = job() }()
+	}
+	return results
+}
+
+// main gathers three results, for you to watch. The tests do not use it.
+func main() {
+	var jobs []func() int
+	for n := 1; n <= 3; n++ {
+		jobs = append(jobs, func() int {
+			time.Sleep(10 * time.Millisecond)
+			return n * n
+		})
+	}
+	fmt.Println(Gather(jobs))
+}
