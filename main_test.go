@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"sim/explore/kernel": {},
 	"sim/sandbox":        {},
 	"sim/compare":        {"sim/event", "sim/rewrite", "sim/runner", "sim/say"},
-	"sim/grade":          {"content", "labs", "sim/say"},
+	"sim/grade":          {"content", "labs", "sim/explore", "sim/rewrite", "sim/runner", "sim/sandbox", "sim/say"},
 	"sim/goal":           {"labs", "sim/event"},
 	"sim/mutate":         {},
 	"sim/check":          {"chapters", "content", "labs", "sim"},

@@ -115,12 +115,22 @@ func checkExercise(lab *Lab, m *manifest) []error {
 	add := func(place at, format string, args ...any) {
 		wrong = append(wrong, m.errorf(append(at{"exercise"}, place...), format, args...))
 	}
-	if c := ex.Criteria; min(c.Builds, c.Vet, c.Tests, c.Race) < 0 || c.Sum() == 0 {
+	if c := ex.Criteria; c.least() < 0 || c.Sum() == 0 {
 		add(at{"points"}, "points has no points to give, or takes some away")
 	}
 	if ex.Repeat < 1 {
 		add(at{"repeat"}, "repeat is at least 1")
 	}
+	if ex.Schedules < 0 || ex.Schedules > mostSchedules {
+		add(at{"schedules"}, "schedules is from 0 (none are explored) to %d", mostSchedules)
+	}
+	if ex.Schedules == 0 && ex.Criteria.Schedules > 0 {
+		add(at{"points", "schedules"}, "there are points for schedules, and none are explored")
+	}
+	if l := ex.Limits; l.Seconds < 0 || l.Seconds > mostSeconds || l.MB < 0 || l.MB > mostMB {
+		add(at{"limits"}, "a test may take up to %d seconds and %d mb", mostSeconds, mostMB)
+	}
+	wrong = append(wrong, checkSpeed(ex, m)...)
 	if len(ex.Hints) != hints {
 		add(at{"hints"}, "there are %d hints; there must be three: a question, a place, an approach", len(ex.Hints))
 	}
@@ -154,6 +164,35 @@ func checkExercise(lab *Lab, m *manifest) []error {
 	return wrong
 }
 
+// What a lab may ask for at most.
+const (
+	mostSchedules = 1_000_000
+	mostSeconds   = 60
+	mostMB        = 2048
+	mostTimes     = 1_000_000_000
+)
+
+// checkSpeed returns what is wrong with what lab.yaml says of the speed.
+func checkSpeed(ex *Exercise, m *manifest) []error {
+	place := at{"exercise", "speed"}
+	switch speed := ex.Speed; {
+	case speed == nil && ex.Criteria.Speed > 0:
+		return []error{m.errorf(at{"exercise", "points", "speed"}, "there are points for speed, and no benchmark that measures it")}
+	case speed == nil:
+		return nil
+	case !slices.Contains(ex.Benchmarks, speed.Benchmark):
+		return []error{m.errorf(append(place, "benchmark"), "the tests hold no benchmark %q", speed.Benchmark)}
+	case speed.Times < 1 || speed.Times > mostTimes:
+		return []error{m.errorf(append(place, "times"), "times, how often the benchmark's body runs, is from 1 to %d", mostTimes)}
+	case speed.Ratio < 1 || speed.Ratio > 100:
+		return []error{m.errorf(append(place, "ratio"), "ratio is from 1 to 100")}
+	}
+	return nil
+}
+
+// judges are what can reject a mutant but the tests.
+var judges = []string{"vet", "race", "schedules", "leaks", "limits", "speed"}
+
 func checkMutant(lab *Lab, mutant *Mutant, m *manifest) []error {
 	ex := lab.Exercise
 	var wrong []error
@@ -168,8 +207,8 @@ func checkMutant(lab *Lab, mutant *Mutant, m *manifest) []error {
 		add("misconception", "%q is not among the lab's misconceptions", mutant.Misconception)
 	}
 	by := mutant.RejectedBy
-	if by != "vet" && by != "race" && !slices.Contains(ex.Names, by) {
-		add("rejected_by", "there is no test %q, and it is neither vet nor race", by)
+	if !slices.Contains(judges, by) && !slices.Contains(ex.Names, by) {
+		add("rejected_by", "there is no test %q, and it is none of %s", by, strings.Join(judges, ", "))
 	}
 	if !slices.Equal(fileNames(mutant.Files), fileNames(ex.Starter)) {
 		add("what", "it has %v; the starter has %v", fileNames(mutant.Files), fileNames(ex.Starter))

@@ -25,7 +25,7 @@ func readExercise(fsys fs.FS, dir string, ex *Exercise) error {
 	if ex.Starter, err = goFiles(fsys, path.Join(dir, "starter"), false); err != nil {
 		return err
 	}
-	if ex.Package, ex.Names, err = testNames(dir, ex.Tests); err != nil {
+	if err := readTests(dir, ex); err != nil {
 		return err
 	}
 	if err := readTasks(fsys, dir, ex); err != nil {
@@ -109,36 +109,39 @@ func goFiles(fsys fs.FS, dir string, tests bool) ([]File, error) {
 	return files, nil
 }
 
-// testNames returns the package and the names of the tests. They are the plan
-// of every grading: a name that brings no result has failed.
-func testNames(dir string, tests []File) (pkg string, names []string, err error) {
-	for _, file := range tests {
+// readTests notes the package and the names of the tests and benchmarks. They
+// are the plan of every grading: a name that brings no result has failed.
+func readTests(dir string, ex *Exercise) error {
+	for _, file := range ex.Tests {
 		fset := token.NewFileSet()
 		parsed, err := parser.ParseFile(fset, path.Join(dir, file.Name), file.Src, parser.SkipObjectResolution)
 		if err != nil {
-			return "", nil, err
+			return err
 		}
-		pkg = parsed.Name.Name
+		ex.Package = parsed.Name.Name
 		for _, decl := range parsed.Decls {
 			fn, ok := decl.(*ast.FuncDecl)
-			if !ok || fn.Recv != nil || !isTest(fn.Name.Name) {
-				continue
+			switch {
+			case !ok || fn.Recv != nil:
+			case fn.Name.Name == "TestMain":
+				return &Problem{File: path.Join(dir, file.Name), Line: fset.Position(fn.Pos()).Line, About: "files", Msg: "TestMain belongs to the grader"}
+			case isCalled("Test", fn.Name.Name):
+				ex.Names = append(ex.Names, fn.Name.Name)
+			case isCalled("Benchmark", fn.Name.Name):
+				ex.Benchmarks = append(ex.Benchmarks, fn.Name.Name)
 			}
-			if fn.Name.Name == "TestMain" {
-				return "", nil, &Problem{File: path.Join(dir, file.Name), Line: fset.Position(fn.Pos()).Line, About: "files", Msg: "TestMain belongs to the grader"}
-			}
-			names = append(names, fn.Name.Name)
 		}
 	}
-	if len(names) == 0 {
-		return "", nil, &Problem{File: dir, About: "files", Msg: "the tests hold no test"}
+	if len(ex.Names) == 0 {
+		return &Problem{File: dir, About: "files", Msg: "the tests hold no test"}
 	}
-	return pkg, names, nil
+	return nil
 }
 
-// isTest reports whether go test would run a function of that name.
-func isTest(name string) bool {
-	rest, ok := strings.CutPrefix(name, "Test")
+// isCalled reports whether go test would run a function of that name as one of
+// its kind.
+func isCalled(kind, name string) bool {
+	rest, ok := strings.CutPrefix(name, kind)
 	if !ok {
 		return false
 	}

@@ -100,21 +100,52 @@ type Exercise struct {
 	Repeat   int // how many times each test is run for a verdict
 	Mutants  []Mutant
 
+	Schedules  int // how many schedules of all tests together are explored, unless there are fewer; 0 is none
+	Limits     Limits
+	Speed      *Speed   // nil if it does not matter
+	Benchmarks []string // the benchmarks' names
+
 	// Equivalent names changes of the solution that change nothing that a test
 	// could notice, as interleave check calls them, and says of each why.
 	Equivalent map[string]string
 }
 
-// Criteria are the points of an exercise, by what they are given for.
+// Criteria are the points of an exercise, by what they are given for. A
+// criterion without points has to be met all the same.
 type Criteria struct {
-	Builds int `yaml:"builds"`
-	Vet    int `yaml:"vet"`
-	Tests  int `yaml:"tests"`
-	Race   int `yaml:"race"`
+	Builds    int `yaml:"builds"`
+	Vet       int `yaml:"vet"`
+	Tests     int `yaml:"tests"`
+	Race      int `yaml:"race"`
+	Schedules int `yaml:"schedules"`
+	Leaks     int `yaml:"leaks"`
+	Limits    int `yaml:"limits"`
+	Speed     int `yaml:"speed"`
 }
 
 // Sum returns the points that can be had in all.
-func (c Criteria) Sum() int { return c.Builds + c.Vet + c.Tests + c.Race }
+func (c Criteria) Sum() int {
+	return c.Builds + c.Vet + c.Tests + c.Race + c.Schedules + c.Leaks + c.Limits + c.Speed
+}
+
+// least is the smallest of them.
+func (c Criteria) least() int {
+	return min(c.Builds, c.Vet, c.Tests, c.Race, c.Schedules, c.Leaks, c.Limits, c.Speed)
+}
+
+// Limits are what each test of an exercise may take; 0 is what is usual.
+type Limits struct {
+	Seconds float64 `yaml:"seconds"`
+	MB      int     `yaml:"mb"`
+}
+
+// Speed says how fast a submission has to be: its benchmark may take so many
+// times the time of the solution's, measured in turns.
+type Speed struct {
+	Benchmark string  `yaml:"benchmark"`
+	Times     int     `yaml:"times"` // how often its body runs in one measurement
+	Ratio     float64 `yaml:"ratio"`
+}
 
 // A Mutant is a wrong but plausible solution that grading must reject.
 type Mutant struct {

@@ -71,7 +71,7 @@ func TestLoadRefusesAWrongLab(t *testing.T) {
 		{"flag", yaml, "  takes: {", "  taken: {", "rendezvous/lab.yaml:8: the demo has no flag -taken"},
 		{"default out of range", yaml, "use: {min: 0, max: 50", "use: {min: 0, max: 20", "rendezvous/lab.yaml:10: the demo's default 30 of -use is outside"},
 		{"hints", yaml, "    - \"Look at the last stroke.", "    # - \"Look at the last stroke.", "rendezvous/lab.yaml:23: there are 2 hints"},
-		{"points", yaml, "builds: 5, vet: 5, tests: 30, race: 10", "builds: 0", "rendezvous/lab.yaml:21: points has no points"},
+		{"points", yaml, "builds: 5, vet: 5, tests: 20, race: 10, schedules: 5, leaks: 5", "builds: 0", "rendezvous/lab.yaml:21: points has no points"},
 		{"challenge's id", yaml, "id: receiver-first", "id: Receiver First", "rendezvous/lab.yaml:12: a challenge's id"},
 		{"challenge's title", yaml, "    title: Let", "    # title: Let", "rendezvous/lab.yaml:12: the title is missing"},
 		{"unknown goal", yaml, "      output: |", "      prints: |", "rendezvous/lab.yaml:15: there is no such goal"},

@@ -42,6 +42,9 @@ type flagBody struct {
 type exerciseBody struct {
 	Points  Criteria              `yaml:"points"`
 	Repeat  int                   `yaml:"repeat"`
+	Limits  Limits                `yaml:"limits"`
+	Speed   *Speed                `yaml:"speed"`
+	Explore *int                  `yaml:"schedules"`
 	Hints   []string              `yaml:"hints"`
 	Mutants map[string]mutantBody `yaml:"mutants"`
 
@@ -57,6 +60,10 @@ type mutantBody struct {
 // defaultRepeat is how many times a test runs for a verdict unless lab.yaml
 // says otherwise: order by luck seldom holds three times.
 const defaultRepeat = 3
+
+// defaultSchedules is how many schedules of an exercise's tests are explored
+// for a verdict unless lab.yaml says otherwise.
+const defaultSchedules = 10_000
 
 // readManifest reads a lab.yaml. A key that it does not know is an error.
 func readManifest(fsys fs.FS, name string) (*manifest, error) {
@@ -146,6 +153,12 @@ func (m *manifest) lab(id string) *Lab {
 		Repeat:   body.Exercise.Repeat,
 
 		Equivalent: body.Exercise.Equivalent,
+		Limits:     body.Exercise.Limits,
+		Speed:      body.Exercise.Speed,
+		Schedules:  defaultSchedules,
+	}
+	if n := body.Exercise.Explore; n != nil {
+		ex.Schedules = *n
 	}
 	if ex.Repeat == 0 {
 		ex.Repeat = defaultRepeat

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
+
+	"interleave/sim/sandbox"
 )
 
 // outcome is what building or go vet came to: either it is good, or there are
@@ -18,24 +20,80 @@ type outcome struct {
 	err      error
 }
 
+// built is what came of all builds.
+type built struct {
+	problems []problem // why there is nothing to run
+	vet      []problem
+	model    *model
+}
+
+// The names of the test binaries in a workspace.
+const (
+	plain  = "plain.test"
+	racing = "race.test"
+)
+
+// builds builds the tests with the learner's files: plain, with the race
+// detector, and for the model; and has go vet look at them. All read the same
+// cache. What is no longer worth waiting for is stopped.
+func (s *submission) builds(ctx context.Context, t *tools, ws *workspace) (built, error) {
+	building, stop := context.WithCancel(ctx)
+	defer stop()
+	var all sync.WaitGroup
+	var asPlain, asRacing, vet outcome
+	var b built
+	var modelErr error
+	all.Go(func() {
+		if asPlain = s.build(building, t, ws, false); asPlain.err != nil || len(asPlain.problems) > 0 {
+			stop()
+			return
+		}
+		// The rewriter checks types in this process, where nothing limits it: it
+		// gets only what the compiler was through with in time.
+		b.model, modelErr = s.model(building, t)
+	})
+	if t.race {
+		all.Go(func() { asRacing = s.build(building, t, ws, true) })
+	}
+	all.Go(func() { vet = s.vet(building, t, ws) })
+	all.Wait()
+	if err := ctx.Err(); err != nil {
+		return built{}, err
+	}
+	if asPlain.err != nil || len(asPlain.problems) > 0 {
+		return built{problems: asPlain.problems}, asPlain.err
+	}
+	if err := errors.Join(asRacing.err, vet.err, modelErr); err != nil {
+		return built{}, err
+	}
+	b.problems, b.vet = asRacing.problems, vet.problems
+	return b, nil
+}
+
 // build compiles the tests together with the learner's files. Symbols and
 // DWARF are left out: they take the linker a third of its time, and stack
 // traces do without.
-func (s *submission) build(ctx context.Context, t *tools, ws *workspace) outcome {
-	args := t.raceFlag("test", "-c", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(), ".")
-	out, err := t.run(ctx, ws, s.buildLimits(), "off", args...)
-	return s.judge("grade.build.", out, err)
+func (s *submission) build(ctx context.Context, t *tools, ws *workspace, race bool) outcome {
+	args := []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(plain), "."}
+	if race {
+		args = []string{"test", "-c", "-race", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(racing), "."}
+	}
+	said, err := t.run(ctx, ws, s.buildLimits(), race, args...)
+	return s.judge("grade.build.", said, err)
 }
 
 // vet runs go vet with the analyzers that it has by itself, as the learner
 // would in a terminal.
 func (s *submission) vet(ctx context.Context, t *tools, ws *workspace) outcome {
-	out, err := t.run(ctx, ws, s.buildLimits(), "off", t.raceFlag("vet", ".")...)
-	return s.judge("grade.vet.", out, err)
+	said, err := t.run(ctx, ws, s.buildLimits(), false, "vet", ".")
+	return s.judge("grade.vet.", said, err)
 }
 
-func (s *submission) buildLimits() limits {
-	return limits{time: s.options.BuildTime, memory: s.options.BuildMemory, output: maxOutput}
+func (s *submission) buildLimits() sandbox.Limits {
+	return sandbox.Limits{
+		Wall: s.options.BuildTime, Memory: uint64(s.options.BuildMemory), Output: maxOutput,
+		Procs: 512, Files: 1024, Disk: 512 << 20,
+	}
 }
 
 // judge tells the learner's mistakes, which name one of the files, from a
@@ -47,8 +105,7 @@ func (s *submission) judge(prefix, out string, err error) outcome {
 	if key, ok := limitKey(prefix, err); ok {
 		return outcome{problems: []problem{{key: key, args: []any{"seconds", int(s.options.BuildTime.Seconds())}}}}
 	}
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
+	if !errors.Is(err, errStatus) {
 		return outcome{err: err}
 	}
 	problems := diagnostics(out)

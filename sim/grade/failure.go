@@ -126,7 +126,7 @@ func (e explainer) crash(stderr string) (told, bool) {
 		return e.panicked(what, dump), true
 	}
 	waiting := e.waiting(dump)
-	waiting.text = e.say(key, "who", waiting.text, "seconds", seconds(e.options.TestTime))
+	waiting.text = e.say(key, "who", waiting.text, "seconds", seconds(e.testTime()))
 	return waiting, true
 }
 

@@ -1,46 +1,62 @@
 // Package grade turns an exercise and a learner's files into a verdict: does it
-// build, what does go vet say, which tests pass, what did the race detector see.
+// build, what does go vet say, which tests pass, what did the race detector see,
+// and what can other schedules do to it.
 //
 // # Decisions
 //
-// Every test runs in a process of its own. What a submission prints decides
-// nothing: a test has passed if its process ended with status 0 and left a seal,
-// which it writes to a pipe that only the grader's own TestMain knows of. So a
-// submission that leaves early has not passed, a panic or deadlock costs one
-// test and not those after it, and a report of the race detector belongs to the
-// test in which it was made. The price, some 15 ms a test, was compared with a
-// single go test -json: that one has to believe what it reads.
+// The process that holds a submission decides nothing. A referee, this process,
+// knows beforehand which tests there are; each runs in a process of its own,
+// which is given its plan only after every init of the package, together with a
+// nonce. A test has passed if that was said under the nonce, in the plan's
+// order, if the plan came to its end, and if the process then ended with status
+// 0: what it prints and how it ends can lower a verdict and never lift it. The
+// plan is carried out without and with the race detector, and the same tests are
+// explored in the model; the verdict is the meet of all.
 //
-// The allow-list of imports (see admit) keeps a submission away from that pipe,
-// from the test flags and from os.Exit. Go with data races is not memory-safe,
-// so this is a wall against cheating, not a sandbox: isolation comes from the
-// process around it.
+// A process for each test costs some 20 ms, with the sandbox. For that, a panic
+// or a deadlock costs one test and not those after it, and a report of the race
+// detector belongs to the test in which it was made. The repeats after the
+// verdict run all tests in one process, shuffled.
+//
+// The allow-list of imports (see admit) keeps a submission away from the pipes,
+// the test flags and os.Exit. Go with data races is not memory-safe, so this is
+// a wall against cheating, and no isolation: that is the sandbox's work.
 //
 // A test that fails for nothing but a data race counts as passed under "tests"
 // and costs the points of "race", so that one mistake is paid for once and the
 // verdict is the same with and without a C compiler in all other criteria.
+//
+// How many schedules are explored is a number and not a time, and the seed is
+// fixed: the same files get the same verdict on a busy machine.
 package grade
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"runtime"
 	"sync"
 	"time"
 
 	"interleave/labs"
+	"interleave/sim/runner"
+	"interleave/sim/sandbox"
 	"interleave/sim/say"
 )
 
-// Options says how to grade. The zero value is how the server does it.
+// Options says how to grade. The zero value is how the command line does it.
 type Options struct {
-	Lang        string        // of the sentences; "en" if empty
-	Dir         string        // where temporary directories go; the system's place if empty
-	BuildTime   time.Duration // for building, and for go vet; 30 s if 0
-	TestTime    time.Duration // for one test with its repetitions; 5 s if 0
-	TotalTime   time.Duration // for all tests together; 60 s if 0
-	BuildMemory int64         // bytes that building may use; 2 GiB if 0
-	TestMemory  int64         // bytes that a test may use; 512 MiB if 0
+	Lang        string         // of the sentences; "en" if empty
+	Dir         string         // where temporary directories go; the system's place if empty
+	Cache       string         // where what takes long to find out is kept; interleave in the user's cache directory if empty
+	Box         *sandbox.Box   // what submissions are built and run in; opened when it is needed if nil
+	Runner      *runner.Runner // for exploring; made when it is needed if nil
+	BuildTime   time.Duration  // for building, and for go vet; 30 s if 0
+	TestTime    time.Duration  // for one test with its repetitions, unless the lab says otherwise; 5 s if 0
+	TotalTime   time.Duration  // for all tests together, and for exploring; 60 s if 0
+	BuildMemory int64          // bytes that building may use; 2 GiB if 0
+	TestMemory  int64          // bytes that a test may use, unless the lab says otherwise; 512 MiB if 0
 }
 
 func (o Options) withDefaults() Options {
@@ -67,10 +83,14 @@ func (o Options) withDefaults() Options {
 
 // The names of the criteria, in the order in which a Report has them.
 const (
-	Builds = "builds"
-	Vet    = "vet"
-	Tests  = "tests"
-	Race   = "race"
+	Builds    = "builds"
+	Vet       = "vet"
+	Tests     = "tests"
+	Race      = "race"
+	Schedules = "schedules"
+	Leaks     = "leaks"
+	Limits    = "limits"
+	Speed     = "speed" // only where the lab asks for it
 )
 
 // A Report is a verdict, in the form in which the page gets it.
@@ -81,22 +101,26 @@ type Report struct {
 	Score    int         `json:"score"`
 	Points   int         `json:"points"` // that can be had
 	Criteria []Criterion `json:"criteria"`
+	Like     *Like       `json:"like,omitempty"`
+	Lowered  string      `json:"lowered,omitempty"` // why a repetition has lowered it, in one sentence
+	Versions Versions    `json:"versions"`
 	At       time.Time   `json:"at"`
 }
 
-// A Criterion is one thing that points are given for.
+// A Criterion is one thing that is judged, mostly for points.
 type Criterion struct {
-	Name    string `json:"name"`
-	Passed  bool   `json:"passed"`
-	Checked bool   `json:"checked"` // false: not looked at; Message says why
-	Points  int    `json:"points"`
-	Of      int    `json:"of"`
-	Message string `json:"message"`
-	Tests   []Test `json:"tests,omitempty"`
+	Name     string    `json:"name"`
+	Passed   bool      `json:"passed"`
+	Checked  bool      `json:"checked"` // false: not looked at; Message says why
+	Points   int       `json:"points"`
+	Of       int       `json:"of"`
+	Message  string    `json:"message"`
+	Tests    []Test    `json:"tests,omitempty"`
+	Findings []Finding `json:"findings,omitempty"`
 }
 
 // A Test is the result of one test. Under Race it is one in which a race was
-// seen.
+// seen, under Leaks one that left goroutines behind.
 type Test struct {
 	Name    string `json:"name"`
 	Passed  bool   `json:"passed"`
@@ -104,6 +128,35 @@ type Test struct {
 	MS      int64  `json:"ms"`
 	File    string `json:"file,omitempty"` // of the learner, where it is known,
 	Line    int    `json:"line,omitempty"` // and the line in it
+}
+
+// A Finding is what a schedule does to a test. Its schedule plays it, on the
+// program of Grader.Program.
+type Finding struct {
+	Test        string `json:"test"`
+	ID          string `json:"id"`
+	Class       string `json:"class"` // the damage, as package explore calls it
+	Sentence    string `json:"sentence"`
+	Schedule    string `json:"schedule"`
+	Preemptions int    `json:"preemptions"`
+	Switches    int    `json:"switches"`
+	Minimal     bool   `json:"minimal"`
+	File        string `json:"file,omitempty"`
+	Line        int    `json:"line,omitempty"`
+}
+
+// Like says that a submission fails as a known wrong solution does.
+type Like struct {
+	Mutant string `json:"mutant"`
+	What   string `json:"what"` // what is wrong with that one
+}
+
+// Versions are what a verdict depends on but for the files: with the same, the
+// same files get it again.
+type Versions struct {
+	Go   string `json:"go"`
+	Lab  string `json:"lab"`  // a hash of its tests and of how they are judged
+	Seed uint64 `json:"seed"` // of exploring
 }
 
 // Criterion returns the criterion of that name; its zero value if it has none.
@@ -117,23 +170,45 @@ func (r Report) Criterion(name string) Criterion {
 }
 
 // A Grader grades. It remembers that the packages which tests need are built.
+// Close it when it is no longer needed.
 type Grader struct {
 	options Options
 
 	mu    sync.Mutex
-	tools *tools // nil until prepared
+	tools *tools      // nil until prepared
+	owned []io.Closer // what was made here
+
+	programs  programs
+	solutions solutions
+	known     known
 }
 
-// New returns a Grader. Nothing is started or kept that would have to be closed.
+// New returns a Grader. Nothing is started or opened yet.
 func New(options Options) *Grader {
 	return &Grader{options: options.withDefaults()}
+}
+
+// Close gives back what the Grader has made for itself. No method may be under
+// way.
+func (g *Grader) Close() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.tools = nil
+	errs := []error{g.solutions.Close()}
+	for _, c := range g.owned {
+		errs = append(errs, c.Close())
+	}
+	g.owned = nil
+	return errors.Join(errs...)
 }
 
 // Grade grades files, by name, as a solution of the lab's exercise. The report
 // is the learner's doing; the error is ours: the files could not be graded. It
 // takes longer than usual when Prepare did not run before.
 func Grade(ctx context.Context, lab *labs.Lab, files map[string][]byte, options Options) (Report, error) {
-	return New(options).Grade(ctx, lab, files)
+	g := New(options)
+	report, err := g.Grade(ctx, lab, files)
+	return report, errors.Join(err, g.Close())
 }
 
 // Prepare builds what every grading needs (the standard library under the race
@@ -141,14 +216,14 @@ func Grade(ctx context.Context, lab *labs.Lab, files map[string][]byte, options 
 // others. It is the only place that may use the network, to download the test
 // library if the module cache lacks it.
 func (g *Grader) Prepare(ctx context.Context) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	_, err := g.prepared(ctx)
 	return err
 }
 
-// prepared returns the tools, ready for use. The caller holds mu.
+// prepared returns the tools, ready for use.
 func (g *Grader) prepared(ctx context.Context) (*tools, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if g.tools != nil {
 		return g.tools, nil
 	}
@@ -156,27 +231,39 @@ func (g *Grader) prepared(ctx context.Context) (*tools, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t.box = g.options.Box; t.box == nil {
+		if t.box, err = sandbox.Open(ctx, sandbox.Options{}); err != nil {
+			return nil, fmt.Errorf("open the sandbox: %w", err)
+		}
+	}
 	if err := t.warmUp(ctx, g.options); err != nil {
+		return nil, err
+	}
+	if t.runner = g.options.Runner; t.runner == nil {
+		if t.runner, err = runner.New(runner.Options{Dir: g.options.Cache}); err != nil {
+			return nil, err
+		}
+		g.owned = append(g.owned, t.runner)
+	}
+	if err := t.runner.Prepare(ctx); err != nil {
 		return nil, err
 	}
 	g.tools = t
 	return t, nil
 }
 
-// Grade is like the function Grade. Any number of goroutines may call it.
+// Grade gives the verdict that a learner waits for: each test once without and
+// once with the race detector, repeated as the lab says, and its schedules. Any
+// number of goroutines may call it.
 func (g *Grader) Grade(ctx context.Context, lab *labs.Lab, files map[string][]byte) (Report, error) {
-	if lab.Exercise == nil {
-		return Report{}, fmt.Errorf("grade %s: the lab has no exercise", lab.ID)
+	s, refused, err := g.admitted(lab, files)
+	if err != nil {
+		return Report{}, err
 	}
-	s := &submission{lab: lab, options: g.options}
-	var refused []problem
-	s.files, refused = admit(lab.Exercise, files)
 	if len(refused) > 0 {
 		return s.notBuilt(s.sentences(refused)), nil
 	}
-	g.mu.Lock()
 	t, err := g.prepared(ctx)
-	g.mu.Unlock()
 	if err != nil {
 		return Report{}, fmt.Errorf("grade %s: %w", lab.ID, err)
 	}
@@ -187,72 +274,104 @@ func (g *Grader) Grade(ctx context.Context, lab *labs.Lab, files map[string][]by
 	return report, nil
 }
 
+// admitted makes a submission of files, and says what keeps it from being one.
+func (g *Grader) admitted(lab *labs.Lab, files map[string][]byte) (*submission, []problem, error) {
+	if lab.Exercise == nil {
+		return nil, nil, fmt.Errorf("grade %s: the lab has no exercise", lab.ID)
+	}
+	s := &submission{grader: g, lab: lab, options: g.options, seed: firstSeed}
+	var refused []problem
+	s.files, refused = admit(lab.Exercise, files)
+	return s, refused, nil
+}
+
 // submission is one grading under way.
 type submission struct {
+	grader  *Grader
 	lab     *labs.Lab
 	options Options
 	files   []labs.File // admitted, and cleaned
+	seed    uint64      // of exploring
 }
+
+// firstSeed is the seed of the exploration before a verdict.
+const firstSeed = 1
 
 func (s *submission) say(key string, args ...any) string {
 	return say.Text(s.options.Lang, key, args...)
 }
 
+// testTime is what a test may take with its repetitions.
+func (s *submission) testTime() time.Duration {
+	if seconds := s.lab.Exercise.Limits.Seconds; seconds > 0 {
+		return time.Duration(seconds * float64(time.Second))
+	}
+	return s.options.TestTime
+}
+
+// memory is how many bytes a test may use.
+func (s *submission) memory() int64 {
+	if mb := s.lab.Exercise.Limits.MB; mb > 0 {
+		return int64(mb) << 20
+	}
+	return s.options.TestMemory
+}
+
+// grade judges the submission in a workspace of its own.
 func (s *submission) grade(ctx context.Context, t *tools) (Report, error) {
 	ws, err := newWorkspace(s.options.Dir, s.lab, s.files)
 	if err != nil {
 		return Report{}, err
 	}
 	defer ws.remove()
-
-	// Both read the same cache and finish about together; vet is not worth
-	// waiting for when the build fails, but it has to end before the workspace
-	// is removed.
-	vetted := make(chan outcome, 1)
-	vetCtx, stopVet := context.WithCancel(ctx)
-	go func() { vetted <- s.vet(vetCtx, t, ws) }()
-	built := s.build(ctx, t, ws)
-	if built.err != nil || len(built.problems) > 0 {
-		stopVet()
-	}
-	vet := <-vetted
-	stopVet()
-	if err := ctx.Err(); err != nil {
+	if err := t.box.Lend(ws.dir); err != nil {
 		return Report{}, err
 	}
-	if built.err != nil {
-		return Report{}, built.err
-	}
-	if len(built.problems) > 0 {
-		return s.notBuilt(s.sentences(built.problems)), nil
-	}
-	if vet.err != nil {
-		return Report{}, vet.err
-	}
-	results, err := s.runTests(ctx, t, ws)
+	return s.gradeIn(ctx, t, ws)
+}
+
+// gradeIn builds what is in a workspace in every way that is needed, and has it
+// judged.
+func (s *submission) gradeIn(ctx context.Context, t *tools, ws *workspace) (Report, error) {
+	b, err := s.builds(ctx, t, ws)
 	if err != nil {
 		return Report{}, err
 	}
-	return s.report(t.race, s.sentences(vet.problems), results), nil
+	if len(b.problems) > 0 {
+		return s.notBuilt(s.sentences(b.problems)), nil
+	}
+	f := &facts{vet: b.vet, race: t.race}
+	if f.results, err = s.runTests(ctx, t, ws); err != nil {
+		return Report{}, err
+	}
+	if f.explored, err = s.explore(ctx, t, b.model, f.results); err != nil {
+		return Report{}, err
+	}
+	if f.allPassed() {
+		if f.speed, err = s.measure(ctx, t, ws); err != nil {
+			return Report{}, err
+		}
+	}
+	return s.report(f), nil
 }
 
-// errLimit is the reason for which a process was ended.
-type errLimit string
-
-func (e errLimit) Error() string { return "limit: " + string(e) }
-
-const (
-	overTime   errLimit = "time"
-	overMemory errLimit = "memory"
-	overOutput errLimit = "output"
-)
-
-// limitKey returns the key of the sentence about the limit in err, if there is
-// one, under the given prefix.
-func limitKey(prefix string, err error) (key string, ok bool) {
-	var limit errLimit
-	if !errors.As(err, &limit) {
-		return "", false
+// inParallel calls do for every number below n, for as many at a time as there
+// are cores, and returns what went wrong.
+func inParallel(n int, do func(i int) error) error {
+	errs := make([]error, n)
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.NumCPU(), n) {
+		workers.Go(func() {
+			for i := range next {
+				errs[i] = do(i)
+			}
+		})
 	}
-	return prefix + string(limit), true
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return errors.Join(errs...)
 }

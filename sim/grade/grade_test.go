@@ -222,9 +222,11 @@ func TestLeavingWithStatusNullDoesNotPass(t *testing.T) {
 	lab := *rallyLab(t)
 	ex := *lab.Exercise
 	lab.Exercise = &ex
-	s := &submission{lab: &lab, options: Options{Dir: t.TempDir()}.withDefaults()}
+	g := New(Options{Dir: t.TempDir()})
+	defer g.Close()
+	s := &submission{grader: g, lab: &lab, options: g.options, seed: firstSeed}
 	s.files = []labs.File{{Name: "rally.go", Src: []byte("package main\n\nimport \"os\"\n\nfunc init() { print(\"--- PASS: TestStrokesTakeTurns \"); os.Exit(0) }\n\nfunc Rally(int, func(string)) {}\n\nfunc main() {}\n")}}
-	tools, err := findTools(t.Context())
+	tools, err := g.prepared(t.Context())
 	require.NoError(t, err)
 	report, err := s.grade(t.Context(), tools)
 	require.NoError(t, err)

@@ -1,9 +1,14 @@
 package grade
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
+
+	"interleave/labs"
 )
 
 // problem is something wrong in a file: a sentence of ours (key and args) or
@@ -41,95 +46,244 @@ func (s *submission) sentences(problems []problem) string {
 	return strings.Join(lines, "\n")
 }
 
+// facts are what a verdict is made of.
+type facts struct {
+	vet      []problem
+	race     bool // the race detector was on
+	results  []result
+	explored explored
+	speed    *speed // nil if nobody asks for it
+}
+
 // notBuilt is the report on files that were refused or do not compile.
 func (s *submission) notBuilt(message string) Report {
-	of := s.lab.Exercise.Criteria
 	why := s.say("grade.unchecked.build")
 	var tests []Test
 	for _, name := range s.lab.Exercise.Names {
 		tests = append(tests, Test{Name: name, Message: why})
 	}
-	return s.sum([]Criterion{
-		{Name: Builds, Checked: true, Of: of.Builds, Message: message},
-		{Name: Vet, Of: of.Vet, Message: why},
-		{Name: Tests, Of: of.Tests, Message: why, Tests: tests},
-		{Name: Race, Of: of.Race, Message: why},
-	})
-}
-
-// report is the report on files that compile. race says whether the race
-// detector was on.
-func (s *submission) report(race bool, vet string, results []result) Report {
-	of := s.lab.Exercise.Criteria
-	criteria := []Criterion{
-		{Name: Builds, Checked: true, Passed: true, Points: of.Builds, Of: of.Builds, Message: s.say("grade.builds")},
-		{Name: Vet, Checked: true, Passed: vet == "", Of: of.Vet, Message: vet},
-		s.testsCriterion(results),
+	criteria := []Criterion{{Name: Builds, Checked: true, Message: message}}
+	for _, name := range s.criteria()[1:] {
+		criteria = append(criteria, Criterion{Name: name, Message: why})
 	}
-	if vet == "" {
-		criteria[1].Points = of.Vet
-		criteria[1].Message = s.say("grade.vet")
-	}
-	criteria = append(criteria, s.raceCriterion(race, criteria[2].Passed, results))
+	criteria[2].Tests = tests
 	return s.sum(criteria)
 }
 
-func (s *submission) testsCriterion(results []result) Criterion {
-	c := Criterion{Name: Tests, Checked: true, Of: s.lab.Exercise.Criteria.Tests}
-	passed := 0
-	for _, r := range results {
-		c.Tests = append(c.Tests, r.Test)
+// criteria are the names of what is judged.
+func (s *submission) criteria() []string {
+	names := []string{Builds, Vet, Tests, Race}
+	if s.lab.Exercise.Schedules > 0 {
+		names = append(names, Schedules)
+	}
+	names = append(names, Leaks, Limits)
+	if s.lab.Exercise.Speed != nil {
+		names = append(names, Speed)
+	}
+	return names
+}
+
+// report is the report on files that compile.
+func (s *submission) report(f *facts) Report {
+	var criteria []Criterion
+	for _, name := range s.criteria() {
+		var c Criterion
+		switch name {
+		case Builds:
+			c = met(s.say("grade.builds"))
+		case Vet:
+			c = s.vetCriterion(f)
+		case Tests:
+			c = s.testsCriterion(f)
+		case Race:
+			c = s.raceCriterion(f)
+		case Schedules:
+			c = s.schedulesCriterion(f)
+		case Leaks:
+			c = s.leaksCriterion(f)
+		case Limits:
+			c = s.limitsCriterion(f)
+		case Speed:
+			c = s.speedCriterion(f)
+		}
+		c.Name = name
+		criteria = append(criteria, c)
+	}
+	return s.sum(criteria)
+}
+
+func met(message string) Criterion    { return Criterion{Checked: true, Passed: true, Message: message} }
+func missed(message string) Criterion { return Criterion{Checked: true, Message: message} }
+
+func (s *submission) vetCriterion(f *facts) Criterion {
+	if len(f.vet) > 0 {
+		return missed(s.sentences(f.vet))
+	}
+	return met(s.say("grade.vet"))
+}
+
+func (f *facts) passed() (n int) {
+	for _, r := range f.results {
 		if r.Passed {
-			passed++
+			n++
 		}
 	}
-	c.Passed = passed == len(results)
-	c.Points = c.Of * passed / len(results)
-	c.Message = s.say("grade.tests", "passed", passed, "total", len(results))
+	return n
+}
+
+func (f *facts) allPassed() bool { return f.passed() == len(f.results) }
+
+func (s *submission) testsCriterion(f *facts) Criterion {
+	c := missed(s.say("grade.tests", "passed", f.passed(), "total", len(f.results)))
+	for _, r := range f.results {
+		c.Tests = append(c.Tests, r.Test)
+	}
+	c.Passed = f.allPassed()
+	c.Points = s.lab.Exercise.Criteria.Tests * f.passed() / len(f.results)
 	return c
 }
 
 // raceCriterion gives the points of the race detector only when every test
 // passed: what did not run cannot race.
-func (s *submission) raceCriterion(on, testsPassed bool, results []result) Criterion {
-	c := Criterion{Name: Race, Of: s.lab.Exercise.Criteria.Race}
-	if !on {
-		c.Message = s.say("grade.unchecked.race")
-		return c
-	}
-	for _, r := range results {
-		if r.race != "" {
-			c.Tests = append(c.Tests, Test{Name: r.Name, Message: r.race, MS: r.MS, File: r.raceFile, Line: r.raceLine})
+func (s *submission) raceCriterion(f *facts) Criterion {
+	var c Criterion
+	for _, r := range f.results {
+		if r.race.text != "" {
+			c.Tests = append(c.Tests, r.race.test(r))
 		}
 	}
+	c.Findings = f.explored.of(isRace)
 	switch {
 	case len(c.Tests) > 0:
-		c.Checked = true
-		c.Message = c.Tests[0].Message
-	case !testsPassed:
+		c.Checked, c.Message = true, c.Tests[0].Message
+	case len(c.Findings) > 0:
+		c.Checked, c.Message = true, s.say("grade.schedules.found", "test", c.Findings[0].Test, "sentence", c.Findings[0].Sentence)
+	case !f.race:
+		c.Message = s.say("grade.unchecked.race")
+	case !f.allPassed():
 		c.Message = s.say("grade.unchecked.tests")
 	default:
-		c.Checked, c.Passed, c.Points = true, true, c.Of
-		c.Message = s.say("grade.race.none")
+		return met(s.say("grade.race.none"))
 	}
 	return c
 }
 
+// schedulesCriterion is about all that other schedules do to the tests but
+// races and leaks, which have criteria of their own.
+func (s *submission) schedulesCriterion(f *facts) Criterion {
+	found := f.explored.of(func(f Finding) bool { return !isRace(f) && !isLeak(f) })
+	switch {
+	case len(found) > 0:
+		c := missed(s.say("grade.schedules.found", "test", found[0].Test, "sentence", found[0].Sentence))
+		c.Findings = found
+		return c
+	case f.explored.cannot != "":
+		return Criterion{Message: s.say("grade.schedules.cannot", "why", f.explored.cannot)}
+	case !f.allPassed():
+		return Criterion{Message: s.say("grade.unchecked.passed")}
+	case f.explored.whole == len(f.results):
+		return met(s.say("grade.schedules.all", "n", f.explored.schedules))
+	}
+	return met(s.say("grade.schedules.none", "n", f.explored.schedules, "whole", f.explored.whole, "total", len(f.results)))
+}
+
+func (s *submission) leaksCriterion(f *facts) Criterion {
+	var c Criterion
+	for _, r := range f.results {
+		if r.left.text != "" {
+			c.Tests = append(c.Tests, r.left.test(r))
+		}
+	}
+	c.Findings = f.explored.of(isLeak)
+	switch {
+	case len(c.Tests) > 0:
+		c.Checked, c.Message = true, c.Tests[0].Message
+	case len(c.Findings) > 0:
+		c.Checked, c.Message = true, s.say("grade.schedules.found", "test", c.Findings[0].Test, "sentence", c.Findings[0].Sentence)
+	case !f.allPassed():
+		c.Message = s.say("grade.unchecked.passed")
+	default:
+		return met(s.say("grade.leaks.none"))
+	}
+	return c
+}
+
+func (s *submission) limitsCriterion(f *facts) Criterion {
+	var slowest result
+	var peak uint64
+	c := Criterion{Checked: true}
+	for _, r := range f.results {
+		if r.limit {
+			c.Tests = append(c.Tests, r.Test)
+		}
+		if r.MS >= slowest.MS {
+			slowest = r
+		}
+		peak = max(peak, r.peak)
+	}
+	if len(c.Tests) > 0 {
+		c.Message = s.say("grade.limits.over", "test", c.Tests[0].Name, "seconds", seconds(s.testTime()), "mb", s.memory()>>20)
+		return c
+	}
+	return met(s.say("grade.limits.kept", "test", slowest.Name, "ms", slowest.MS, "mb", (peak+(1<<20)-1)>>20))
+}
+
 // sum makes a report of criteria. Only the race criterion can be left
-// unchecked in a report that is passed: all others being met, it is the
-// machine that could not check it.
+// unchecked in a report that is passed, and that of the schedules: all others
+// being met, it is the machine that could not check it.
 func (s *submission) sum(criteria []Criterion) Report {
 	report := Report{
 		Passed:   true,
 		Points:   s.lab.Exercise.Criteria.Sum(),
 		Criteria: criteria,
+		Versions: s.versions(),
 		At:       time.Now().UTC().Truncate(time.Second),
 	}
-	for _, c := range criteria {
+	for i := range criteria {
+		c := &criteria[i]
+		c.Of = s.of(c.Name)
+		if c.Passed {
+			c.Points = c.Of
+		}
 		report.Score += c.Points
-		if !c.Passed && (c.Checked || c.Name != Race) {
+		if !c.Passed && (c.Checked || c.Name != Race && c.Name != Schedules) {
 			report.Passed = false
 		}
 	}
 	return report
+}
+
+// of is how many points can be had for a criterion.
+func (s *submission) of(name string) int {
+	points := s.lab.Exercise.Criteria
+	return map[string]int{
+		Builds: points.Builds, Vet: points.Vet, Tests: points.Tests, Race: points.Race,
+		Schedules: points.Schedules, Leaks: points.Leaks, Limits: points.Limits, Speed: points.Speed,
+	}[name]
+}
+
+// versions are those of a verdict.
+func (s *submission) versions() Versions {
+	return Versions{Go: runtime.Version(), Lab: labHash(s.lab), Seed: s.seed}
+}
+
+// labHash names what a lab judges by: its tests, and what lab.yaml says of them.
+func labHash(lab *labs.Lab) string {
+	h := sha256.New()
+	ex := lab.Exercise
+	fmt.Fprintln(h, lab.ID, ex.Criteria, ex.Repeat, ex.Schedules, ex.Limits, ex.Speed)
+	for _, group := range [][]labs.File{ex.Tests, ex.Solution, ex.Starter} {
+		for _, f := range group {
+			fmt.Fprintln(h, f.Name, len(f.Src))
+			h.Write(f.Src)
+		}
+	}
+	for _, m := range ex.Mutants {
+		fmt.Fprintln(h, m.Name, m.What)
+		for _, f := range m.Files {
+			fmt.Fprintln(h, f.Name, len(f.Src))
+			h.Write(f.Src)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -2,99 +2,123 @@ package grade
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os/exec"
-	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
-// result is what a test came to, and the race that was seen in it, if any.
+// result is what a test came to, the race that was seen in it, if any, and the
+// goroutines that it has left behind.
 type result struct {
 	Test
-	race     string
-	raceFile string
-	raceLine int
+	race     told   // empty if there was none
+	left     told   // empty if there are none
+	limit    bool   // a limit ended it
+	peak     uint64 // bytes resident at most, without the race detector
+	finished bool   // it was heard to end
 }
 
-// afterTimeout is how long a process may take to end by itself, with a dump of
-// its goroutines, once the test's time is over.
-const afterTimeout = 5 * time.Second
+// test is the result of a test that is about nothing but what is told.
+func (p told) test(r result) Test {
+	return Test{Name: r.Name, Message: p.text, MS: r.MS, File: p.file, Line: p.line}
+}
+
+// The processors that a test has: without and with the race detector.
+const (
+	plainProcs  = 1
+	racingProcs = 4
+)
 
 // runTests runs every test that the lab has, each in a process of its own, as
-// many at a time as there are cores. The list comes from the lab's source: a
-// test of which nothing is heard has failed.
+// many at a time as there are cores, without and with the race detector. The
+// list comes from the lab's source: a test of which nothing is heard has failed.
 func (s *submission) runTests(ctx context.Context, t *tools, ws *workspace) ([]result, error) {
 	names := s.lab.Exercise.Names
-	results := make([]result, len(names))
-	errs := make([]error, len(names))
+	kinds := []string{plain}
+	if t.race {
+		kinds = append(kinds, racing)
+	}
+	results := make([]result, len(kinds)*len(names))
 	deadline := time.Now().Add(s.options.TotalTime)
+	err := inParallel(len(results), func(i int) (err error) {
+		name := names[i%len(names)]
+		if time.Now().After(deadline) {
+			results[i] = result{Test: Test{Name: name, Message: s.say("grade.test.late", "seconds", seconds(s.options.TotalTime))}, limit: true}
+			return nil
+		}
+		results[i], err = s.runTest(ctx, t, ws, kinds[i/len(names)], name)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	merged := results[:len(names)]
+	for i, raced := range results[len(names):] {
+		merged[i] = meet(merged[i], raced)
+	}
+	return merged, nil
+}
 
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(runtime.NumCPU(), len(names)) {
-		workers.Go(func() {
-			for i := range next {
-				if time.Now().After(deadline) {
-					results[i] = result{Test: Test{Name: names[i], Message: s.say("grade.test.late", "seconds", seconds(s.options.TotalTime))}}
-					continue
-				}
-				results[i], errs[i] = s.runTest(ctx, t, ws, names[i])
-			}
-		})
+// meet is what a test came to without and with the race detector.
+func meet(plain, raced result) result {
+	r := plain
+	r.race = raced.race
+	if plain.Passed && !raced.Passed {
+		r.Test = raced.Test
+		r.MS = plain.MS
 	}
-	for i := range names {
-		next <- i
+	if r.left.text == "" {
+		r.left = raced.left
 	}
-	close(next)
-	workers.Wait()
-	return results, errors.Join(errs...)
+	r.limit = plain.limit || raced.limit
+	return r
 }
 
 func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'g', 3, 64) }
 
-func (s *submission) runTest(ctx context.Context, t *tools, ws *workspace, name string) (result, error) {
-	start := time.Now()
-	out, err := execute(ctx, process{
-		path: ws.binary(),
-		args: []string{
-			"-test.run=^" + name + "$", "-test.v", "-test.paniconexit0",
-			"-test.count=" + strconv.Itoa(s.lab.Exercise.Repeat),
-			"-test.timeout=" + s.options.TestTime.String(),
-		},
-		dir:      ws.scratch,
-		env:      []string{"GOTRACEBACK=all", "GORACE=atexit_sleep_ms=0", "TZ=UTC", "HOME=" + ws.scratch, "TMPDIR=" + ws.scratch},
-		withSeal: true,
-		limits:   limits{time: s.options.TestTime + afterTimeout, memory: s.options.TestMemory, output: maxOutput},
-	})
-	r := result{Test: Test{Name: name, MS: time.Since(start).Milliseconds()}}
+func (s *submission) runTest(ctx context.Context, t *tools, ws *workspace, binary, name string) (result, error) {
+	procs := plainProcs
+	if binary == racing {
+		procs = racingProcs
+	}
+	out, err := s.carryOut(ctx, t, ws, ws.binary(binary), []step{run(name, s.lab.Exercise.Repeat)}, conditions{cpu: procs, verbose: true, time: s.testTime()})
+	if err != nil {
+		return result{}, err
+	}
+	return s.understood(ws, name, out), nil
+}
+
+// understood is what a test came to that was the whole plan of a process.
+func (s *submission) understood(ws *workspace, name string, out conduct) result {
+	r := result{Test: Test{Name: name}, peak: out.Peak}
 	e := explainer{submission: s, dir: ws.exercise}
-	if key, ok := limitKey("grade.test.limit.", err); ok {
-		r.Message = s.say(key, "seconds", seconds(s.options.TestTime), "mb", s.options.TestMemory>>20, "kb", maxOutput>>10)
-		return r, nil
-	}
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		r.Passed = out.seal == "ran 0" && strings.Contains(out.stdout, "--- PASS: "+name+" ")
-		if !r.Passed {
-			r.Message = s.say("grade.test.left", "status", 0)
+	if step := out.steps[name]; step != nil && !step.ended.IsZero() {
+		r.finished = true
+		r.MS = step.ended.Sub(step.begun).Milliseconds()
+		if step.left > 0 {
+			r.left = e.left(out.left, step.left)
 		}
-	case errors.As(err, &exit):
-		e.failed(&r, out, exit.ExitCode())
-	default:
-		return r, fmt.Errorf("run %s: %w", name, err)
+	} else {
+		r.MS = out.Wall.Milliseconds()
 	}
-	return r, nil
+	err := out.err()
+	if key, ok := limitKey("grade.test.limit.", err); ok {
+		r.limit = true
+		r.Message = s.say(key, "seconds", seconds(s.testTime()), "mb", s.memory()>>20, "kb", maxOutput>>10)
+		return r
+	}
+	if err == nil && out.passed(name) {
+		r.Passed = true
+		return r
+	}
+	e.failed(&r, out)
+	return r
 }
 
 // failed fills in why a test's process did not end well. What an assertion
 // says comes before what followed from it, such as goroutines left waiting.
-func (e explainer) failed(r *result, out output, status int) {
-	e.race(r, out.stderr)
+func (e explainer) failed(r *result, out conduct) {
+	r.race = e.race(out.stderr)
 	text, asserted := e.assertion(out.stdout)
 	crash, crashed := e.crash(out.stderr)
 	switch {
@@ -102,11 +126,12 @@ func (e explainer) failed(r *result, out output, status int) {
 		r.Message = text
 	case crashed:
 		r.Message, r.File, r.Line = crash.text, crash.file, crash.line
-	case r.race != "" && out.seal != "":
+		r.limit = strings.Contains(out.stderr, "panic: test timed out after")
+	case r.race.text != "" && r.finished:
 		r.Passed = true // but for the race, which has a criterion of its own
-	case r.race != "":
-		r.Message = r.race
+	case r.race.text != "":
+		r.Message = r.race.text
 	default:
-		r.Message = e.say("grade.test.left", "status", status)
+		r.Message = e.say("grade.test.left", "status", out.status())
 	}
 }

@@ -1,28 +1,40 @@
 package grade
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"interleave/sim/runner"
+	"interleave/sim/sandbox"
 )
 
 // tools is the toolchain of this machine, and the environment in which it and
 // the tests run: nothing of ours but what is listed here.
 type tools struct {
 	goCommand string
+	version   string   // of Go
 	race      bool     // there is a C compiler, which the race detector needs
 	env       []string // for the go command, without the network
 	proxy     string   // where the user takes modules from
+	readOnly  []string // what the go command reads
+
+	box    *sandbox.Box
+	runner *runner.Runner
 }
 
 // goEnv is what go env says about the user's settings.
 type goEnv struct {
-	GOROOT, GOMODCACHE, GOCACHE, GOPROXY, GONOSUMDB, GOSUMDB, CC, CGO_ENABLED string
+	GOROOT, GOVERSION, GOMODCACHE, GOCACHE, GOPROXY, GONOSUMDB, GOSUMDB, CC, CGO_ENABLED string
 }
 
 // warmTime bounds Prepare: the standard library is compiled for the race
@@ -45,14 +57,13 @@ func findTools(ctx context.Context) (*tools, error) {
 	if err := json.Unmarshal(out, &env); err != nil {
 		return nil, fmt.Errorf("go env: %w", err)
 	}
-	t := &tools{goCommand: command, race: hasCompiler(env), proxy: env.GOPROXY}
-	cgo := "0"
-	if t.race {
-		cgo = "1"
+	t := &tools{
+		goCommand: filepath.Join(env.GOROOT, "bin", "go"), version: env.GOVERSION, race: hasCompiler(env), proxy: env.GOPROXY,
+		readOnly: existing(env.GOROOT, env.GOCACHE, env.GOMODCACHE, "/usr", "/bin", "/lib", "/lib64"),
 	}
 	t.env = []string{
 		"PATH=" + os.Getenv("PATH"), "GOROOT=" + env.GOROOT, "GOMODCACHE=" + env.GOMODCACHE, "GOCACHE=" + env.GOCACHE,
-		"GOSUMDB=" + env.GOSUMDB, "GONOSUMDB=" + env.GONOSUMDB, "CC=" + env.CC, "CGO_ENABLED=" + cgo,
+		"GOSUMDB=" + env.GOSUMDB, "GONOSUMDB=" + env.GONOSUMDB, "CC=" + env.CC,
 		"GOTOOLCHAIN=local", "GOENV=off", "GOWORK=off", "GOFLAGS=", "GO111MODULE=on", "GOTELEMETRY=off",
 	}
 	return t, nil
@@ -67,25 +78,67 @@ func hasCompiler(env goEnv) bool {
 	return err == nil
 }
 
-// run runs the go command in the workspace's exercise directory. What it says
-// comes back as it stands; the error is a limit, or that it did not succeed.
-func (t *tools) run(ctx context.Context, ws *workspace, limits limits, proxy string, args ...string) (string, error) {
-	env := append([]string{"GOPROXY=" + proxy, "HOME=" + ws.scratch, "GOPATH=" + ws.scratch, "TMPDIR=" + ws.scratch}, t.env...)
-	out, err := execute(ctx, process{path: t.goCommand, args: args, dir: ws.exercise, env: env, limits: limits})
-	return out.stdout + out.stderr, err
+// existing are those of the paths that are there.
+func existing(paths ...string) []string {
+	return slices.DeleteFunc(paths, func(path string) bool {
+		_, err := os.Stat(path)
+		return err != nil
+	})
 }
 
-// raceFlag puts -race behind a go subcommand where the race detector works.
-func (t *tools) raceFlag(args ...string) []string {
-	if !t.race {
-		return args
+// scratch is a directory for temporary files.
+func (t *tools) scratch(ws *workspace) string {
+	if t.box.On(sandbox.Root) {
+		return "/tmp" // its own, in memory
 	}
-	return append([]string{args[0], "-race"}, args[1:]...)
+	return ws.scratch
 }
 
-// warmUp compiles what tests and submissions may import, and the facts that go
-// vet wants to have of it.
+// errStatus is the error for a tool that did not succeed.
+var errStatus = errors.New("exit status")
+
+// maxOutput is how many bytes a process may write to stdout and to stderr, each.
+const maxOutput = 256 << 10
+
+// environment is that of the go command in a workspace.
+func (t *tools) environment(scratch, proxy string, race bool) []string {
+	cgo := "0"
+	if race {
+		cgo = "1"
+	}
+	return append([]string{"GOPROXY=" + proxy, "HOME=" + scratch, "GOPATH=" + scratch, "TMPDIR=" + scratch, "CGO_ENABLED=" + cgo}, t.env...)
+}
+
+// run runs the go command in the workspace's exercise directory, in the sandbox.
+// What it says comes back as it stands; the error is a limit, or that it did not
+// succeed.
+func (t *tools) run(ctx context.Context, ws *workspace, limits sandbox.Limits, race bool, args ...string) (string, error) {
+	var said bytes.Buffer
+	scratch := t.scratch(ws)
+	result, err := t.box.Run(ctx, sandbox.Spec{
+		Path: t.goCommand, Args: args, Dir: ws.exercise, Env: t.environment(scratch, "off", race),
+		ReadOnly: append([]string{ws.exercise, ws.mod(), ws.sum()}, t.readOnly...), Writable: []string{ws.out, ws.scratch},
+		Stdout: &said, Stderr: &said, Fork: true, Limits: limits,
+	})
+	switch limit := limitOf(result); {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case err != nil:
+		return "", fmt.Errorf("run go %s: %w", args[0], err)
+	case limit != nil:
+		return said.String(), limit
+	case !result.OK():
+		return said.String(), fmt.Errorf("go %s: %w: %v", args[0], errStatus, result.State)
+	}
+	return said.String(), nil
+}
+
+// warmUp compiles what tests and submissions may import, with and without the
+// race detector, and the facts that go vet wants to have of it. It runs outside
+// of the sandbox, on nothing but what is ours, because it fills the cache.
 func (t *tools) warmUp(ctx context.Context, options Options) error {
+	ctx, cancel := context.WithTimeout(ctx, warmTime)
+	defer cancel()
 	ws, err := makeWorkspace(options.Dir, "warm")
 	if err != nil {
 		return err
@@ -94,13 +147,17 @@ func (t *tools) warmUp(ctx context.Context, options Options) error {
 	if err := ws.write("warm_test.go", warmSource()); err != nil {
 		return err
 	}
-	proxy := t.proxy
-	if proxy == "" {
-		proxy = "off"
+	proxy := cmp.Or(t.proxy, "off")
+	warm := [][]string{{"vet", "."}, {"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(plain), "."}}
+	if t.race {
+		warm = append(warm, []string{"test", "-c", "-race", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(racing), "."})
 	}
-	out, err := t.run(ctx, ws, limits{time: warmTime, output: maxOutput}, proxy, t.raceFlag("vet", ".")...)
-	if err != nil {
-		return fmt.Errorf("build what tests need: %w: %s", err, oneLine(out))
+	for _, args := range warm {
+		cmd := exec.CommandContext(ctx, t.goCommand, args...)
+		cmd.Dir, cmd.Env = ws.exercise, t.environment(ws.scratch, proxy, slices.Contains(args, "-race"))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("build what tests need: %w: %s", err, oneLine(string(out)))
+		}
 	}
 	return nil
 }
@@ -110,16 +167,13 @@ func (t *tools) warmUp(ctx context.Context, options Options) error {
 func warmSource() []byte {
 	var b strings.Builder
 	b.WriteString("package main\n\nimport (\n\t\"testing\"\n")
-	imports := append([]string{"testing/synctest", "os", "runtime", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require"}, allowedImports...)
+	imports := append([]string{"testing/synctest", "bufio", "os", "runtime", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/require"}, allowedImports...)
 	for _, path := range imports {
 		fmt.Fprintf(&b, "\t_ %q\n", path)
 	}
 	b.WriteString(")\n\nfunc TestNothing(t *testing.T) {}\n")
 	return []byte(b.String())
 }
-
-// binary is where build puts the test binary.
-func (ws *workspace) binary() string { return filepath.Join(ws.dir, "exercise.test") }
 
 // oneLine joins what the toolchain wrote to one line for an error.
 func oneLine(out string) string {

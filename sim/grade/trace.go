@@ -186,11 +186,22 @@ func (e explainer) doing(g goroutine) (text string, own frame) {
 // raceAccess is the head of each of the two stacks of a race report.
 var raceAccess = regexp.MustCompile(`^(?:Previous )?(?:[Aa]tomic )?([Rr]ead|[Ww]rite) at 0x`)
 
+// left says what goroutines do that were left behind, so many in all.
+func (e explainer) left(stacks string, n int) told {
+	waiting := e.waiting(goroutines(stacks))
+	key := "grade.leaks.left"
+	if n == 1 {
+		key = "grade.leaks.left.one"
+	}
+	waiting.text = e.say(key, "n", n, "who", waiting.text)
+	return waiting
+}
+
 // race explains the first report of the race detector, if there is one.
-func (e explainer) race(r *result, stderr string) {
+func (e explainer) race(stderr string) told {
 	_, report, found := strings.Cut(stderr, "WARNING: DATA RACE\n")
 	if !found {
-		return
+		return told{}
 	}
 	report, _, _ = strings.Cut(report, "==================")
 	var accesses []told
@@ -203,16 +214,16 @@ func (e explainer) race(r *result, stderr string) {
 		accesses = append(accesses, e.access(strings.ToLower(m[1]), raceStack(rest)))
 	}
 	if len(accesses) < 2 {
-		r.race = e.say("grade.race.somewhere")
-		return
+		return told{text: e.say("grade.race.somewhere")}
 	}
-	r.race = e.say("grade.race.pair", "one", accesses[0].text, "other", accesses[1].text)
+	race := told{text: e.say("grade.race.pair", "one", accesses[0].text, "other", accesses[1].text)}
 	for _, a := range accesses {
 		if a.file != "" {
-			r.raceFile, r.raceLine = a.file, a.line
+			race.file, race.line = a.file, a.line
 			break
 		}
 	}
+	return race
 }
 
 // access says where one of the two goroutines of a race used the variable.

@@ -10,22 +10,24 @@ import (
 	"interleave/labs"
 )
 
-// module holds the go.mod and go.sum of a workspace and the seal. The names end
+// module holds the go.mod and go.sum of a workspace and what carries out the
+// referee's plan in it. The names end
 // in .txt because Go does not embed what belongs to another module. A test
 // compares the versions with those of this module.
 //
 //go:embed workspace
 var module embed.FS
 
-// sealName sorts behind the files of every lab, for people who look.
-const sealName = "zz_seal_test.go"
+// refereeName sorts behind the files of every lab, for people who look.
+const refereeName = "zz_referee_test.go"
 
 // workspace is a module of its own in a temporary directory, in which the
 // exercise has the path that it has in this module.
 type workspace struct {
 	dir      string
 	exercise string // where the files are
-	scratch  string // HOME and TMPDIR; tests run here, away from their sources
+	out      string // where binaries are
+	scratch  string // HOME and TMPDIR where the sandbox has none in memory
 }
 
 // newWorkspace makes a workspace with the learner's files and the lab's tests.
@@ -34,11 +36,11 @@ func newWorkspace(parent string, lab *labs.Lab, files []labs.File) (*workspace, 
 	if err != nil {
 		return nil, err
 	}
-	seal, err := module.ReadFile("workspace/seal.go.txt")
+	referee, err := module.ReadFile("workspace/referee.go.txt")
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read the seal: %w", err), ws.remove())
+		return nil, errors.Join(fmt.Errorf("read what carries out a plan: %w", err), ws.remove())
 	}
-	all := []labs.File{{Name: sealName, Src: seal}}
+	all := []labs.File{{Name: refereeName, Src: referee}}
 	all = append(append(all, files...), lab.Exercise.Tests...)
 	for _, file := range all {
 		if err := ws.write(file.Name, file.Src); err != nil {
@@ -56,9 +58,10 @@ func makeWorkspace(parent, id string) (*workspace, error) {
 	ws := &workspace{
 		dir:      dir,
 		exercise: filepath.Join(dir, "labs", id, "exercise"),
+		out:      filepath.Join(dir, "out"),
 		scratch:  filepath.Join(dir, "scratch"),
 	}
-	for _, sub := range []string{ws.exercise, ws.scratch} {
+	for _, sub := range []string{ws.exercise, ws.out, ws.scratch} {
 		if err := os.MkdirAll(sub, 0o700); err != nil {
 			return nil, errors.Join(fmt.Errorf("make a workspace: %w", err), ws.remove())
 		}
@@ -82,6 +85,12 @@ func (ws *workspace) write(name string, text []byte) error {
 	}
 	return nil
 }
+
+func (ws *workspace) mod() string { return filepath.Join(ws.dir, "go.mod") }
+func (ws *workspace) sum() string { return filepath.Join(ws.dir, "go.sum") }
+
+// binary is where a test binary is put.
+func (ws *workspace) binary(name string) string { return filepath.Join(ws.out, name) }
 
 func (ws *workspace) remove() error {
 	if err := os.RemoveAll(ws.dir); err != nil {

@@ -272,3 +272,16 @@ func full(policy Policy) (pool *Pool, release chan bool) {
 	synctest.Wait()
 	return pool, release
 }
+
+// BenchmarkSubmit hands small tasks to a pool and waits for all of them.
+func BenchmarkSubmit(b *testing.B) {
+	pool := New(2, 64, Block)
+	var done atomic.Int64
+	for range b.N {
+		_ = pool.Submit(func() { done.Add(1) })
+	}
+	pool.Close()
+	if done.Load() != int64(b.N) {
+		b.Errorf("%d of %d tasks ran", done.Load(), b.N)
+	}
+}

@@ -24,8 +24,6 @@ type (
 
 // What the model leaves as it is.
 var (
-	Caller        = real.Caller
-	Callers       = real.Callers
 	CallersFrames = real.CallersFrames
 	FuncForPC     = real.FuncForPC
 	GOROOT        = real.GOROOT
