@@ -165,13 +165,13 @@ func New(o Options) (*Checker, error) {
 		o: o, runner: r, slots: make(chan struct{}, runtime.NumCPU()),
 		// A mutant that waits for ever in real time should not cost more than
 		// it has to.
-		grader: grade.New(grade.Options{Dir: o.Dir, Lang: o.Lang, TestTime: 3 * time.Second}),
+		grader: grade.New(grade.Options{Dir: o.Dir, Cache: o.Cache, Lang: o.Lang, Runner: r, TestTime: 3 * time.Second}),
 	}, nil
 }
 
 // Close removes what the Checker put on disk, but for what it keeps for the
 // next one.
-func (k *Checker) Close() error { return k.runner.Close() }
+func (k *Checker) Close() error { return errors.Join(k.grader.Close(), k.runner.Close()) }
 
 // Check checks labs and chapters. The error says that they could not be
 // checked; what is wrong with them is in the report.
