@@ -788,3 +788,23 @@ func main() {
 	_, out, _ := again(t, rep.Findings[0].Replay)
 	assert.Equal(t, "4 true 3\n", out, "the same when it is played")
 }
+
+// What len says of a channel depends on when it is asked: asking is an operation
+// on the channel like any other.
+func TestLenOfAChannelIsAnOperation(t *testing.T) {
+	file(t, `package main
+
+func main() {
+	hurry := make(chan bool, 1)
+	go func() { hurry <- true }()
+	if len(hurry) > 0 {
+		panic("early")
+	}
+}
+`)
+	status, rep := report(t, "-budget", "5s", ".")
+	assert.Equal(t, somethingFound, status)
+	require.NotEmpty(t, rep.Findings)
+	assert.Equal(t, "panic", rep.Findings[0].Class)
+	assert.Equal(t, 1, rep.Findings[0].Preemptions)
+}

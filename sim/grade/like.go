@@ -53,10 +53,9 @@ func (g *Grader) like(ctx context.Context, t *tools, lab *labs.Lab, report Repor
 }
 
 // How alike two ways to fail have to be for one to be called like the other, and
-// how much more than every other. With these each mutant of our labs, its names
-// changed, is told from its siblings, or none is named.
+// how much more than every other: a wrong name is worse than none.
 const (
-	likeEnough = 0.5
+	likeEnough = 0.7
 	clearly    = 0.1
 )
 

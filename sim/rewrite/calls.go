@@ -17,6 +17,9 @@ func (f *file) call(n *ast.CallExpr, stack []ast.Node) {
 	case "make":
 		f.makeChan(n, stack)
 		return
+	case "len":
+		f.lenOfChan(n, stack)
+		return
 	case "recover":
 		f.recovers(n, stack)
 		return

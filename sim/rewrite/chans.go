@@ -40,6 +40,19 @@ func (f *file) receive(n *ast.UnaryExpr, stack []ast.Node) {
 	f.replace(n, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.site(n.Pos(), "<-"+f.spelt(n.X), stack)))
 }
 
+// lenOfChan rewrites len(ch).
+func (f *file) lenOfChan(n *ast.CallExpr, stack []ast.Node) {
+	ch, ok := core(f.info.TypeOf(n.Args[0])).(*types.Chan)
+	if !ok {
+		return
+	}
+	fn := "Len"
+	if ch.Dir() == types.SendOnly {
+		fn = "LenOut"
+	}
+	f.replace(n, f.rt("ɪ.%s(", fn), source(n.Args[0]), text(", %d)", f.site(n.Pos(), "len("+f.spelt(n.Args[0])+")", stack)))
+}
+
 // assign rewrites v, ok = <-ch where ok is not a bool: a function's result,
 // unlike the operator's, does not convert itself. It also notes keys of maps.
 func (f *file) assign(n *ast.AssignStmt, stack []ast.Node) {

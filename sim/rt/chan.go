@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"interleave/sim/event"
+	"interleave/sim/rt/search"
 )
 
 // hchan is a channel: what a chan T of a rewritten program points to. The
@@ -239,6 +240,30 @@ func Recv2[T any](c <-chan T, site uint16) (v T, ok bool) {
 // Close is close(c) at site.
 func Close[T any](c chan<- T, site uint16) {
 	closeChan(*(**hchan)(unsafe.Pointer(&c)), site)
+}
+
+// Len is len(c) at site. What it says depends on what others do at this moment,
+// as what an atomic load says does.
+func Len[T any](c <-chan T, site uint16) int {
+	lookInto(*(**hchan)(unsafe.Pointer(&c)), site)
+	return len(c)
+}
+
+// LenOut is Len of a channel that can only be sent on.
+func LenOut[T any](c chan<- T, site uint16) int {
+	lookInto(*(**hchan)(unsafe.Pointer(&c)), site)
+	return len(c)
+}
+
+// lookInto is what goes before a look at how much is in c.
+func lookInto(c *hchan, site uint16) {
+	if c == nil || c.mark != chanMark {
+		return
+	}
+	At(site)
+	touch(unsafe.Pointer(c), search.Read)
+	point(0)
+	idled()
 }
 
 // sendFrom sends the value at p, which is on the sender's stack: where the send
