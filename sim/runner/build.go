@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"hash"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"interleave/sim/rewrite"
+	"interleave/sim/sandbox"
 )
 
 // Binary is a program that can be started.
@@ -106,7 +106,11 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 		}
 		return nil, err
 	}
-	if err := r.binaries.put(key, job.out, binaryInfo{bin.Flags}); err != nil {
+	program, err := take(job.out)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.binaries.put(key, program, binaryInfo{bin.Flags}); err != nil {
 		return nil, err
 	}
 	return bin, nil
@@ -139,10 +143,12 @@ func hexKey(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil))[:32] }
 // of its own.
 type job struct {
 	stock    *stock
+	box      *sandbox.Box
 	prog     *rewrite.Program
-	packages string // where archives of packages are kept
-	dir      string // sources, a directory for each package, and the archive of package main
-	out      string // the program; beside the cache, into which it is renamed
+	packages string   // where archives of packages are kept
+	archives []string // of these, the program's
+	dir      string   // sources, a directory for each package, and what tools write, one for each call
+	out      string   // the program, once it is there
 }
 
 func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
@@ -150,18 +156,15 @@ func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make room to build: %w", err)
 	}
-	return &job{
-		stock: s, prog: prog, packages: r.packages, dir: dir,
-		out: filepath.Join(r.binaries.dir, "."+filepath.Base(dir)+"-"+filepath.Base(r.work)),
-	}, nil
+	if err := os.Chmod(dir, 0o755); err != nil { // the compiler may be another user
+		return nil, errors.Join(fmt.Errorf("make room to build: %w", err), os.RemoveAll(dir))
+	}
+	return &job{stock: s, box: r.box, prog: prog, packages: r.packages, dir: dir}, nil
 }
 
 // close removes what the job leaves; a program that was built is in the cache
 // by then.
-func (j *job) close() {
-	os.RemoveAll(j.dir)
-	os.Remove(j.out)
-}
+func (j *job) close() { os.RemoveAll(j.dir) }
 
 // errStale says that the stock has lost files and has to be made again.
 var errStale = errors.New("compiled packages have gone missing")

@@ -57,7 +57,7 @@ func TestWhateverKillsTheProcessItsEventsStay(t *testing.T) {
 		for range rnd.IntN(20) {
 			taken = run.takenByProcess(t)
 		}
-		require.NoError(t, syscall.Kill(run.child.process.Pid, syscall.SIGKILL))
+		require.NoError(t, syscall.Kill(run.cmd.Pid(), syscall.SIGKILL))
 		log, err := Collect(t.Context(), run)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, uint64(len(log.Events)-1), taken)

@@ -65,7 +65,7 @@ func TestDeathBySignalFromOutsideIsNamed(t *testing.T) {
 	run := start(t, plain(t), program(t, "wait"), Config{})
 	_, err := run.Read(t.Context(), 0)
 	require.NoError(t, err)
-	require.NoError(t, syscall.Kill(run.child.process.Pid, syscall.SIGKILL))
+	require.NoError(t, syscall.Kill(run.cmd.Pid(), syscall.SIGKILL))
 	res, err := run.Wait(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, event.Fatal, res.Verdict.Outcome)
@@ -90,11 +90,12 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	require.NoError(t, err)
 	_, err = run.Read(t.Context(), 0)
 	require.NoError(t, err)
+	pid := run.cmd.Pid()
 	cancel()
 	res, err := run.Wait(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, event.Stopped, res.Verdict.Outcome)
-	requireNoGroup(t, run.child.process.Pid)
+	requireNoGroup(t, pid)
 }
 
 func TestStopTakesTheWholeProcessGroup(t *testing.T) {
@@ -107,7 +108,7 @@ func TestStopTakesTheWholeProcessGroup(t *testing.T) {
 	require.NoError(t, err, "the program did not start another: %s", output(log))
 	group, err := syscall.Getpgid(pid)
 	require.NoError(t, err)
-	require.Equal(t, run.child.process.Pid, group)
+	require.Equal(t, run.cmd.Pid(), group)
 	run.Stop()
 	_, err = run.Wait(t.Context())
 	require.NoError(t, err)
