@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -106,11 +107,7 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 		}
 		return nil, err
 	}
-	program, err := take(job.out)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.binaries.put(key, program, binaryInfo{bin.Flags}); err != nil {
+	if err := r.binaries.put(key, job.out, binaryInfo{bin.Flags}); err != nil {
 		return nil, err
 	}
 	return bin, nil
@@ -147,8 +144,8 @@ type job struct {
 	prog     *rewrite.Program
 	packages string   // where archives of packages are kept
 	archives []string // of these, the program's
-	dir      string   // sources, a directory for each package, and what tools write, one for each call
-	out      string   // the program, once it is there
+	dir      string   // sources, a directory for each package, and the archive of package main
+	out      string   // the program; beside the cache, into which it is renamed
 }
 
 func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
@@ -159,12 +156,18 @@ func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
 	if err := os.Chmod(dir, 0o755); err != nil { // the compiler may be another user
 		return nil, errors.Join(fmt.Errorf("make room to build: %w", err), os.RemoveAll(dir))
 	}
-	return &job{stock: s, box: r.box, prog: prog, packages: r.packages, dir: dir}, nil
+	return &job{
+		stock: s, box: r.box, prog: prog, packages: r.packages, dir: dir,
+		out: filepath.Join(r.binaries.dir, "."+filepath.Base(dir)+"-"+filepath.Base(r.work)),
+	}, nil
 }
 
 // close removes what the job leaves; a program that was built is in the cache
 // by then.
-func (j *job) close() { os.RemoveAll(j.dir) }
+func (j *job) close() {
+	os.RemoveAll(j.dir)
+	os.Remove(j.out)
+}
 
 // errStale says that the stock has lost files and has to be made again.
 var errStale = errors.New("compiled packages have gone missing")

@@ -154,8 +154,10 @@ func TestBuildEndsWithItsContextAndTakesTheCompilerWithIt(t *testing.T) {
 func TestCacheKeepsWhatWasUsedLast(t *testing.T) {
 	c := binaries{dir: t.TempDir(), keep: 2}
 	put := func(key string, used time.Time) {
-		require.NoError(t, c.put(key, []byte(key), binaryInfo{}))
-		require.NoError(t, os.Chtimes(c.path(key), used, used))
+		file := filepath.Join(c.dir, "."+key)
+		require.NoError(t, os.WriteFile(file, nil, 0o700))
+		require.NoError(t, os.Chtimes(file, used, used))
+		require.NoError(t, c.put(key, file, binaryInfo{}))
 	}
 	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	put("a", day)

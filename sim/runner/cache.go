@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 
 	"interleave/sim/rewrite"
@@ -43,21 +42,16 @@ func (c binaries) get(key string) (binaryInfo, bool) {
 	return info, os.Chtimes(c.path(key), now, now) == nil
 }
 
-// put puts a program into the cache.
-func (c binaries) put(key string, program []byte, info binaryInfo) error {
+// put takes the program in file into the cache.
+func (c binaries) put(key, file string, info binaryInfo) error {
 	b, err := json.Marshal(info)
 	if err != nil {
 		return fmt.Errorf("describe program: %w", err)
 	}
-	// A process that is being started has a copy of our descriptors for a
-	// moment, and while it could write to the program nobody can execute it.
-	syscall.ForkLock.RLock()
-	err = writeAs(c.path(key), program, 0o755)
-	syscall.ForkLock.RUnlock()
-	if err != nil {
-		return err
-	}
 	// The description comes last: with it the entry counts.
+	if err := os.Rename(file, c.path(key)); err != nil {
+		return fmt.Errorf("keep program: %w", err)
+	}
 	if err := writeWhole(c.path(key)+".json", b); err != nil {
 		return err
 	}
@@ -107,9 +101,7 @@ func removeAllBut(n int, paths []string) error {
 
 // writeWhole writes a file, which everybody may read, so that others see all of
 // it or nothing.
-func writeWhole(path string, data []byte) error { return writeAs(path, data, 0o644) }
-
-func writeAs(path string, data []byte, perm fs.FileMode) error {
+func writeWhole(path string, data []byte) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
@@ -119,7 +111,7 @@ func writeAs(path string, data []byte, perm fs.FileMode) error {
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}
 	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(perm), f.Close())
+	err = errors.Join(err, f.Chmod(0o644), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}

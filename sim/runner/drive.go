@@ -28,10 +28,11 @@ func (j *job) drive(ctx context.Context, took *Took) error {
 		return err
 	}
 	defer timed(&took.Link)()
-	link, err := j.tool("link", "-importcfg", cfg, "-buildmode=exe", "-checklinkname=0", "-s", "-w", main)
+	link, err := j.tool("link", j.out, "-importcfg", cfg, "-buildmode=exe", "-checklinkname=0", "-s", "-w", main)
 	if err != nil {
 		return err
 	}
+	defer os.RemoveAll(link.writes)
 	res, err := link.run(ctx)
 	if err != nil {
 		return fmt.Errorf("link: %w", err)
@@ -39,8 +40,7 @@ func (j *job) drive(ctx context.Context, took *Took) error {
 	if !res.ok {
 		return fmt.Errorf("link: %s: %s", res.state, firstLines(append(res.stdout, res.stderr...), 5))
 	}
-	j.out = link.out()
-	return nil
+	return link.claim(j.out, 0o755)
 }
 
 // compile compiles the packages and returns the configuration that says where
@@ -143,10 +143,11 @@ func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archi
 	for _, f := range pkg.Files {
 		args = append(args, f.Name)
 	}
-	t, err := j.tool("compile", args...)
+	t, err := j.tool("compile", archive, args...)
 	if err != nil {
 		return err
 	}
+	defer os.RemoveAll(t.writes)
 	t.dir, t.reads = dir, append(t.reads, embedded...)
 	res, err := t.run(ctx)
 	switch {
@@ -155,18 +156,17 @@ func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archi
 	case !res.ok:
 		return j.blame(res, pkg.Dir)
 	}
-	b, err := take(t.out())
-	if err != nil {
-		return err
-	}
-	return writeWhole(archive, b)
+	return t.claim(archive, 0o644)
 }
 
 // writeSources writes the files of a package to a directory of their own.
 func (j *job) writeSources(pkg rewrite.Output) (string, error) {
-	dir, err := j.room("src-")
+	dir, err := os.MkdirTemp(j.dir, "src-")
+	if err == nil {
+		err = os.Chmod(dir, 0o755)
+	}
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("make room to build: %w", err)
 	}
 	for _, f := range pkg.Files {
 		if f.Name != filepath.Base(f.Name) {
@@ -179,35 +179,28 @@ func (j *job) writeSources(pkg rewrite.Output) (string, error) {
 	return dir, nil
 }
 
-// room makes a directory for the job.
-func (j *job) room(prefix string) (string, error) {
-	dir, err := os.MkdirTemp(j.dir, prefix)
-	if err == nil {
-		err = os.Chmod(dir, 0o755)
-	}
-	if err != nil {
-		return "", fmt.Errorf("make room to build: %w", err)
-	}
-	return dir, nil
-}
-
 // tool is a call of the compiler or linker: short-lived, so that collecting
 // garbage would be a waste, and without an environment to be misled by.
-func (j *job) tool(name string, args ...string) (tool, error) {
-	t, err := j.work(j.stock.tc.tool(name))
+func (j *job) tool(name, file string, args ...string) (tool, error) {
+	t, err := j.work(j.stock.tc.tool(name), file)
 	t.args = append([]string{"-o", t.out()}, args...)
 	t.env = append(t.env, "GOGC=off", "GOMEMLIMIT="+strconv.Itoa(buildMemory/2))
 	return t, err
 }
 
-// work is a call of a tool on the job's sources.
-func (j *job) work(path string) (tool, error) {
-	room, err := j.room("out-")
+// work is a call of a tool that makes a file of the job's sources, in a
+// directory of its own beside where that file is to be. The caller removes the
+// directory.
+func (j *job) work(path, file string) (tool, error) {
+	room, err := os.MkdirTemp(filepath.Dir(file), ".new-")
+	if err != nil {
+		return tool{}, fmt.Errorf("make room to build: %w", err)
+	}
 	return tool{
 		path: path, dir: j.dir, box: j.box, writes: room, memory: buildMemory,
 		reads: append([]string{j.stock.dir, j.dir}, j.archives...),
 		env:   append(slices.Clone(j.stock.tc.settings), "TMPDIR="+room),
-	}, err
+	}, nil
 }
 
 // goBuild has the go command build the same sources. An overlay puts them
@@ -232,10 +225,11 @@ func (j *job) goBuild(ctx context.Context) error {
 		return fmt.Errorf("describe sources: %w", err)
 	}
 	tc := j.stock.tc
-	t, err := j.work(filepath.Join(tc.root, "bin", "go"))
+	t, err := j.work(filepath.Join(tc.root, "bin", "go"), j.out)
 	if err != nil {
 		return err
 	}
+	defer os.RemoveAll(t.writes)
 	t.dir, t.fork, t.reads = j.stock.dir, true, append(t.reads, tc.root, tc.cache)
 	t.env = append(t.env, "GOCACHE="+tc.cache, "GOPATH="+t.writes, "HOME="+t.writes, "GOENV=off", "CGO_ENABLED=0",
 		"GOFLAGS=", "GOWORK=off", "GOPROXY=off", "GOTOOLCHAIN=local")
@@ -245,8 +239,7 @@ func (j *job) goBuild(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("go build: %w", err)
 	case res.ok:
-		j.out = t.out()
-		return nil
+		return t.claim(j.out, 0o755)
 	}
 	return j.blame(res, main.Dir)
 }

@@ -99,6 +99,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 }
 
 func TestStopTakesTheWholeProcessGroup(t *testing.T) {
+	onlyOwn(t)
 	run := start(t, plain(t), program(t, "family"), Config{})
 	frame, err := run.Read(t.Context(), 0)
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -70,19 +71,22 @@ func (t tool) run(ctx context.Context) (toolResult, error) {
 	return toolResult{ok: res.OK(), state: res.State, ended: res.Ended, stdout: stdout.Bytes(), stderr: stderr.Bytes()}, nil
 }
 
-// take reads a file that a tool wrote. The tool has ended, but what it was fed
-// may have made it leave anything there, such as a link to what is ours.
-func take(file string) ([]byte, error) {
-	info, err := os.Lstat(file)
+// claim makes the file that t wrote ours, and gives it its place. The tool has
+// ended, but what it was fed may have made it leave anything there, such as a
+// link to a file of ours.
+func (t tool) claim(place string, perm fs.FileMode) error {
+	info, err := os.Lstat(t.out())
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("no plain file was made")
+	}
+	if err == nil && t.box != nil {
+		err = os.Lchown(t.out(), os.Getuid(), os.Getgid())
+	}
+	if err == nil {
+		err = errors.Join(os.Chmod(t.out(), perm), os.Rename(t.out(), place))
+	}
 	if err != nil {
-		return nil, fmt.Errorf("take what was made: %w", err)
+		return fmt.Errorf("take what %s made: %w", filepath.Base(t.path), err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("take what was made: %w", errors.New(filepath.Base(file)+" is no file"))
-	}
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("take what was made: %w", err)
-	}
-	return b, nil
+	return nil
 }
