@@ -14,21 +14,30 @@ import (
 	"interleave/sim/event"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
+	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/web/live"
 )
 
-// engine runs pages' programs with a runner, which it opens when it is first
-// needed.
+// engine runs pages' programs with a runner in a box, both of which it opens
+// when they are first needed.
 type engine struct {
+	box  func() (*sandbox.Box, error)
 	open func() (*runner.Runner, error)
 }
 
 // newEngine returns an engine whose runner keeps what it compiles in dir; ""
 // is the user's cache.
 func newEngine(dir string) *engine {
-	return &engine{open: sync.OnceValues(func() (*runner.Runner, error) {
-		return runner.New(runner.Options{Dir: dir})
+	box := sync.OnceValues(func() (*sandbox.Box, error) {
+		return sandbox.Open(context.Background(), sandbox.Options{})
+	})
+	return &engine{box: box, open: sync.OnceValues(func() (*runner.Runner, error) {
+		b, err := box()
+		if err != nil {
+			return nil, err
+		}
+		return runner.New(runner.Options{Dir: dir, Box: b})
 	})}
 }
 

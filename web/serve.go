@@ -66,7 +66,7 @@ func Serve(ctx context.Context, c Config) (err error) {
 	}
 	s := New(Options{
 		Addr: l.Addr(), Store: st, Learner: learner, Content: func() (*Content, error) { return loadFrom(c.Content) },
-		Engine: engine, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,
+		Engine: engine, Box: engine.box, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,
 	})
 	ctx, cancel := context.WithCancel(ctx)
 	var background sync.WaitGroup
