@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"sim/explore":        {"sim/event", "sim/rewrite", "sim/runner", "sim/say"},
 	"sim/explore/kernel": {},
 	"sim/sandbox":        {},
-	"sim/compare":        {"sim/event", "sim/rewrite", "sim/runner", "sim/say"},
+	"sim/compare":        {"sim/event", "sim/rewrite", "sim/runner", "sim/sandbox", "sim/say"},
 	"sim/grade":          {"content", "labs", "sim/explore", "sim/rewrite", "sim/runner", "sim/sandbox", "sim/say"},
 	"sim/goal":           {"labs", "sim/event"},
 	"sim/mutate":         {},

@@ -6,13 +6,16 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
 	"interleave/sim/rewrite"
 )
 
@@ -41,6 +44,24 @@ func TestAllOfThisHoldsInABox(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { inABox(t, test) })
 	}
+}
+
+func TestStopTakesTheWholeProcessGroup(t *testing.T) {
+	onlyOwn(t)
+	run := start(t, plain(t), program(t, "family"), Config{})
+	frame, err := run.Read(t.Context(), 0)
+	require.NoError(t, err)
+	log := eventlog.New()
+	require.NoError(t, log.AddFrame(frame))
+	pid, err := strconv.Atoi(output(log))
+	require.NoError(t, err, "the program did not start another: %s", output(log))
+	group, err := syscall.Getpgid(pid)
+	require.NoError(t, err)
+	require.Equal(t, run.cmd.Pid(), group)
+	run.Stop()
+	_, err = run.Wait(t.Context())
+	require.NoError(t, err)
+	requireNoGroup(t, group)
 }
 
 // intrusions are what a program tries that got past the rewriter. On this

@@ -6,9 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -65,7 +63,7 @@ func TestDeathBySignalFromOutsideIsNamed(t *testing.T) {
 	run := start(t, plain(t), program(t, "wait"), Config{})
 	_, err := run.Read(t.Context(), 0)
 	require.NoError(t, err)
-	require.NoError(t, syscall.Kill(run.cmd.Pid(), syscall.SIGKILL))
+	run.killFromOutside(t)
 	res, err := run.Wait(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, event.Fatal, res.Verdict.Outcome)
@@ -96,24 +94,6 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, event.Stopped, res.Verdict.Outcome)
 	requireNoGroup(t, pid)
-}
-
-func TestStopTakesTheWholeProcessGroup(t *testing.T) {
-	onlyOwn(t)
-	run := start(t, plain(t), program(t, "family"), Config{})
-	frame, err := run.Read(t.Context(), 0)
-	require.NoError(t, err)
-	log := eventlog.New()
-	require.NoError(t, log.AddFrame(frame))
-	pid, err := strconv.Atoi(output(log))
-	require.NoError(t, err, "the program did not start another: %s", output(log))
-	group, err := syscall.Getpgid(pid)
-	require.NoError(t, err)
-	require.Equal(t, run.cmd.Pid(), group)
-	run.Stop()
-	_, err = run.Wait(t.Context())
-	require.NoError(t, err)
-	requireNoGroup(t, group)
 }
 
 func TestProgramDiesWithTheProcessThatStartedIt(t *testing.T) {
