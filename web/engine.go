@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -19,52 +18,25 @@ import (
 	"interleave/web/live"
 )
 
-// engine runs pages' programs with a runner in a box, both of which it opens
-// when they are first needed.
-type engine struct {
-	box  func() (*sandbox.Box, error)
-	open func() (*runner.Runner, error)
-}
+// engine runs pages' programs with a runner.
+type engine struct{ runner *runner.Runner }
 
-// newEngine returns an engine whose runner keeps what it compiles in dir; ""
-// is the user's cache.
-func newEngine(dir string) *engine {
-	box := sync.OnceValues(func() (*sandbox.Box, error) {
-		return sandbox.Open(context.Background(), sandbox.Options{})
-	})
-	return &engine{box: box, open: sync.OnceValues(func() (*runner.Runner, error) {
-		b, err := box()
-		if err != nil {
-			return nil, err
-		}
-		return runner.New(runner.Options{Dir: dir, Box: b})
-	})}
+// newEngine returns an engine whose programs are built and run in box, and whose
+// runner keeps what it compiles in dir; "" is the user's cache.
+func newEngine(dir string, box *sandbox.Box) (*engine, error) {
+	r, err := runner.New(runner.Options{Dir: dir, Box: box})
+	return &engine{r}, err
 }
 
 // prepare compiles what most programs need, before anyone asks for it.
-func (e *engine) prepare(ctx context.Context) error {
-	r, err := e.open()
-	if err != nil {
-		return err
-	}
-	return r.Prepare(ctx)
-}
+func (e *engine) prepare(ctx context.Context) error { return e.runner.Prepare(ctx) }
 
 // close removes what the runner keeps while it is open. All runs have ended.
-func (e *engine) close() error {
-	r, err := e.open()
-	if err != nil {
-		return err
-	}
-	return r.Close()
-}
+func (e *engine) close() error { return e.runner.Close() }
 
 // Start builds the job's program and starts it.
 func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
-	r, err := e.open()
-	if err != nil {
-		return nil, live.Started{}, err
-	}
+	r := e.runner
 	src := rewrite.Main(filesOf(job.Files))
 	src.Memory = job.Memory
 	phase("build")

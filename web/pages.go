@@ -50,13 +50,9 @@ func (s *Server) home(w http.ResponseWriter, v *visit) error {
 
 // machine is the page about what keeps programs apart from this machine.
 func (s *Server) machine(w http.ResponseWriter, v *visit) error {
-	box, err := s.box()
-	if err != nil {
-		return err
-	}
 	title := say.Text(v.lang, "machine.title")
-	p := page.MachineData{Frame: s.frame(v, "text", title, page.Link{Text: title}), Isolated: box.Isolated()}
-	for _, l := range box.Layers() {
+	p := page.MachineData{Frame: s.frame(v, "text", title, page.Link{Text: title}), Isolated: s.box.Isolated()}
+	for _, l := range s.box.Layers() {
 		p.Layers = append(p.Layers, page.Layer{
 			Kind: string(l.Kind), On: l.On, Isolates: slices.Contains(sandbox.Isolating[:], l.Kind), Why: l.Why,
 		})

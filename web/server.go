@@ -52,7 +52,7 @@ type Options struct {
 	Learner store.Learner
 	Content func() (*Content, error) // called at most once, by the first who needs it
 	Engine  live.Engine
-	Box     func() (*sandbox.Box, error) // where programs run
+	Box     *sandbox.Box // where programs run
 	// Explorer explores programs; nil for none.
 	Explorer live.Explorer
 	Grader   Grader
@@ -71,7 +71,7 @@ type Server struct {
 	assets  *assets
 	hub     *live.Hub
 	engine  live.Engine
-	box     func() (*sandbox.Box, error)
+	box     *sandbox.Box
 	handler http.Handler
 
 	grading chan struct{} // the one place for a submission that is graded
