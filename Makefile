@@ -4,12 +4,12 @@
 GO ?= go
 export GOFLAGS += -buildvcs=false
 
-.PHONY: build test tools generate generated front go-test bench clean
+.PHONY: build test tools generate generated front go-test elsewhere bench clean
 
 build:
 	$(GO) build -o bin/interleave .
 
-test: tools generated front go-test
+test: tools generated front go-test elsewhere
 
 # A C compiler for -race and a browser, from Debian's packages.
 tools:
@@ -33,9 +33,21 @@ front:
 	npm --prefix static test
 
 # sim/rt/search and its tests start no goroutine: there is nothing to race.
+# sim/sandbox/enter is a module of its own.
 go-test:
 	$(GO) test -race -timeout 15m $$($(GO) list ./... | grep -v '^interleave/sim/rt/search$$')
 	$(GO) test ./sim/rt/search
+	cd sim/sandbox/enter && $(GO) vet ./... && $(GO) test -race ./...
+	$(GO) test -timeout 15m ./sim/runner -box
+
+# What is built on other systems: all but programs in the model, which are
+# built where they run, and the measurements.
+elsewhere:
+	for os in darwin windows; do \
+		GOOS=$$os $(GO) build -o /dev/null . && \
+		GOOS=$$os $(GO) vet $$($(GO) list ./... | grep -v '^interleave/sim/\(rt\|bench\)') && \
+		(cd sim/sandbox/enter && GOOS=$$os $(GO) vet ./...) || exit 1; \
+	done
 
 bench: build
 	$(GO) run ./sim/bench

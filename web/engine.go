@@ -7,55 +7,36 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
 	"interleave/sim/event"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
+	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/web/live"
 )
 
-// engine runs pages' programs with a runner, which it opens when it is first
-// needed.
-type engine struct {
-	open func() (*runner.Runner, error)
-}
+// engine runs pages' programs with a runner.
+type engine struct{ runner *runner.Runner }
 
-// newEngine returns an engine whose runner keeps what it compiles in dir; ""
-// is the user's cache.
-func newEngine(dir string) *engine {
-	return &engine{open: sync.OnceValues(func() (*runner.Runner, error) {
-		return runner.New(runner.Options{Dir: dir})
-	})}
+// newEngine returns an engine whose programs are built and run in box, and whose
+// runner keeps what it compiles in dir; "" is the user's cache.
+func newEngine(dir string, box *sandbox.Box) (*engine, error) {
+	r, err := runner.New(runner.Options{Dir: dir, Box: box})
+	return &engine{r}, err
 }
 
 // prepare compiles what most programs need, before anyone asks for it.
-func (e *engine) prepare(ctx context.Context) error {
-	r, err := e.open()
-	if err != nil {
-		return err
-	}
-	return r.Prepare(ctx)
-}
+func (e *engine) prepare(ctx context.Context) error { return e.runner.Prepare(ctx) }
 
 // close removes what the runner keeps while it is open. All runs have ended.
-func (e *engine) close() error {
-	r, err := e.open()
-	if err != nil {
-		return err
-	}
-	return r.Close()
-}
+func (e *engine) close() error { return e.runner.Close() }
 
 // Start builds the job's program and starts it.
 func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
-	r, err := e.open()
-	if err != nil {
-		return nil, live.Started{}, err
-	}
+	r := e.runner
 	src := rewrite.Main(filesOf(job.Files))
 	src.Memory = job.Memory
 	phase("build")

@@ -13,6 +13,7 @@ import (
 
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
+	"interleave/sim/sandbox"
 	"interleave/web/live"
 )
 
@@ -25,12 +26,21 @@ func main() {
 `
 
 // TestEngineRunsAPlainProgram is the joint between sessions and runner.
+func testEngine(t *testing.T) *engine {
+	t.Helper()
+	box, err := sandbox.Open(t.Context(), sandbox.Options{})
+	require.NoError(t, err)
+	e, err := newEngine(t.TempDir(), box)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, e.close()) })
+	return e
+}
+
 func TestEngineRunsAPlainProgram(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles the runtime")
 	}
-	e := newEngine(t.TempDir())
-	defer func() { assert.NoError(t, e.close()) }()
+	e := testEngine(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ignore := func(string) {}
@@ -84,8 +94,7 @@ func TestEngineGoesOnByHandFromAnyEvent(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles the runtime")
 	}
-	e := newEngine(t.TempDir())
-	defer func() { assert.NoError(t, e.close()) }()
+	e := testEngine(t)
 	job := live.Job{Lang: "en", Files: map[string]string{"main.go": twoSenders}, Policy: "gmp", Procs: 2}
 	start := func(job live.Job) (live.Process, live.Started) {
 		p, how, err := e.Start(t.Context(), job, func(string) {})
@@ -153,8 +162,7 @@ func TestEngineWatchesMemoryWhereAJobAsksForIt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles the runtime")
 	}
-	e := newEngine(t.TempDir())
-	defer func() { assert.NoError(t, e.close()) }()
+	e := testEngine(t)
 	p, _, err := e.Start(t.Context(), live.Job{
 		Lang: "en", Files: map[string]string{"main.go": racing}, Policy: "lifo", Procs: 1, Memory: true,
 	}, func(string) {})

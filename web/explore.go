@@ -59,10 +59,7 @@ func (e explorer) Retry(ctx context.Context, job live.Exploration, known live.Kn
 }
 
 func (e explorer) build(ctx context.Context, job live.Exploration) (*runner.Runner, *runner.Binary, error) {
-	r, err := e.engine.open()
-	if err != nil {
-		return nil, nil, err
-	}
+	r := e.engine.runner
 	bin, err := explore.Build(ctx, r, rewrite.Main(filesOf(job.Files)))
 	if err != nil {
 		return nil, nil, problems(err)

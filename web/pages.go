@@ -3,9 +3,11 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"interleave/chapters"
 	"interleave/labs"
+	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/web/page"
 	"interleave/web/store"
@@ -44,6 +46,18 @@ func (s *Server) home(w http.ResponseWriter, v *visit) error {
 		p.Resume = &page.Link{Href: lessonURL(v.lang, chapter, lab), Text: lesson.Title}
 	}
 	return s.show(w, v, http.StatusOK, page.Home(p))
+}
+
+// machine is the page about what keeps programs apart from this machine.
+func (s *Server) machine(w http.ResponseWriter, v *visit) error {
+	title := say.Text(v.lang, "machine.title")
+	p := page.MachineData{Frame: s.frame(v, "text", title, page.Link{Text: title}), Isolated: s.box.Isolated()}
+	for _, l := range s.box.Layers() {
+		p.Layers = append(p.Layers, page.Layer{
+			Kind: string(l.Kind), On: l.On, Isolates: slices.Contains(sandbox.Isolating[:], l.Kind), Why: l.Why,
+		})
+	}
+	return s.show(w, v, http.StatusOK, page.Machine(p))
 }
 
 // find returns a lesson of the book; nil if there is none.

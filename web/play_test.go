@@ -47,11 +47,9 @@ func TestEveryChallengeIsWonByItsRunAndByNoOther(t *testing.T) {
 		t.Skip("compiles the runtime")
 	}
 	s := newSite(t, &fakeGrader{})
-	e := newEngine(t.TempDir())
+	e := testEngine(t)
 	s.engine = e
-	t.Cleanup(func() { assert.NoError(t, e.close()) })
-	r, err := e.open()
-	require.NoError(t, err)
+	r := e.runner
 	set, err := loadLabs()
 	require.NoError(t, err)
 	found := 0

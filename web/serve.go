@@ -15,6 +15,7 @@ import (
 	"interleave/content"
 	"interleave/labs"
 	"interleave/sim/grade"
+	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/static"
 	"interleave/web/live"
@@ -41,6 +42,11 @@ func Serve(ctx context.Context, c Config) (err error) {
 	if _, err := content.Open(c.Content...); err != nil {
 		return err // now, and not behind the first answer
 	}
+	var box *sandbox.Box
+	var boxErr error
+	var opening sync.WaitGroup
+	opening.Go(func() { box, boxErr = sandbox.Open(ctx, sandbox.Options{}) })
+	defer opening.Wait()
 	dir := c.Data
 	if dir == "" {
 		if dir, err = store.DefaultDir(); err != nil {
@@ -56,17 +62,25 @@ func Serve(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
+	if opening.Wait(); boxErr != nil {
+		return boxErr
+	}
+	engine, err := newEngine(c.Cache, box)
+	if err != nil {
+		return err
+	}
+	grader := grade.New(grade.Options{Lang: fallbackLang, Box: box, Runner: engine.runner})
+	defer func() { err = errors.Join(err, grader.Close(), engine.close()) }()
 	l, note, err := listen(c.Addr)
 	if err != nil {
 		return err
 	}
-	engine, grader := newEngine(c.Cache), grade.New(grade.Options{Lang: fallbackLang})
 	if c.Explorer == nil {
 		c.Explorer = explorer{engine}
 	}
 	s := New(Options{
 		Addr: l.Addr(), Store: st, Learner: learner, Content: func() (*Content, error) { return loadFrom(c.Content) },
-		Engine: engine, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,
+		Engine: engine, Box: box, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,
 	})
 	ctx, cancel := context.WithCancel(ctx)
 	var background sync.WaitGroup
@@ -87,7 +101,7 @@ func Serve(ctx context.Context, c Config) (err error) {
 	err = s.run(ctx, l)
 	cancel()
 	background.Wait()
-	return errors.Join(err, engine.close())
+	return err
 }
 
 // Load returns what is embedded in this program: chapters and labs.

@@ -19,6 +19,7 @@ import (
 	"interleave/chapters"
 	"interleave/labs"
 	"interleave/sim/grade"
+	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/web/live"
 	"interleave/web/page"
@@ -51,6 +52,7 @@ type Options struct {
 	Learner store.Learner
 	Content func() (*Content, error) // called at most once, by the first who needs it
 	Engine  live.Engine
+	Box     *sandbox.Box // where programs run
 	// Explorer explores programs; nil for none.
 	Explorer live.Explorer
 	Grader   Grader
@@ -69,6 +71,7 @@ type Server struct {
 	assets  *assets
 	hub     *live.Hub
 	engine  live.Engine
+	box     *sandbox.Box
 	handler http.Handler
 
 	grading chan struct{} // the one place for a submission that is graded
@@ -92,7 +95,7 @@ func New(o Options) *Server {
 	s := &Server{
 		hosts: hosts(o.Addr), keys: newKeys(port), store: o.Store, learner: o.Learner,
 		content: sync.OnceValues(o.Content), grader: o.Grader,
-		assets: newAssets(o.Static), grading: make(chan struct{}, 1), judging: make(chan struct{}, 1), engine: o.Engine, out: o.Out,
+		assets: newAssets(o.Static), grading: make(chan struct{}, 1), judging: make(chan struct{}, 1), engine: o.Engine, box: o.Box, out: o.Out,
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Token: s.keys.token})
@@ -141,6 +144,7 @@ func (s *Server) routes() http.Handler {
 			"GET /chapters/{chapter}/{$}":                s.chapter,
 			"GET /chapters/{chapter}/{lab}":              s.lesson,
 			"POST /chapters/{chapter}/{lab}/predictions": s.predict,
+			"GET /machine":                               s.machine,
 			"GET /labs/{lab}":                            s.lab,
 			"GET /labs/{lab}/exercise":                   s.exercise,
 			"POST /labs/{lab}/exercise":                  s.exerciseForm,

@@ -24,6 +24,7 @@ import (
 	"interleave/chapters"
 	"interleave/labs"
 	"interleave/sim/grade"
+	"interleave/sim/sandbox"
 	"interleave/web/live"
 	"interleave/web/store"
 )
@@ -120,7 +121,7 @@ func newSite(t *testing.T, grader Grader) *site {
 	s := New(Options{
 		Addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7070}, Store: st, Learner: learner,
 		Content: func() (*Content, error) { return &Content{Book: testBook(), Labs: set}, nil },
-		Engine:  noEngine{}, Grader: grader, Out: out,
+		Engine:  noEngine{}, Box: sandbox.Own(), Grader: grader, Out: out,
 		Static: fstest.MapFS{"dist/app.js": {Data: []byte(strings.Repeat("let x = 1;\n", 400))}, "secret": {Data: []byte("x")}},
 	})
 	t.Cleanup(func() {

@@ -38,6 +38,7 @@ import (
 	"interleave/labs"
 	"interleave/sim/grade"
 	"interleave/sim/runner"
+	"interleave/sim/sandbox"
 	"interleave/sim/say"
 )
 
@@ -157,7 +158,11 @@ type Checker struct {
 func New(o Options) (*Checker, error) {
 	o.Lang = cmp.Or(o.Lang, say.Fallback)
 	o.Budget = cmp.Or(o.Budget, 10*time.Second)
-	r, err := runner.New(runner.Options{Dir: o.Cache})
+	box, err := sandbox.Open(context.Background(), sandbox.Options{})
+	if err != nil {
+		return nil, err
+	}
+	r, err := runner.New(runner.Options{Dir: o.Cache, Box: box})
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +170,7 @@ func New(o Options) (*Checker, error) {
 		o: o, runner: r, slots: make(chan struct{}, runtime.NumCPU()),
 		// A mutant that waits for ever in real time should not cost more than
 		// it has to.
-		grader: grade.New(grade.Options{Dir: o.Dir, Cache: o.Cache, Lang: o.Lang, Runner: r, TestTime: 3 * time.Second}),
+		grader: grade.New(grade.Options{Dir: o.Dir, Cache: o.Cache, Lang: o.Lang, Box: box, Runner: r, TestTime: 3 * time.Second}),
 	}, nil
 }
 

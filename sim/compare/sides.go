@@ -14,12 +14,11 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
+	"interleave/sim/sandbox"
 )
 
 // Most output and memory of a run, on both sides.
@@ -192,26 +191,16 @@ func (b *binary) once(ctx context.Context, o Options) (Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, o.Limit)
 	defer cancel()
 	stdout, stderr := head{max: maxOutput}, head{max: maxOutput}
-	cmd := exec.CommandContext(ctx, b.path())
-	cmd.Dir, cmd.Env = b.dir, []string{"TZ=UTC", fmt.Sprint("GOMAXPROCS=", o.Procs)}
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	if err := cmd.Start(); err != nil {
+	res, err := sandbox.Own().Run(ctx, sandbox.Spec{
+		Path: b.path(), Dir: b.dir, Env: []string{"TZ=UTC", fmt.Sprint("GOMAXPROCS=", o.Procs)},
+		Stdout: &stdout, Stderr: &stderr, Limits: sandbox.Limits{Data: maxMemory},
+	})
+	if err != nil {
 		return Outcome{}, err
 	}
-	err := unix.Prlimit(cmd.Process.Pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: maxMemory, Max: maxMemory}, nil)
-	if err != nil && !errors.Is(err, unix.ESRCH) {
-		return Outcome{}, errors.Join(err, cmd.Cancel(), cmd.Wait())
-	}
-	err = cmd.Wait()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		return Outcome{}, err
-	}
-	out := Outcome{Stdout: stdout.String(), Stderr: complaint(stderr.String()), Status: cmd.ProcessState.ExitCode(), Ended: ctx.Err() == nil}
+	out := Outcome{Stdout: stdout.String(), Stderr: complaint(stderr.String()), Status: res.State.ExitCode(), Ended: ctx.Err() == nil}
 	if out.Status < 0 {
-		out.Status = 128 + int(cmd.ProcessState.Sys().(syscall.WaitStatus).Signal())
+		out.Status = 128 + int(res.State.Sys().(syscall.WaitStatus).Signal())
 	}
 	return out, nil
 }

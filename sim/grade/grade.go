@@ -240,7 +240,7 @@ func (g *Grader) prepared(ctx context.Context) (*tools, error) {
 		return nil, err
 	}
 	if t.runner = g.options.Runner; t.runner == nil {
-		if t.runner, err = runner.New(runner.Options{Dir: g.options.Cache}); err != nil {
+		if t.runner, err = runner.New(runner.Options{Dir: g.options.Cache, Box: t.box}); err != nil {
 			return nil, err
 		}
 		g.owned = append(g.owned, t.runner)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -48,7 +47,7 @@ func (p *programs) of(ctx context.Context, t *tools, options Options, lab *labs.
 	if err != nil {
 		return runner.Program{}, fmt.Errorf("find what the tests are made of: %w", err)
 	}
-	program.Local = &runner.Local{Dir: os.TempDir()} // nothing of this process's environment
+	program.Local = &runner.Local{} // nothing of this process's environment, and no directory
 	if p.found == nil {
 		p.found = make(map[string]runner.Program)
 	}

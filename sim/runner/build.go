@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"interleave/sim/rewrite"
+	"interleave/sim/sandbox"
 )
 
 // Binary is a program that can be started.
@@ -139,10 +140,12 @@ func hexKey(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil))[:32] }
 // of its own.
 type job struct {
 	stock    *stock
+	box      *sandbox.Box
 	prog     *rewrite.Program
-	packages string // where archives of packages are kept
-	dir      string // sources, a directory for each package, and the archive of package main
-	out      string // the program; beside the cache, into which it is renamed
+	packages string   // where archives of packages are kept
+	archives []string // of these, the program's
+	dir      string   // sources, a directory for each package, and the archive of package main
+	out      string   // the program; beside the cache, into which it is renamed
 }
 
 func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
@@ -150,8 +153,11 @@ func (r *Runner) newJob(s *stock, prog *rewrite.Program) (*job, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make room to build: %w", err)
 	}
+	if err := os.Chmod(dir, 0o755); err != nil { // the compiler may be another user
+		return nil, errors.Join(fmt.Errorf("make room to build: %w", err), os.RemoveAll(dir))
+	}
 	return &job{
-		stock: s, prog: prog, packages: r.packages, dir: dir,
+		stock: s, box: r.box, prog: prog, packages: r.packages, dir: dir,
 		out: filepath.Join(r.binaries.dir, "."+filepath.Base(dir)+"-"+filepath.Base(r.work)),
 	}, nil
 }

@@ -99,7 +99,8 @@ func removeAllBut(n int, paths []string) error {
 	return errors.Join(errs...)
 }
 
-// writeWhole writes a file so that others see all of it or nothing.
+// writeWhole writes a file, which everybody may read, so that others see all of
+// it or nothing.
 func writeWhole(path string, data []byte) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -110,7 +111,7 @@ func writeWhole(path string, data []byte) error {
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
 	}
 	_, err = f.Write(data)
-	err = errors.Join(err, f.Close())
+	err = errors.Join(err, f.Chmod(0o644), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}

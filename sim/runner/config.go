@@ -44,7 +44,8 @@ type Config struct {
 }
 
 // Local is what a program that is the user's own gets of the user's machine.
-// It may read and write files.
+// It may read and write files; in a box, read those in Dir, and write to a
+// directory for temporary files that is gone afterwards.
 type Local struct {
 	Dir   string   // where it runs
 	Env   []string // its environment, without what would mislead the runtime

@@ -5,8 +5,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -57,12 +57,19 @@ func TestWhateverKillsTheProcessItsEventsStay(t *testing.T) {
 		for range rnd.IntN(20) {
 			taken = run.takenByProcess(t)
 		}
-		require.NoError(t, syscall.Kill(run.child.process.Pid, syscall.SIGKILL))
+		run.killFromOutside(t)
 		log, err := Collect(t.Context(), run)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, uint64(len(log.Events)-1), taken)
 		require.NoError(t, eventlog.Validate(log))
 	}
+}
+
+func (r *Run) killFromOutside(t *testing.T) {
+	t.Helper()
+	p, err := os.FindProcess(r.cmd.Pid())
+	require.NoError(t, err)
+	require.NoError(t, p.Kill())
 }
 
 // takenByProcess is how many events the process has put into the ring, of

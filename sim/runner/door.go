@@ -106,7 +106,7 @@ var ordinary = func() (ok [256]bool) {
 // readFrames lets in what the process says, to its end.
 func (r *Run) readFrames() {
 	for {
-		h, data, err := r.nextFrame(r.child.events)
+		h, data, err := r.nextFrame(r.events)
 		if err == nil {
 			err = r.take(h, data)
 		}

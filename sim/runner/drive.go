@@ -6,15 +6,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"interleave/sim/rewrite"
+	"interleave/sim/sandbox"
 )
 
 // drive calls the compiler and the linker themselves. An error that is neither
@@ -25,14 +28,19 @@ func (j *job) drive(ctx context.Context, took *Took) error {
 		return err
 	}
 	defer timed(&took.Link)()
-	res, err := j.tool("link", "-o", j.out, "-importcfg", cfg, "-buildmode=exe", "-checklinkname=0", "-s", "-w", main).run(ctx)
+	link, err := j.tool("link", j.out, "-importcfg", cfg, "-buildmode=exe", "-checklinkname=0", "-s", "-w", main)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(link.writes)
+	res, err := link.run(ctx)
 	if err != nil {
 		return fmt.Errorf("link: %w", err)
 	}
 	if !res.ok {
 		return fmt.Errorf("link: %s: %s", res.state, firstLines(append(res.stdout, res.stderr...), 5))
 	}
-	return nil
+	return link.claim(j.out, 0o755)
 }
 
 // compile compiles the packages and returns the configuration that says where
@@ -56,6 +64,7 @@ func (j *job) compile(ctx context.Context, took *Took) (cfg, main string, err er
 		if last {
 			return cfg, archive, trimPackages(j.packages)
 		}
+		j.archives = append(j.archives, archive)
 		if cfg, err = j.addToConfig(cfg, pkg.Path, archive); err != nil {
 			return "", "", err
 		}
@@ -102,7 +111,7 @@ func (j *job) addToConfig(cfg, path, archive string) (string, error) {
 	mine := filepath.Join(j.dir, "importcfg")
 	b, err := os.ReadFile(cfg)
 	if err == nil {
-		err = os.WriteFile(mine, fmt.Appendf(b, "packagefile %s=%s\n", path, archive), 0o600)
+		err = writeWhole(mine, fmt.Appendf(b, "packagefile %s=%s\n", path, archive))
 	}
 	if err != nil {
 		return "", fmt.Errorf("describe packages: %w", err)
@@ -116,26 +125,30 @@ func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archi
 	if err != nil {
 		return err
 	}
-	tmp := archive + "-" + filepath.Base(j.dir)
-	defer os.Remove(tmp)
-	args := []string{"-o", tmp, "-p", pkg.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>", "-importcfg", cfg, "-pack"}
+	args := []string{"-p", pkg.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>", "-importcfg", cfg, "-pack"}
+	var embedded []string
 	if pkg.Embed != nil {
 		cfg, err := json.Marshal(map[string]any{"Patterns": pkg.Embed.Patterns, "Files": pkg.Embed.Files})
 		if err != nil {
 			return fmt.Errorf("describe embedded files: %w", err)
 		}
 		file := filepath.Join(dir, "embedcfg")
-		if err := os.WriteFile(file, cfg, 0o600); err != nil {
+		if err := writeWhole(file, cfg); err != nil {
 			return fmt.Errorf("describe embedded files: %w", err)
 		}
 		args = append(args, "-embedcfg", file)
+		embedded = slices.Collect(maps.Values(pkg.Embed.Files))
 	}
 	args = append(args, "--")
 	for _, f := range pkg.Files {
 		args = append(args, f.Name)
 	}
-	t := j.tool("compile", args...)
-	t.dir = dir
+	t, err := j.tool("compile", archive, args...)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(t.writes)
+	t.dir, t.reads = dir, append(t.reads, embedded...)
 	res, err := t.run(ctx)
 	switch {
 	case err != nil:
@@ -143,15 +156,15 @@ func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archi
 	case !res.ok:
 		return j.blame(res, pkg.Dir)
 	}
-	if err := os.Rename(tmp, archive); err != nil {
-		return fmt.Errorf("keep package %s: %w", pkg.Path, err)
-	}
-	return nil
+	return t.claim(archive, 0o644)
 }
 
 // writeSources writes the files of a package to a directory of their own.
 func (j *job) writeSources(pkg rewrite.Output) (string, error) {
 	dir, err := os.MkdirTemp(j.dir, "src-")
+	if err == nil {
+		err = os.Chmod(dir, 0o755)
+	}
 	if err != nil {
 		return "", fmt.Errorf("make room to build: %w", err)
 	}
@@ -159,7 +172,7 @@ func (j *job) writeSources(pkg rewrite.Output) (string, error) {
 		if f.Name != filepath.Base(f.Name) {
 			return "", fmt.Errorf("rewritten file %q is not a plain name", f.Name)
 		}
-		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Src, 0o600); err != nil {
+		if err := writeWhole(filepath.Join(dir, f.Name), f.Src); err != nil {
 			return "", fmt.Errorf("write rewritten file: %w", err)
 		}
 	}
@@ -168,11 +181,26 @@ func (j *job) writeSources(pkg rewrite.Output) (string, error) {
 
 // tool is a call of the compiler or linker: short-lived, so that collecting
 // garbage would be a waste, and without an environment to be misled by.
-func (j *job) tool(name string, args ...string) tool {
-	return tool{
-		path: j.stock.tc.tool(name), args: args, dir: j.dir,
-		env: []string{"GOGC=off", "GOMEMLIMIT=" + strconv.Itoa(buildMemory/2), "GOROOT=" + j.stock.tc.root, "GOEXPERIMENT=" + j.stock.tc.experiments, "TMPDIR=" + j.dir}, memory: buildMemory,
+func (j *job) tool(name, file string, args ...string) (tool, error) {
+	t, err := j.work(j.stock.tc.tool(name), file)
+	t.args = append([]string{"-o", t.out()}, args...)
+	t.env = append(t.env, "GOGC=off", "GOMEMLIMIT="+strconv.Itoa(buildMemory/2))
+	return t, err
+}
+
+// work is a call of a tool that makes a file of the job's sources, in a
+// directory of its own beside where that file is to be. The caller removes the
+// directory.
+func (j *job) work(path, file string) (tool, error) {
+	room, err := os.MkdirTemp(filepath.Dir(file), ".new-")
+	if err != nil {
+		return tool{}, fmt.Errorf("make room to build: %w", err)
 	}
+	return tool{
+		path: path, dir: j.dir, box: j.box, writes: room, memory: buildMemory,
+		reads: append([]string{j.stock.dir, j.dir}, j.archives...),
+		env:   append(slices.Clone(j.stock.tc.settings), "TMPDIR="+room),
+	}, nil
 }
 
 // goBuild has the go command build the same sources. An overlay puts them
@@ -193,18 +221,25 @@ func (j *job) goBuild(ctx context.Context) error {
 		return fmt.Errorf("describe sources: %w", err)
 	}
 	file := filepath.Join(j.dir, "overlay.json")
-	if err := os.WriteFile(file, list, 0o600); err != nil {
+	if err := writeWhole(file, list); err != nil {
 		return fmt.Errorf("describe sources: %w", err)
 	}
-	res, err := tool{
-		path: j.stock.tc.command, dir: j.stock.dir, env: goEnv(),
-		args: []string{"build", "-overlay", file, "-trimpath", libraryFlags, "-ldflags=-s -w", "-o", j.out, "./" + name},
-	}.run(ctx)
+	tc := j.stock.tc
+	t, err := j.work(filepath.Join(tc.root, "bin", "go"), j.out)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(t.writes)
+	t.dir, t.fork, t.reads = j.stock.dir, true, append(t.reads, tc.root, tc.cache)
+	t.env = append(t.env, "GOCACHE="+tc.cache, "GOPATH="+t.writes, "HOME="+t.writes, "GOENV=off", "CGO_ENABLED=0",
+		"GOFLAGS=", "GOWORK=off", "GOPROXY=off", "GOTOOLCHAIN=local")
+	t.args = []string{"build", "-overlay", file, "-trimpath", libraryFlags, "-ldflags=-s -w", "-o", t.out(), "./" + name}
+	res, err := t.run(ctx)
 	switch {
 	case err != nil:
 		return fmt.Errorf("go build: %w", err)
 	case res.ok:
-		return nil
+		return t.claim(j.out, 0o755)
 	}
 	return j.blame(res, main.Dir)
 }
@@ -216,7 +251,7 @@ var complaint = regexp.MustCompile(`(?m)^(?:.*/)?([^/\s:]+\.go):(\d+)(?::(\d+))?
 // the learner's own: the rewritten source says where it comes from.
 func (j *job) blame(res toolResult, dir string) error {
 	out := string(res.stdout) + string(res.stderr)
-	if isMemory(out) {
+	if isMemory(out) || res.ended == sandbox.OverMemory {
 		return j.tooBig("takes more memory than it may have")
 	}
 	var problems []rewrite.Problem

@@ -10,6 +10,7 @@ import (
 
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
+	"interleave/sim/sandbox"
 )
 
 // finish composes the end of a run whose process has ended without saying how,
@@ -80,29 +81,29 @@ func freeText(last uint32) uint32 {
 
 // howItDied says how a process ended that could not say so itself.
 func (p *process) howItDied() ending {
+	res := p.cmd.Wait()
 	p.mu.Lock()
 	cause := p.cause
 	p.mu.Unlock()
-	state := p.child.state
 	status, message := -1, fatalError(p.stderr.Bytes())
 	var signal syscall.Signal
-	if state != nil {
-		if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+	if res.State != nil {
+		if ws, ok := res.State.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 			signal = ws.Signal()
 		}
-		status = state.ExitCode()
+		status = res.State.ExitCode()
 	}
 	if signal != 0 {
 		status = 128 + int(signal)
 	}
 	switch {
-	case cause.outcome != 0:
+	case res.Ended == sandbox.Stopped:
 		return cause
-	case isMemory(message):
+	case res.Ended == sandbox.OverMemory || isMemory(message):
 		return ending{event.MemLimit, status, fmt.Sprintf("%d MiB of memory", p.cfg.MaxMemory>>20)}
 	case message != "":
 		return ending{event.Fatal, status, message}
-	case signal == syscall.SIGKILL && state.UserTime()+state.SystemTime() >= p.cfg.MaxCPU/2:
+	case signal == syscall.SIGKILL && res.CPU >= p.cfg.MaxCPU/2:
 		// The kernel limits by ticks and reports by measuring: the two differ
 		// widely on a busy machine.
 		return ending{event.TimeLimit, status, fmt.Sprintf("%v of CPU time", p.cfg.MaxCPU)}

@@ -95,7 +95,7 @@ func FuzzDoorTakesAnythingWithoutHarm(f *testing.F) {
 	d := door{}
 	f.Add(append(bytes.Clone(good), d.compose(ending{event.Fatal, 1, "x"})...))
 	f.Fuzz(func(t *testing.T, said []byte) {
-		r := &Run{log: newFrames(false), process: newProcess(Config{}.withDefaults())}
+		r := &Run{log: newFrames(false), process: process{cfg: Config{}.withDefaults()}}
 		from := bytes.NewReader(said)
 		for {
 			h, data, err := r.nextFrame(from)

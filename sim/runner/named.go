@@ -17,7 +17,7 @@ import (
 type Program struct {
 	Source rewrite.Source
 	Args   []string // its own
-	Local  *Local   // with the environment of this process and an empty standard input
+	Local  *Local   // with an empty standard input, and the environment of this process if there is no box
 	named  named
 }
 
@@ -25,7 +25,7 @@ type Program struct {
 // a package, and after a -- its own arguments.
 func (r *Runner) Named(ctx context.Context, args []string) (Program, error) {
 	paths, own := split(args)
-	p := Program{Args: own, Local: &Local{Env: os.Environ()}}
+	p := Program{Args: own, Local: r.local()}
 	var err error
 	if p.Local.Dir, err = os.Getwd(); err != nil {
 		return p, fmt.Errorf("find the current directory: %w", err)
@@ -50,7 +50,7 @@ func (r *Runner) NamedTests(ctx context.Context, run string, patterns ...string)
 
 // TestsIn is NamedTests for patterns as the go command in dir takes them.
 func (r *Runner) TestsIn(ctx context.Context, dir, run string, patterns ...string) (Program, error) {
-	p := Program{Args: testArgs(0), Local: &Local{Env: os.Environ()}}
+	p := Program{Args: testArgs(0), Local: r.local()}
 	if run != "" {
 		p.Args = append(p.Args, "-test.run="+run)
 	}
@@ -66,6 +66,14 @@ func (r *Runner) TestsIn(ctx context.Context, dir, run string, patterns ...strin
 	p.Source, p.Local.Dir = found[0].Source, found[0].Dir
 	p.Source.Local = true
 	return p, nil
+}
+
+// local is what a program gets of this machine, but for a directory.
+func (r *Runner) local() *Local {
+	if r.box != nil {
+		return &Local{}
+	}
+	return &Local{Env: os.Environ()}
 }
 
 // Blame is what is wrong with a program that cannot be built, one problem a

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 
-	"golang.org/x/sys/unix"
-
 	"interleave/sim/event"
 )
 
@@ -21,20 +19,7 @@ type ring struct {
 // newRing makes a ring whose size is fixed. Where there is no such memory it
 // has no file.
 func newRing() ring {
-	r := ring{at: event.Mark{Serial: event.RingSegments}}
-	fd, err := unix.MemfdCreate("events", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
-	if err != nil {
-		return r
-	}
-	file := os.NewFile(uintptr(fd), "events")
-	if file.Truncate(event.RingSize) != nil {
-		file.Close()
-		return r
-	}
-	// Should sealing fail, a program that cuts the ring short only hurts itself.
-	_, _ = unix.FcntlInt(file.Fd(), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK|unix.F_SEAL_GROW|unix.F_SEAL_SEAL)
-	r.file = file
-	return r
+	return ring{file: sharedMemory(event.RingSize), at: event.Mark{Serial: event.RingSegments}}
 }
 
 // read makes a frame, with first as its first event, of what was added up to m.

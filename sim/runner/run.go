@@ -60,7 +60,7 @@ const killed = 128 + 9
 func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error) {
 	cfg = cfg.withDefaults()
 	run := &Run{
-		process: newProcess(cfg), log: newFrames(cfg.Stream),
+		process: process{cfg: cfg}, log: newFrames(cfg.Stream),
 		kick: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	if !cfg.Hold {
@@ -76,7 +76,7 @@ func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error)
 		return nil, err
 	}
 	run.queue = config
-	if err := run.process.start(b.Path, run.ring.file); err != nil {
+	if err := run.process.start(r.programBox(), b.Path, run.ring.file); err != nil {
 		closeAll(run.ring.file)
 		return nil, err
 	}
@@ -91,7 +91,6 @@ func (r *Run) watch(ctx context.Context) {
 	defer close(r.done)
 	var readers sync.WaitGroup
 	readers.Go(r.readFrames)
-	readers.Go(r.readStderr)
 	writer := make(chan struct{})
 	go func() { defer close(writer); r.writeCommands() }()
 
@@ -105,22 +104,20 @@ func (r *Run) watch(ctx context.Context) {
 		case <-cancelled:
 			cancelled = nil
 			r.Stop()
-		case <-r.exited:
+		case <-r.cmd.Done():
 			running = false
 		}
 	}
-	// What is in the pipes is read to its end; a stranger that holds them
-	// open does not keep us.
-	deadline := time.Now().Add(drainTime)
-	r.child.events.SetReadDeadline(deadline)
-	r.child.stderr.SetReadDeadline(deadline)
-	r.child.control.Close()
+	// What is in the pipe is read to its end; a stranger that holds it open
+	// does not keep us.
+	r.events.SetReadDeadline(time.Now().Add(drainTime))
+	r.control.Close()
 	readers.Wait()
 	<-writer
 	if !r.spoilt {
 		r.salvage()
 	}
-	closeAll(r.child.events, r.child.stderr, r.ring.file)
+	closeAll(r.events, r.ring.file)
 	r.finish()
 }
 
@@ -215,7 +212,10 @@ func (r *Run) Wait(ctx context.Context) (Result, error) {
 
 // Used is the processor's time and the most memory, in bytes, that the process
 // of a run used that has ended: unlike its Result they are never twice the same.
-func (r *Run) Used() (cpu time.Duration, peak uint64) { return r.child.used() }
+func (r *Run) Used() (cpu time.Duration, peak uint64) {
+	used := r.cmd.Wait()
+	return used.CPU, used.Peak
+}
 
 // Operations of commands.
 const (
@@ -246,14 +246,14 @@ func (r *Run) writeCommands() {
 	for {
 		select {
 		case <-r.kick:
-		case <-r.exited:
+		case <-r.cmd.Done():
 			return
 		}
 		r.mu.Lock()
 		b := r.queue
 		r.queue = nil
 		r.mu.Unlock()
-		if _, err := r.child.control.Write(b); err != nil {
+		if _, err := r.control.Write(b); err != nil {
 			return // the process has ended, or will be ended for not listening
 		}
 	}

@@ -6,9 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -65,7 +63,7 @@ func TestDeathBySignalFromOutsideIsNamed(t *testing.T) {
 	run := start(t, plain(t), program(t, "wait"), Config{})
 	_, err := run.Read(t.Context(), 0)
 	require.NoError(t, err)
-	require.NoError(t, syscall.Kill(run.child.process.Pid, syscall.SIGKILL))
+	run.killFromOutside(t)
 	res, err := run.Wait(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, event.Fatal, res.Verdict.Outcome)
@@ -90,28 +88,12 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	require.NoError(t, err)
 	_, err = run.Read(t.Context(), 0)
 	require.NoError(t, err)
+	pid := run.cmd.Pid()
 	cancel()
 	res, err := run.Wait(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, event.Stopped, res.Verdict.Outcome)
-	requireNoGroup(t, run.child.process.Pid)
-}
-
-func TestStopTakesTheWholeProcessGroup(t *testing.T) {
-	run := start(t, plain(t), program(t, "family"), Config{})
-	frame, err := run.Read(t.Context(), 0)
-	require.NoError(t, err)
-	log := eventlog.New()
-	require.NoError(t, log.AddFrame(frame))
-	pid, err := strconv.Atoi(output(log))
-	require.NoError(t, err, "the program did not start another: %s", output(log))
-	group, err := syscall.Getpgid(pid)
-	require.NoError(t, err)
-	require.Equal(t, run.child.process.Pid, group)
-	run.Stop()
-	_, err = run.Wait(t.Context())
-	require.NoError(t, err)
-	requireNoGroup(t, group)
+	requireNoGroup(t, pid)
 }
 
 func TestProgramDiesWithTheProcessThatStartedIt(t *testing.T) {

@@ -9,15 +9,19 @@ import (
 	"path/filepath"
 	"sync"
 
-	"golang.org/x/sys/unix"
-
 	"interleave/sim"
 	"interleave/sim/rewrite"
+	"interleave/sim/sandbox"
 )
 
 // Options say how a Runner works.
 type Options struct {
 	Dir string // where compiled packages and programs are kept; "" is interleave in the user's cache directory
+
+	// Box is where programs run, and where the compiler works on their sources.
+	// Without one they are taken for the user's own: they have their limits, and
+	// nothing else is kept from them but what [Config] and the rewriter do.
+	Box *sandbox.Box
 }
 
 // Runner builds and runs programs. All its methods may be called at the same
@@ -25,7 +29,8 @@ type Options struct {
 // they were started with.
 type Runner struct {
 	dir         string
-	work        string // room for what is being built, in memory where there is such a file system
+	box         *sandbox.Box // nil for the user's own programs
+	work        string       // room for what is being built, in memory where there is such a file system
 	binaries    binaries
 	packages    string // where the packages of programs are kept, by what went into them
 	sources     fs.FS
@@ -53,15 +58,7 @@ func New(opts Options) (*Runner, error) {
 }
 
 func newRunner(opts Options, sources fs.FS, newRewriter func(rewrite.Importer) rewriter) (*Runner, error) {
-	dir := opts.Dir
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return nil, fmt.Errorf("find the cache directory: %w", err)
-		}
-		dir = filepath.Join(cache, "interleave")
-	}
-	dir, err := filepath.Abs(dir)
+	dir, err := home(opts)
 	if err != nil {
 		return nil, fmt.Errorf("find the cache directory: %w", err)
 	}
@@ -74,9 +71,23 @@ func newRunner(opts Options, sources fs.FS, newRewriter func(rewrite.Importer) r
 		return nil, err
 	}
 	return &Runner{
-		dir: dir, work: work, binaries: binaries{dir: bin, keep: maxBinaries}, packages: packages,
+		dir: dir, box: opts.Box, work: work, binaries: binaries{dir: bin, keep: maxBinaries}, packages: packages,
 		sources: sources, newRewriter: newRewriter, direct: true,
 	}, nil
+}
+
+// home is where compiled programs are kept.
+func home(opts Options) (string, error) {
+	if opts.Dir != "" {
+		return filepath.Abs(opts.Dir)
+	}
+	if b := opts.Box; b != nil && os.Geteuid() == 0 && b.On(sandbox.Rights) && !b.On(sandbox.Root) {
+		// The compiler in the box is another user, to whom root's own directory
+		// is closed, and nothing shows it the cache elsewhere.
+		return "/var/cache/interleave", nil
+	}
+	cache, err := os.UserCacheDir()
+	return filepath.Join(cache, "interleave"), err
 }
 
 // Close removes the runner's workspace. What it compiled stays in the cache.
@@ -114,6 +125,14 @@ func (r *Runner) prepared(ctx context.Context) (*stock, rewriter, error) {
 	return r.stock, r.rw, nil
 }
 
+// programBox is where programs run.
+func (r *Runner) programBox() *sandbox.Box {
+	if r.box == nil {
+		return sandbox.Own()
+	}
+	return r.box
+}
+
 // discard drops a stock that has lost files, so that it is made again.
 func (r *Runner) discard(s *stock) error {
 	r.mu.Lock()
@@ -140,6 +159,10 @@ func makeWorkspace(dir string) (string, error) {
 			errs = append(errs, err)
 			continue
 		}
+		// A compiler in a box may be another user, and gets to what it is told of.
+		if err := os.Chmod(work, 0o711); err != nil {
+			return "", errors.Join(fmt.Errorf("make a workspace: %w", err), os.RemoveAll(work))
+		}
 		if err := sweepWorkspaces(base, work); err != nil {
 			return "", errors.Join(err, os.RemoveAll(work))
 		}
@@ -163,7 +186,7 @@ func sweepWorkspaces(base, own string) error {
 		if _, err := fmt.Sscanf(filepath.Base(dir), "interleave-%d-%d-", &uid, &pid); err != nil || dir == own {
 			continue
 		}
-		if unix.Kill(pid, 0) != unix.ESRCH {
+		if alive(pid) {
 			continue
 		}
 		if err := os.RemoveAll(dir); err != nil {

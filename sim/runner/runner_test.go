@@ -3,6 +3,8 @@ package runner
 import (
 	"context"
 	"embed"
+	"errors"
+	"flag"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -22,31 +24,83 @@ import (
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
 	"interleave/sim/rewrite"
+	"interleave/sim/sandbox"
 )
 
 //go:embed testdata/child
 var children embed.FS
 
+// runners are a runner of rewritten programs, and one that builds programs as
+// they are, without our runtime.
+type runners struct{ model, plain *Runner }
+
 var (
 	cacheDir string
-	models   = sync.OnceValues(func() (*Runner, error) { return New(Options{Dir: filepath.Join(cacheDir, "model")}) })
-	plains   = sync.OnceValues(func() (*Runner, error) { return newPlain(filepath.Join(cacheDir, "plain")) })
+	own      = sync.OnceValues(func() (runners, error) { return newRunners(nil) })
+	inBox    = sync.OnceValues(func() (runners, error) {
+		box, err := sandbox.Open(context.Background(), sandbox.Options{})
+		if err != nil {
+			return runners{}, err
+		}
+		return newRunners(box)
+	})
+	boxed = flag.Bool("box", false, "run every program and compiler in a box")
 )
+
+// newRunners returns runners that share what is compiled of ours, and nothing
+// of others.
+func newRunners(box *sandbox.Box) (runners, error) {
+	model, err1 := New(Options{Dir: filepath.Join(cacheDir, "model")})
+	plain, err2 := newPlain(filepath.Join(cacheDir, "plain"))
+	if err := errors.Join(err1, err2); err != nil || box == nil {
+		return runners{model, plain}, err
+	}
+	for _, r := range []*Runner{model, plain} {
+		r.box, r.binaries.dir, r.packages = box, filepath.Join(r.dir, "bin-box"), filepath.Join(r.dir, "packages-box")
+		if err := errors.Join(os.MkdirAll(r.binaries.dir, 0o755), os.MkdirAll(r.packages, 0o755)); err != nil {
+			return runners{}, err
+		}
+	}
+	return runners{model, plain}, nil
+}
+
+func theRunners(t testing.TB) runners {
+	t.Helper()
+	open := own
+	if *boxed {
+		open = inBox
+	}
+	rs, err := open()
+	require.NoError(t, err)
+	return rs
+}
 
 // model is a runner of rewritten programs.
 func model(t testing.TB) *Runner {
 	t.Helper()
-	r, err := models()
-	require.NoError(t, err)
-	return r
+	return theRunners(t).model
 }
 
 // plain is a runner that builds programs as they are, without our runtime.
 func plain(t testing.TB) *Runner {
 	t.Helper()
-	r, err := plains()
-	require.NoError(t, err)
-	return r
+	return theRunners(t).plain
+}
+
+// inABox runs a test with every program and compiler in a box. No other test
+// may run at the time.
+func inABox(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	defer func(before bool) { *boxed = before }(*boxed)
+	*boxed = true
+	test(t)
+}
+
+// onlyOwn skips a test of what only a user's own program can do.
+func onlyOwn(t *testing.T) {
+	if *boxed {
+		t.Skip("a program in a box cannot do that")
+	}
 }
 
 func newPlain(dir string) (*Runner, error) {
@@ -112,7 +166,7 @@ func beParent(path string) {
 	if _, err := run.Read(context.Background(), 0); err != nil {
 		panic(err)
 	}
-	fmt.Println(run.child.process.Pid)
+	fmt.Println(run.cmd.Pid())
 	select {}
 }
 
@@ -124,9 +178,10 @@ func runTests(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	cacheDir = dir
 	status := m.Run()
-	for _, made := range []func() (*Runner, error){models, plains} {
-		if r, err := made(); err == nil {
-			r.Close()
+	for _, made := range []func() (runners, error){own, inBox} {
+		if rs, err := made(); err == nil {
+			rs.model.Close()
+			rs.plain.Close()
 		}
 	}
 	if status == 0 {
@@ -157,11 +212,12 @@ func start(t testing.TB, r *Runner, b *Binary, cfg Config) *Run {
 	t.Helper()
 	run, err := r.Start(context.WithoutCancel(t.Context()), b, cfg)
 	require.NoError(t, err)
+	pid := run.cmd.Pid()
 	t.Cleanup(func() {
 		run.Stop()
 		_, err := run.Wait(context.WithoutCancel(t.Context()))
 		require.NoError(t, err)
-		requireNoGroup(t, run.child.process.Pid)
+		requireNoGroup(t, pid)
 	})
 	return run
 }
@@ -194,6 +250,9 @@ func output(l *eventlog.Log) string {
 // may take a moment to go; a zombie waits for its parent, not for us.
 func requireNoGroup(t testing.TB, group int) {
 	t.Helper()
+	if group == 0 { // it was gone before anybody asked
+		return
+	}
 	for range 1_000_000 {
 		if len(members(t, group)) == 0 {
 			return

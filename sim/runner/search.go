@@ -92,11 +92,11 @@ func (r *Runner) Search(ctx context.Context, b *Binary, cfg SearchConfig) (*Sear
 	if err != nil {
 		return nil, err
 	}
-	s := &Search{process: newProcess(cfg.limits()), done: make(chan struct{})}
-	if err := s.process.start(b.Path, nil); err != nil {
+	s := &Search{process: process{cfg: cfg.limits()}, done: make(chan struct{})}
+	if err := s.process.start(r.programBox(), b.Path, nil); err != nil {
 		return nil, err
 	}
-	s.door.from = s.child.events
+	s.door.from = s.events
 	go s.watch(ctx, config, cfg.Budget)
 	return s, nil
 }
@@ -105,12 +105,10 @@ func (r *Runner) Search(ctx context.Context, b *Binary, cfg SearchConfig) (*Sear
 // budget, and lets the reader know.
 func (s *Search) watch(ctx context.Context, config []byte, budget time.Duration) {
 	defer close(s.done)
-	said := make(chan struct{})
-	go func() { defer close(said); s.readStderr() }()
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		_, _ = s.child.control.Write(config) // who does not take it ends, or is ended
+		_, _ = s.control.Write(config) // who does not take it ends, or is ended
 	}()
 	late := time.NewTimer(budget + searchGrace)
 	defer late.Stop()
@@ -119,18 +117,14 @@ func (s *Search) watch(ctx context.Context, config []byte, budget time.Duration)
 		s.Stop()
 	case <-late.C:
 		s.kill(ending{event.TimeLimit, killed, fmt.Sprintf("%v of time", budget+searchGrace)})
-	case <-s.exited:
+	case <-s.cmd.Done():
 	}
-	<-s.exited
-	// What is in the pipes is read to its end; a stranger that holds them
-	// open does not keep us.
-	deadline := time.Now().Add(drainTime)
-	s.child.events.SetReadDeadline(deadline)
-	s.child.stderr.SetReadDeadline(deadline)
-	s.child.control.Close()
+	<-s.cmd.Done()
+	// What is in the pipe is read to its end; a stranger that holds it open
+	// does not keep us.
+	s.events.SetReadDeadline(time.Now().Add(drainTime))
+	s.control.Close()
 	<-written
-	<-said
-	s.child.stderr.Close()
 }
 
 // Stop ends the search if it has not ended. What it has said can still be
@@ -157,8 +151,8 @@ func (s *Search) Next() (Message, error) {
 // with status 0.
 func (s *Search) Wait() Result {
 	<-s.done
-	s.child.events.Close()
-	if state := s.child.state; state != nil && state.Success() {
+	s.events.Close()
+	if s.cmd.Wait().OK() {
 		return Result{}.ended(ending{outcome: event.Exited})
 	}
 	res := Result{Stderr: strings.ToValidUTF8(s.stderr.String(), "\uFFFD")}

@@ -19,8 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 
 	"interleave/sim/rewrite"
 )
@@ -48,7 +47,7 @@ type stock struct {
 }
 
 // recipe changes when this file makes something else of the same sources.
-const recipe = "interleave stock 3"
+const recipe = "interleave stock 4"
 
 // staples are compiled at once: most programs import some of them.
 var staples = []string{
@@ -81,11 +80,14 @@ func openStock(ctx context.Context, base string, tc toolchain, sources fs.FS, ne
 		return nil, fmt.Errorf("make the cache: %w", err)
 	}
 	defer os.RemoveAll(tmp)
+	if err := os.Chmod(tmp, 0o755); err != nil { // the compiler in a box may be another user
+		return nil, fmt.Errorf("make the cache: %w", err)
+	}
 	making := &stock{dir: tmp, home: home, id: id, tc: tc, paths: map[string]bool{}}
 	if err := making.fill(ctx, sources, newRewriter); err != nil {
 		return nil, fmt.Errorf("compile the runtime: %w", err)
 	}
-	if err := os.Rename(tmp, home); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, unix.ENOTEMPTY) {
+	if err := os.Rename(tmp, home); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTEMPTY) {
 		return nil, fmt.Errorf("keep the compiled runtime: %w", err)
 	}
 	return s, s.load()
@@ -196,7 +198,7 @@ func (s *stock) addLibrary(ctx context.Context, rw rewriter, path string, files 
 		return fmt.Errorf("keep archive: %w", err)
 	}
 	args := []string{"-o", archive, "-p", out.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>" + filepath.Join("$GOROOT/src", path), "-importcfg", cfg, "-pack", "--"}
-	res, err := tool{path: s.tc.tool("compile"), args: append(args, sources...), dir: dir, env: []string{"GOGC=off", "GOROOT=" + s.tc.root, "GOEXPERIMENT=" + s.tc.experiments}}.run(ctx)
+	res, err := tool{path: s.tc.tool("compile"), args: append(args, sources...), dir: dir, env: append([]string{"GOGC=off"}, s.tc.settings...)}.run(ctx)
 	switch {
 	case err != nil:
 		return fmt.Errorf("compile: %w", err)

@@ -5,91 +5,88 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"os/exec"
-	"runtime"
-	"syscall"
-	"time"
+	"path/filepath"
 
-	"golang.org/x/sys/unix"
+	"interleave/sim/sandbox"
 )
 
 // tool is one call of a program of the toolchain.
 type tool struct {
-	path   string
-	args   []string
-	dir    string
-	env    []string
-	memory uint64 // most bytes of data; 0 for no limit
+	path string
+	args []string
+	dir  string
+	env  []string
+
+	box    *sandbox.Box // where it works on what others wrote; nil if it is on what is ours
+	reads  []string     // what it sees there
+	writes string       // a directory that it gets there
+	fork   bool         // it starts other tools
+	memory uint64       // most bytes; 0 for no limit
 }
 
 // toolResult is how a tool ended and what it said.
 type toolResult struct {
 	ok             bool
 	state          *os.ProcessState
+	ended          sandbox.Ending
 	stdout, stderr []byte
 }
 
-// maxToolOutput bounds what is kept of a tool's output.
-const maxToolOutput = 8 << 20
+const (
+	maxToolOutput  = 8 << 20   // bytes of a tool's output
+	maxToolFile    = 512 << 20 // bytes of a file that a tool writes in a box
+	maxToolThreads = 1024      // of all its processes
+)
 
-// run runs t in a process group of its own and kills the whole group when ctx
-// ends; the error is then ctx's. A tool that fails is a result, not an error.
+// out is the file that a tool with a directory of its own writes.
+func (t tool) out() string { return filepath.Join(t.writes, "out") }
+
+// run runs t and kills it and all that it started when ctx ends; the error is
+// then ctx's. A tool that fails is a result, not an error.
 func (t tool) run(ctx context.Context) (toolResult, error) {
-	stdout, stderr := head{max: maxToolOutput}, head{max: maxToolOutput}
-	cmd := exec.CommandContext(ctx, t.path, t.args...)
-	cmd.Dir, cmd.Env = t.dir, t.env
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	cmd.WaitDelay = time.Second // for whoever still holds the pipes
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	// A parent, to the kernel, is a thread: it must live as long as its child.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	if err := cmd.Start(); err != nil {
-		return toolResult{}, fmt.Errorf("start %s: %w", t.path, err)
+	var stdout, stderr bytes.Buffer
+	spec := sandbox.Spec{
+		Path: t.path, Args: t.args, Dir: t.dir, Env: t.env, Stdout: &stdout, Stderr: &stderr, Fork: t.fork,
+		Limits: sandbox.Limits{Data: t.memory, Output: maxToolOutput},
 	}
-	if t.memory > 0 {
-		// The tool is trusted; only what it is fed is not. So the moment
-		// before the limit holds does no harm, and a tool that is already
-		// through needs none.
-		err := limit(cmd.Process.Pid, unix.RLIMIT_DATA, t.memory)
-		if err != nil && !errors.Is(err, unix.ESRCH) {
-			return toolResult{}, errors.Join(err, cmd.Cancel(), cmd.Wait())
+	box := t.box
+	if box == nil {
+		box = sandbox.Own()
+	} else {
+		spec.ReadOnly, spec.Writable = t.reads, []string{t.writes}
+		spec.Limits.Memory, spec.Limits.FileSize, spec.Limits.Procs = t.memory, maxToolFile, maxToolThreads
+		if err := box.Lend(t.writes); err != nil {
+			return toolResult{}, err
 		}
 	}
-	err := cmd.Wait()
-	if ctx.Err() != nil {
+	res, err := box.Run(ctx, spec)
+	switch {
+	case ctx.Err() != nil:
 		return toolResult{}, context.Cause(ctx)
+	case err != nil:
+		return toolResult{}, err
 	}
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		return toolResult{}, fmt.Errorf("wait for %s: %w", t.path, err)
-	}
-	return toolResult{
-		ok: err == nil, state: cmd.ProcessState,
-		stdout: stdout.Bytes(), stderr: stderr.Bytes(),
-	}, nil
+	return toolResult{ok: res.OK(), state: res.State, ended: res.Ended, stdout: stdout.Bytes(), stderr: stderr.Bytes()}, nil
 }
 
-// limit sets one resource limit of a process.
-func limit(pid, resource int, most uint64) error {
-	if err := unix.Prlimit(pid, resource, &unix.Rlimit{Cur: most, Max: most}, nil); err != nil {
-		return fmt.Errorf("set limit %d of process %d: %w", resource, pid, err)
+// claim makes the file that t wrote ours, and gives it its place. The tool has
+// ended, but what it was fed may have made it leave anything there, such as a
+// link to a file of ours.
+func (t tool) claim(place string, perm fs.FileMode) error {
+	info, err := os.Lstat(t.out())
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("no plain file was made")
+	}
+	if err == nil && t.box != nil {
+		err = os.Lchown(t.out(), os.Getuid(), os.Getgid())
+	}
+	if err == nil {
+		err = errors.Join(os.Chmod(t.out(), perm), os.Rename(t.out(), place))
+	}
+	if err != nil {
+		return fmt.Errorf("take what %s made: %w", filepath.Base(t.path), err)
 	}
 	return nil
 }
-
-// head keeps the beginning of what is written to it.
-type head struct {
-	bytes.Buffer
-	max int
-}
-
-// Write keeps what fits and claims to have taken all.
-func (h *head) Write(p []byte) (int, error) {
-	h.Buffer.Write(p[:min(len(p), h.max-h.Len())])
-	return len(p), nil
-}
-
-func (h *head) full() bool { return h.Len() == h.max }

@@ -17,7 +17,8 @@ type toolchain struct {
 	tools   string // GOTOOLDIR
 	id      string // everything that changes what it produces
 
-	experiments string // GOEXPERIMENT
+	cache    string   // GOCACHE
+	settings []string // variables by which all of its tools work alike
 }
 
 // findToolchain asks the go command on the path where it stands.
@@ -28,7 +29,7 @@ func findToolchain(ctx context.Context) (toolchain, error) {
 	}
 	tc := toolchain{command: command}
 	out, err := tc.run(ctx, "", "env", "-json",
-		"GOROOT", "GOTOOLDIR", "GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140")
+		"GOROOT", "GOTOOLDIR", "GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140", "GOCACHE")
 	if err != nil {
 		return toolchain{}, err
 	}
@@ -36,7 +37,13 @@ func findToolchain(ctx context.Context) (toolchain, error) {
 	if err := json.Unmarshal(out, &env); err != nil {
 		return toolchain{}, fmt.Errorf("read go env: %w", err)
 	}
-	tc.root, tc.tools, tc.experiments = env["GOROOT"], env["GOTOOLDIR"], env["GOEXPERIMENT"]
+	tc.root, tc.tools, tc.cache = env["GOROOT"], env["GOTOOLDIR"], env["GOCACHE"]
+	delete(env, "GOCACHE") // changes nothing
+	for _, name := range []string{"GOROOT", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFIPS140"} {
+		if env[name] != "" {
+			tc.settings = append(tc.settings, name+"="+env[name])
+		}
+	}
 	id, err := json.Marshal(env) // keys in order
 	if err != nil {
 		return toolchain{}, fmt.Errorf("name the toolchain: %w", err)

@@ -45,8 +45,8 @@
 //     from the caller's files and processes by namespaces, Landlock and the
 //     filter alone. The caller's supplementary groups remain with it.
 //   - With layers off because the machine has none, all that they would have
-//     prevented. [Box.Layers] says which: where User, Pid, Root, Net, Rights
-//     and Seccomp are not all on, only the machine's own user should be served.
+//     prevented. [Box.Layers] says which. Where not all of those are on that
+//     [Box.Isolated] asks for, only the machine's own user should be served.
 //
 // # Decisions
 //

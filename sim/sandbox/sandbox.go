@@ -32,6 +32,10 @@ const (
 // Kinds are all layers.
 var Kinds = [...]Kind{Group, Rlimits, User, Pid, Root, Net, IPC, Rights, Seccomp, Landlock, Cgroup}
 
+// Isolating are the layers without which a hostile program may get at the rest
+// of the machine.
+var Isolating = [...]Kind{User, Pid, Root, Net, Rights, Seccomp}
+
 // Layer is what came of a layer on this machine.
 type Layer struct {
 	Kind Kind
@@ -67,6 +71,28 @@ func Open(ctx context.Context, options Options) (*Box, error) {
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
 	return b, nil
+}
+
+// Own returns a Box for programs that are the user's own. They end with the
+// caller and keep their limits; nothing else is kept from them, and nothing was
+// tried out.
+func Own() *Box {
+	b := &Box{}
+	for _, k := range Kinds {
+		l := Layer{Kind: k, On: owns(k)}
+		if !l.On {
+			l.Why = "the program is the user's own"
+		}
+		b.layers = append(b.layers, l)
+	}
+	return b
+}
+
+// Isolated tells whether the layers that keep a hostile program from the rest
+// of the machine all hold. Where they do not, only the machine's own user
+// should be served.
+func (b *Box) Isolated() bool {
+	return !slices.ContainsFunc(Isolating[:], func(k Kind) bool { return !b.On(k) })
 }
 
 // Layers reports every layer, in the order of [Kinds].

@@ -27,6 +27,9 @@ type system struct {
 	cgroups cgroups
 }
 
+// owns tells whether a layer is on in a box of the user's own programs.
+func owns(k Kind) bool { return k == Group || k == Rlimits }
+
 // running is what a program's process holds here.
 type running struct {
 	null   *os.File

@@ -13,6 +13,9 @@ import (
 // system is what a box keeps.
 type system struct{}
 
+// owns tells whether a layer is on in a box of the user's own programs.
+func owns(k Kind) bool { return k == Group && groups }
+
 // running is what a program's process holds here.
 type running struct {
 	null  *os.File

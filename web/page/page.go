@@ -19,7 +19,7 @@ import (
 type Frame struct {
 	Lang    string
 	Title   string // of the window, without the name of the site
-	Kind    string // "home", "chapter", "lesson" or "lab"
+	Kind    string // "home", "chapter", "lesson", "lab", or "text" for any other
 	Place   []Link // the way here from home; the last one is this page
 	Learner string
 	Token   string // what a form posts to show that it comes from this page
