@@ -15,10 +15,12 @@ import (
 	"interleave/sim/compare"
 	"interleave/sim/explore"
 	"interleave/sim/grade"
+	"interleave/sim/grade/module"
 	"interleave/sim/runner"
 	"interleave/sim/say"
 	"interleave/web"
 	"interleave/web/store"
+	"interleave/web/submit"
 )
 
 const defaultAddr = "127.0.0.1:7070"
@@ -76,6 +78,12 @@ func subcommand(flags *flag.FlagSet) int {
 		return compare.Main(args, os.Stdout, os.Stderr)
 	case "grade":
 		return grade.Main(args, os.Stdout, os.Stderr)
+	case "start":
+		return module.Main(args, os.Stdout, os.Stderr)
+	case "watch":
+		return submit.WatchMain(args, os.Stdout, os.Stderr)
+	case "submit":
+		return submit.Main(args, os.Stdout, os.Stderr)
 	case "check":
 		return check.Main(args, os.Stdout, os.Stderr)
 	case "new":

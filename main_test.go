@@ -38,6 +38,7 @@ var mayImport = map[string][]string{
 	"sim/sandbox":        {},
 	"sim/compare":        {"sim/event", "sim/rewrite", "sim/runner", "sim/sandbox", "sim/say"},
 	"sim/grade":          {"content", "labs", "sim/explore", "sim/rewrite", "sim/runner", "sim/sandbox", "sim/say"},
+	"sim/grade/module":   {"content", "labs", "sim/grade", "sim/say"},
 	"sim/goal":           {"labs", "sim/event"},
 	"sim/mutate":         {},
 	"sim/check":          {"chapters", "content", "labs", "sim"},

@@ -34,6 +34,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	flags.Usage = func() { fmt.Fprintln(flags.Output(), say.Text(say.Fallback, "grade.cli.usage")) }
 	asJSON := flags.Bool("json", false, "")
+	junit := flags.String("junit", "", "")
 	var dirs []string
 	flags.Func("content", "", func(dir string) error { dirs = append(dirs, dir); return nil })
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -51,6 +52,12 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		fmt.Fprintln(stderr, "interleave:", err)
 		return exitNotGraded
+	}
+	if *junit != "" {
+		if err := writeJUnit(*junit, lab, report); err != nil {
+			fmt.Fprintln(stderr, "interleave:", err)
+			return exitNotGraded
+		}
 	}
 	if *asJSON {
 		err = json.NewEncoder(stdout).Encode(report)
