@@ -67,14 +67,21 @@ func serve(t *testing.T, dir string) *site {
 // serveWith starts one whose programs are explored by explorer; nil is none.
 func serveWith(t *testing.T, dir string, explorer live.Explorer) *site {
 	t.Helper()
+	return serveAs(t, web.Config{Data: dir, Explorer: explorer})
+}
+
+// serveAs starts one as c says.
+func serveAs(t *testing.T, c web.Config) *site {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &output{ready: make(chan string, 1)}
 	ready := out.ready
 	done := make(chan error, 1)
 	go func() {
-		done <- web.Serve(ctx, web.Config{Addr: "127.0.0.1:0", Data: dir, Cache: cacheDir(t), Out: out, Explorer: explorer})
+		c.Addr, c.Cache, c.Out = "127.0.0.1:0", cacheDir(t), out
+		done <- web.Serve(ctx, c)
 	}()
-	s := &site{t: t, dir: dir}
+	s := &site{t: t, dir: c.Data}
 	select {
 	case s.address = <-ready:
 	case err := <-done:

@@ -114,7 +114,7 @@ func state(c *Content, l *chapters.Lesson, p store.Progress) page.State {
 
 // theChapter returns the chapter that the address names, by its index.
 func (s *Server) theChapter(v *visit) (*Content, int, error) {
-	c, err := s.content()
+	c, err := s.current(v.r.PathValue("chapter"), v.r.PathValue("lab"))
 	if err != nil {
 		return nil, 0, fmt.Errorf("load what there is to read: %w", err)
 	}

@@ -78,8 +78,12 @@ func Serve(ctx context.Context, c Config) (err error) {
 	if c.Explorer == nil {
 		c.Explorer = explorer{engine}
 	}
+	desk, err := openDesk(c.Content, c.Cache)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	s := New(Options{
-		Addr: l.Addr(), Store: st, Learner: learner, Content: func() (*Content, error) { return loadFrom(c.Content) },
+		Author: desk, Addr: l.Addr(), Store: st, Learner: learner, Content: func() (*Content, error) { return loadFrom(c.Content) },
 		Engine: engine, Box: box, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,
 	})
 	ctx, cancel := context.WithCancel(ctx)
@@ -90,6 +94,13 @@ func Serve(ctx context.Context, c Config) (err error) {
 			slog.Error("prepare to build and to grade", "err", err)
 		}
 	})
+	if desk != nil {
+		background.Go(func() {
+			if err := desk.Run(ctx); err != nil {
+				slog.Error("keep up with what authors edit", "err", err)
+			}
+		})
+	}
 	if note != "" {
 		s.print(note)
 	}

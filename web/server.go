@@ -21,6 +21,7 @@ import (
 	"interleave/sim/grade"
 	"interleave/sim/sandbox"
 	"interleave/sim/say"
+	"interleave/web/author"
 	"interleave/web/live"
 	"interleave/web/page"
 	"interleave/web/store"
@@ -56,8 +57,9 @@ type Options struct {
 	// Explorer explores programs; nil for none.
 	Explorer live.Explorer
 	Grader   Grader
-	Static   fs.FS     // dist/… and css/…
-	Out      io.Writer // where addresses are printed; nil for nowhere
+	Author   *author.Desk // where authors' directories are read; nil for none
+	Static   fs.FS        // dist/… and css/…
+	Out      io.Writer    // where addresses are printed; nil for nowhere
 }
 
 // Server answers requests. Close ends what it started.
@@ -67,6 +69,8 @@ type Server struct {
 	store   *store.Store
 	learner store.Learner
 	content func() (*Content, error)
+	desk    *author.Desk
+	boot    string // this start, in the versions of what pages are made of
 	grader  Grader
 	assets  *assets
 	hub     *live.Hub
@@ -96,6 +100,10 @@ func New(o Options) *Server {
 		hosts: hosts(o.Addr), keys: newKeys(port), store: o.Store, learner: o.Learner,
 		content: sync.OnceValues(o.Content), grader: o.Grader,
 		assets: newAssets(o.Static), grading: make(chan struct{}, 1), judging: make(chan struct{}, 1), engine: o.Engine, box: o.Box, out: o.Out,
+	}
+	if s.desk = o.Author; s.desk != nil {
+		s.boot = rand.Text()[:8]
+		s.content = func() (*Content, error) { return edition(s.desk.Now()), nil }
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Token: s.keys.token})
@@ -139,6 +147,10 @@ type handler func(w http.ResponseWriter, v *visit) error
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	for _, lang := range langs {
+		for pattern, h := range s.authorRoutes() {
+			method, path, _ := strings.Cut(pattern, " ")
+			mux.Handle(method+" /"+lang+path, s.handle(lang, s.admitted(h)))
+		}
 		for pattern, h := range map[string]handler{
 			"GET /{$}":                                   s.home,
 			"GET /chapters/{chapter}/{$}":                s.chapter,
@@ -239,7 +251,7 @@ func (s *Server) show(w http.ResponseWriter, v *visit, status int, c templ.Compo
 func (s *Server) frame(v *visit, kind, title string, place ...page.Link) page.Frame {
 	return page.Frame{
 		Lang: v.lang, Title: title, Kind: kind, Place: place,
-		Learner: s.learner.Name, Token: s.keys.token,
+		Learner: s.learner.Name, Token: s.keys.token, Author: s.notes(v),
 	}
 }
 

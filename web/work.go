@@ -32,7 +32,7 @@ const gradeWait = 2 * time.Minute
 
 // theLab returns the lab that the address names.
 func (s *Server) theLab(v *visit) (*labs.Lab, *Content, error) {
-	c, err := s.content()
+	c, err := s.current("", v.r.PathValue("lab"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("load what there is to read: %w", err)
 	}

@@ -48,6 +48,9 @@ type Options struct {
 	Lang   string        // of the sentences; "en" if empty
 	Dir    string        // where temporary directories go; the system's place if empty
 	Cache  string        // for runner.New
+
+	// Parallel is how many things are done at a time; one a core if 0.
+	Parallel int
 }
 
 // Request says what is checked.
@@ -167,7 +170,7 @@ func New(o Options) (*Checker, error) {
 		return nil, err
 	}
 	return &Checker{
-		o: o, runner: r, slots: make(chan struct{}, runtime.NumCPU()),
+		o: o, runner: r, slots: make(chan struct{}, cmp.Or(o.Parallel, runtime.NumCPU())),
 		// A mutant that waits for ever in real time should not cost more than
 		// it has to.
 		grader: grade.New(grade.Options{Dir: o.Dir, Cache: o.Cache, Lang: o.Lang, Box: box, Runner: r, TestTime: 3 * time.Second}),

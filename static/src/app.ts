@@ -1,20 +1,31 @@
-/** What every page runs: the theme's switch, and the islands that are on the page. */
+/** What every page runs: the theme's switch, the islands that are on the page, and following its author. */
+import { followAuthor } from './page/author';
 import { enhancePrediction } from './page/predict';
 import { enhanceRun } from './page/run-link';
 import { themeSwitch } from './page/theme';
 
-function all(selector: string): readonly HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>(selector)];
+/** The elements of roots, and within them, that selector names. */
+function all(selector: string, roots: readonly (Element | Document)[] = [document]): readonly HTMLElement[] {
+  return roots.flatMap((root) => [
+    ...(root instanceof HTMLElement && root.matches(selector) ? [root] : []),
+    ...root.querySelectorAll<HTMLElement>(selector),
+  ]);
 }
 
-for (const e of all('[data-theme-switch]')) themeSwitch(e);
-for (const e of all('form[data-predict]')) if (e instanceof HTMLFormElement) enhancePrediction(e);
-for (const e of all('[data-run]')) enhanceRun(e);
-
-const islands = all('[data-workbench], [data-moment]');
-if (islands.length > 0) {
+/** Makes what works with scripts of what works without. */
+async function enhance(roots: readonly (Element | Document)[]): Promise<void> {
+  for (const e of all('form[data-predict]', roots)) {
+    if (e instanceof HTMLFormElement) enhancePrediction(e);
+  }
+  for (const e of all('[data-run]', roots)) enhanceRun(e);
+  const islands = all('[data-workbench], [data-moment]', roots);
+  if (islands.length === 0) return;
   // What does not come, perhaps because the reader went on, leaves what the
   // server drew in the islands' places.
   const module = await import('./workbench').catch((error: unknown) => console.error(error));
   for (const e of islands) module?.mount(e);
 }
+
+for (const e of all('[data-author]')) followAuthor(e, (fresh) => void enhance(fresh));
+for (const e of all('[data-theme-switch]')) themeSwitch(e);
+await enhance([document]);

@@ -19,11 +19,12 @@ import (
 type Frame struct {
 	Lang    string
 	Title   string // of the window, without the name of the site
-	Kind    string // "home", "chapter", "lesson", "lab", or "text" for any other
+	Kind    string // "home", "chapter", "lesson", "lab", "author", or "text" for any other
 	Place   []Link // the way here from home; the last one is this page
 	Learner string
-	Token   string // what a form posts to show that it comes from this page
-	Bench   bool   // the page holds a workbench, and no foot
+	Token   string  // what a form posts to show that it comes from this page
+	Bench   bool    // the page holds a workbench, and no foot
+	Author  *Author // what it tells authors; nil where there are none
 }
 
 // T returns a sentence in the page's language.

@@ -29,7 +29,7 @@ type Try = {
 export class Challenges {
   readonly body = make('div', { class: 'challenges' });
   private readonly list: readonly Challenge[];
-  private readonly given: Readonly<Record<string, string>>;
+  private readonly given: () => Readonly<Record<string, string>>;
   private readonly say: Say;
   private readonly events: ChallengeEvents;
   private readonly won = new Map<string, Won>();
@@ -39,7 +39,7 @@ export class Challenges {
 
   constructor(
     list: readonly Challenge[],
-    given: Readonly<Record<string, string>>,
+    given: () => Readonly<Record<string, string>>,
     say: Say,
     events: ChallengeEvents,
   ) {
@@ -53,7 +53,7 @@ export class Challenges {
 
   /** The run stands so; files are those in the editor. Asks for judgement once a run that is a try has ended. */
   look(run: Run, connected: boolean, files: Readonly<Record<string, string>>): void {
-    this.edited = !same(files, this.given);
+    this.edited = !same(files, this.given());
     const { active, last } = this;
     if (last !== undefined && last.run !== run) this.last = undefined;
     if (active !== undefined && this.last === undefined && this.isTry(run, active)) {
@@ -158,7 +158,7 @@ export class Challenges {
   private isTry(run: Run, c: Challenge): boolean {
     const { job, log } = run;
     if (run.phase !== 'ended' || log.schedule === '' || job === undefined) return false;
-    return same(job.files, this.given) && [...c.flags].every(([name, value]) => job.flags[name] === value);
+    return same(job.files, this.given()) && [...c.flags].every(([name, value]) => job.flags[name] === value);
   }
 
   private async ask(t: Try): Promise<void> {

@@ -10,7 +10,7 @@ import { Drafts, type Files, type SaveState } from './drafts';
 import { Editor } from './editor';
 import { noOverlay } from './editor-tags';
 import { type Pane, pane } from './pane';
-import type { Params } from './params';
+import type { File, Params } from './params';
 import type { Mark } from '../picture/scene';
 import type { Server } from './server';
 import type { Problem } from './wire';
@@ -38,6 +38,9 @@ export class CodePane {
   private readonly drafts: Drafts;
   private readonly status = make('small', { class: 'save-state', role: 'status' });
   private readonly tabs = make('span', { class: 'file-tabs' });
+  private readonly offers: HTMLElement;
+  /** The files as they are given; an author may change them while they are shown. */
+  private given: readonly File[];
   private replacing = false;
   /** The learner's own files while those of another are shown. */
   private mine: Files | undefined;
@@ -46,9 +49,11 @@ export class CodePane {
 
   constructor(params: Params, server: Server, say: Say, events: CodeEvents, readOnly: boolean) {
     this.params = params;
+    this.given = params.files;
     this.server = server;
     this.say = say;
     this.events = events;
+    this.offers = make('div', { class: 'author-offers', 'aria-live': 'polite' });
     this.drafts = new Drafts({
       put: (files) => server.save(params.part, files),
       storage: memory,
@@ -58,7 +63,7 @@ export class CodePane {
     });
     const kept = readOnly ? undefined : this.drafts.kept();
     const sources = [
-      ...params.files.map((f) => ({ name: f.name, text: kept?.get(f.name) ?? f.text, readOnly })),
+      ...this.given.map((f) => ({ name: f.name, text: kept?.get(f.name) ?? f.text, readOnly })),
       ...params.tests.map((f) => ({ name: f.name, text: f.text, readOnly: true })),
     ];
     this.editor = new Editor(sources, params.nonce, say, {
@@ -76,6 +81,7 @@ export class CodePane {
       twin: { say, flip: events.redraw },
     });
     this.pane.root.append(make('p', { class: 'visually-hidden' }, say('ui.code.help')));
+    this.editor.body.before(this.offers);
     this.editor.body.title = '';
     this.drawTabs();
     this.drawState(this.asGiven() ? 'same' : 'saved');
@@ -93,13 +99,93 @@ export class CodePane {
 
   /** The learner's files. */
   files(): Files {
-    return Object.fromEntries(this.params.files.map((f) => [f.name, this.editor.text(f.name)]));
+    return Object.fromEntries(this.given.map((f) => [f.name, this.editor.text(f.name)]));
   }
 
   /** The files that are not as they were given. */
   edits(): Files {
-    const changed = this.params.files.filter((f) => this.editor.text(f.name) !== f.original);
+    const changed = this.given.filter((f) => this.editor.text(f.name) !== f.original);
     return Object.fromEntries(changed.map((f) => [f.name, this.editor.text(f.name)]));
+  }
+
+  /** The files as they are given. */
+  originals(): Files {
+    return Object.fromEntries(this.given.map((f) => [f.name, f.original]));
+  }
+
+  /**
+   * Takes in what an author has changed meanwhile: a file that the learner has not edited is the new one at once, for
+   * others the new one is offered.
+   */
+  renew(files: readonly File[], tests: readonly File[]): void {
+    const names = (list: readonly File[]): string => list.map((f) => f.name).join('/');
+    const { given, params } = this;
+    if (names(files) !== names(given) || names(tests) !== names(params.tests)) {
+      this.offer(this.say('ui.author.files'), this.say('ui.author.reload'), () => {
+        this.drafts.flush();
+        location.reload();
+      });
+      return;
+    }
+    const before = this.originals();
+    const changed = files.filter((f) => f.original !== before[f.name]);
+    if (changed.length === 0 && tests.every((f) => f.text === this.editor.text(f.name))) return;
+    const mine = this.mine ?? this.files();
+    const [untouched, edited] = [true, false].map((as) =>
+      changed.filter((f) => (mine[f.name] === before[f.name] || mine[f.name] === f.original) === as),
+    );
+    this.given = files;
+    const texts = (list: readonly File[]): Files => Object.fromEntries(list.map((f) => [f.name, f.original]));
+    this.put({ ...this.takeIn(texts(untouched ?? [])), ...texts(tests) });
+    if (edited !== undefined && edited.length > 0) {
+      const names = edited.map((f) => f.name).join(', ');
+      this.offer(this.say('ui.author.changed', { files: names }), this.say('ui.author.load'), () => {
+        this.put(this.takeIn(texts(edited)));
+        this.kept(mine);
+      });
+    } else if (changed.length > 0) {
+      this.offers.replaceChildren();
+      this.kept(mine);
+    }
+  }
+
+  /** Puts files into what is the learner's own; returns those that are to be shown. */
+  private takeIn(files: Files): Files {
+    if (this.mine === undefined) return files;
+    this.mine = { ...this.mine, ...files };
+    return {};
+  }
+
+  /** The learner's files have become others than these, without an edit. */
+  private kept(before: Files): void {
+    const now = this.mine ?? this.files();
+    const given = this.originals();
+    if (this.given.every((f) => now[f.name] === given[f.name])) {
+      // What is stored may be an edit back to what was given before.
+      void this.server.reset(this.params.part).catch((error: unknown) => this.events.trouble(String(error)));
+      this.drafts.clear();
+    } else if (this.given.some((f) => now[f.name] !== before[f.name])) {
+      this.drafts.changed();
+      this.drafts.flush();
+    }
+    if (this.mine === undefined) this.drawState(this.asGiven() ? 'same' : 'saved');
+    this.events.edited();
+  }
+
+  private offer(text: string, act: string, take: () => void): void {
+    const close = (): void => this.offers.replaceChildren();
+    this.offers.replaceChildren(
+      make(
+        'div',
+        { class: 'author-offer' },
+        make('p', {}, text),
+        button(act, () => {
+          close();
+          take();
+        }),
+        button(this.say('ui.author.keep'), close),
+      ),
+    );
   }
 
   /** Says whether the code is another's. */
@@ -109,7 +195,7 @@ export class CodePane {
 
   /** Shows another's code: the given one, but for these files. The learner's own is kept, and not written to. */
   borrow(files: ReadonlyMap<string, string>): void {
-    const theirs = this.params.files.map((f) => [f.name, files.get(f.name) ?? f.original] as const);
+    const theirs = this.given.map((f) => [f.name, files.get(f.name) ?? f.original] as const);
     if (theirs.every(([name, text]) => this.editor.text(name) === text)) return;
     this.mine ??= this.files();
     this.put(Object.fromEntries(theirs));
@@ -145,14 +231,14 @@ export class CodePane {
 
   /** Shows problems, in the file of the first of them. */
   problems(problems: readonly Problem[]): void {
-    const first = problems.find((p) => this.params.files.some((f) => f.name === p.file));
+    const first = problems.find((p) => this.given.some((f) => f.name === p.file));
     if (first !== undefined) this.show(first.file);
     this.editor.problems(problems);
   }
 
   /** Puts the cursor at a problem. */
   goTo(p: Problem): void {
-    if (this.params.files.some((f) => f.name === p.file)) this.show(p.file);
+    if (this.given.some((f) => f.name === p.file)) this.show(p.file);
     this.editor.goTo(p.line, p.col);
   }
 
@@ -164,7 +250,7 @@ export class CodePane {
   /** Formats the shown file as gofmt does, and saves. */
   async format(): Promise<void> {
     const name = this.editor.shown;
-    if (!this.params.files.some((f) => f.name === name)) return;
+    if (!this.given.some((f) => f.name === name)) return;
     const before = this.editor.text(name);
     try {
       const answer = await this.server.format(before);
@@ -192,7 +278,7 @@ export class CodePane {
   }
 
   private asGiven(): boolean {
-    return this.params.files.every((f) => this.editor.text(f.name) === f.original);
+    return this.given.every((f) => this.editor.text(f.name) === f.original);
   }
 
   private drawState(s: SaveState | 'borrowed'): void {
@@ -207,7 +293,7 @@ export class CodePane {
   }
 
   private drawTabs(): void {
-    const files = [...this.params.files, ...this.params.tests];
+    const files = [...this.given, ...this.params.tests];
     const tests = new Set(this.params.tests.map((f) => f.name));
     this.tabs.replaceChildren(
       ...files.map((f) => {
@@ -274,7 +360,7 @@ export class CodePane {
       return;
     }
     this.mine = undefined;
-    this.put(Object.fromEntries(this.params.files.map((f) => [f.name, f.original])));
+    this.put(Object.fromEntries(this.given.map((f) => [f.name, f.original])));
     this.drafts.clear();
     this.drawState('same');
     this.events.edited();

@@ -26,6 +26,7 @@ export class Exercise {
   private readonly more: HTMLButtonElement;
   private readonly verdict = make('section', { class: 'verdict', tabindex: '-1', 'aria-live': 'polite' });
   private opened: string[];
+  private readonly task = make('div', { class: 'task prose' });
 
   constructor(params: Params, say: Say, host: ExerciseHost) {
     this.say = say;
@@ -33,17 +34,21 @@ export class Exercise {
     this.total = params.hints.total;
     this.opened = [...params.hints.opened];
     this.more = button('', () => void this.ask(), { class: 'button hint-more' });
-    const task = make('div', { class: 'task prose' });
-    if (params.task !== undefined) task.append(fragment(params.task));
+    this.renew(params.task);
     this.body = make(
       'div',
       { class: 'exercise' },
       this.verdict,
-      task,
+      this.task,
       ...(this.total > 0 ? [make('h3', {}, say('ui.exercise.hints')), this.list, this.more] : []),
     );
     this.drawHints();
     if (params.verdict !== undefined) this.show(params.verdict);
+  }
+
+  /** Shows a task. */
+  renew(task: string | undefined): void {
+    this.task.replaceChildren(...(task === undefined ? [] : [fragment(task)]));
   }
 
   /** Hands in the files and shows the verdict. */

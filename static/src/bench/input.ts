@@ -23,6 +23,8 @@ export type InputHost = {
   readonly settle: (choice: 'mine' | 'theirs') => void;
   readonly chosen: (m: Mark) => void;
   readonly open: (fragment: string) => void;
+  /** The page's parameters are others now. */
+  readonly renew: (params: string) => void;
 };
 
 /** Listens to root, and to the page's address. */
@@ -37,6 +39,9 @@ export function listen(root: HTMLElement, host: InputHost): void {
   root.addEventListener('focusin', (e) => selection.point(markOf(e.target)));
   root.addEventListener('interleave:open', (e) => {
     if (e instanceof CustomEvent) host.open(String(e.detail));
+  });
+  root.addEventListener('interleave:renew', (e) => {
+    if (e instanceof CustomEvent) host.renew(String(e.detail));
   });
   window.addEventListener('hashchange', () => host.open(location.hash));
 }

@@ -164,6 +164,14 @@ export class Workbench {
     return this.moments.open(fragment);
   }
 
+  /** Takes in what an author has changed: parameters as the page has them now. */
+  renew(text: string): void {
+    const now = readParams(parse(text));
+    this.controls.show(now.flags);
+    this.code.renew(now.files, now.tests);
+    this.exercise?.renew(now.task);
+  }
+
   private newLoop(): Loop {
     return new Loop({
       work: () => {
@@ -364,6 +372,7 @@ export class Workbench {
       },
       chosen: (mark) => this.chosen(mark),
       open: (fragment) => void this.openAddress(fragment),
+      renew: (text) => this.renew(text),
     });
     const sizes = new ResizeObserver(() => {
       this.view.measure();
@@ -432,8 +441,7 @@ export class Workbench {
   private newChallenges(): Challenges | undefined {
     const { params } = this;
     if (params.challenges.length === 0) return undefined;
-    const given = Object.fromEntries(params.files.map((f) => [f.name, f.original]));
-    return new Challenges(params.challenges, given, this.say, {
+    return new Challenges(params.challenges, () => this.code.originals(), this.say, {
       open: (m) => {
         this.controls.apply(m);
         this.start();

@@ -176,6 +176,10 @@ export class Momentary {
       this.start();
     });
     sight.observe(this.root);
+    this.root.addEventListener('interleave:gone', () => {
+      sight.disconnect();
+      this.session.close();
+    });
   }
 
   private start(): void {
