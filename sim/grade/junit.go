@@ -49,8 +49,8 @@ type (
 )
 
 // JUnit is a report of a lab's exercise as JUnit XML: a suite for each
-// criterion, and in it a case for each of its tests, or one for the criterion
-// itself. What was not checked is skipped.
+// criterion, and in it a case for each of its tests and for each schedule that
+// was found, or one for the criterion itself. What was not checked is skipped.
 func JUnit(lab *labs.Lab, report Report) ([]byte, error) {
 	all := junitSuites{Name: junitText(lab.Title)}
 	var total time.Duration
@@ -69,7 +69,13 @@ func JUnit(lab *labs.Lab, report Report) ([]byte, error) {
 			}
 			suite.add(one)
 		}
-		if len(c.Tests) == 0 || c.Checked && !c.Passed && suite.Failures == 0 {
+		for _, f := range c.Findings {
+			suite.add(junitCase{
+				Class: class, Name: junitText(f.Test + "/" + f.ID), Time: junitTime(0), File: junitText(f.File), Line: f.Line,
+				Failure: junitWhy(f.Sentence+"\n"+f.Schedule, f.File, f.Line),
+			})
+		}
+		if len(suite.Cases) == 0 || c.Checked && !c.Passed && suite.Failures == 0 {
 			one := junitCase{Class: class, Name: suite.Name, Time: junitTime(0)}
 			switch {
 			case !c.Checked:

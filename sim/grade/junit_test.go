@@ -62,6 +62,17 @@ func TestJUnitNeverLosesAFailure(t *testing.T) {
 	assert.Equal(t, "too slow in all", got.Suites[0].Cases[1].Failure.Message)
 }
 
+func TestJUnitHasTheSchedulesThatFail(t *testing.T) {
+	got := parsed(t, Report{Criteria: []Criterion{{Name: Schedules, Checked: true, Findings: []Finding{
+		{Test: "TestOne", ID: "deadlock-1", Sentence: "nobody can ever move again", Schedule: "1 2 1", File: "pool.go", Line: 7},
+	}}}})
+	require.Len(t, got.Suites[0].Cases, 1)
+	one := got.Suites[0].Cases[0]
+	assert.Equal(t, "TestOne/deadlock-1", one.Name)
+	assert.Equal(t, "nobody can ever move again", one.Failure.Message)
+	assert.Equal(t, "pool.go:7: nobody can ever move again\n1 2 1", one.Failure.Text)
+}
+
 func FuzzJUnitIsAlwaysXML(f *testing.F) {
 	f.Add("TestOne", "\x00\x1b]]>&<\xff\ufffe", "a\r\nb.go")
 	f.Fuzz(func(t *testing.T, name, message, file string) {

@@ -108,7 +108,7 @@ func (d *Desk) edited(files []string) {
 	own := d.owned()
 	ids := own
 	if files != nil {
-		ids = subjects(files)
+		ids = d.subjects(files)
 	}
 	d.checks.edited(d.Now(), ids, own)
 }
@@ -307,19 +307,23 @@ func excerpt(fsys fs.FS, name string, line int) []Line {
 
 // subjects are the labs that files belong to: those of their own directories,
 // and those of their lessons.
-func subjects(files []string) map[string]bool {
+func (d *Desk) subjects(files []string) map[string]bool {
 	ids := make(map[string]bool)
-	for _, name := range files {
-		parts := strings.Split(strings.ReplaceAll(name, "\\", "/"), "/")
-		for i := len(parts) - 2; i > 0; i-- {
-			if parts[i] == "labs" && i+1 < len(parts) {
-				ids[parts[i+1]] = true
-				break
-			}
-			if parts[i-1] == "chapters" && i+1 < len(parts) {
-				id, _, _ := strings.Cut(parts[i+1], ".")
+	for _, dir := range d.dirs {
+		root, err := filepath.Abs(dir)
+		if err != nil {
+			return d.owned()
+		}
+		for _, name := range files {
+			rel, err := filepath.Rel(root, name)
+			parts := strings.Split(filepath.ToSlash(rel), "/")
+			switch {
+			case err != nil:
+			case len(parts) > 1 && parts[0] == "labs":
+				ids[parts[1]] = true
+			case len(parts) > 2 && parts[0] == "chapters":
+				id, _, _ := strings.Cut(parts[2], ".")
 				ids[id] = true
-				break
 			}
 		}
 	}

@@ -60,7 +60,7 @@ func open(ctx context.Context, c Config) (*desk, error) {
 	if d.lab, err = module.Lab(c.Content, marker.Lab); err != nil {
 		return nil, err
 	}
-	if marker.Version != module.Version(d.lab.Exercise) {
+	if marker.Version != grade.Version(d.lab) {
 		d.print(say.Text(say.Fallback, "submit.version", "lab", marker.Lab))
 	}
 	if d.Grader == nil {

@@ -17,8 +17,6 @@ package module
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -45,22 +43,9 @@ const MarkerName = ".interleave.json"
 // A Marker says which lab a module is of, and of which version.
 type Marker struct {
 	Lab     string   `json:"lab"`
-	Version string   `json:"version"`           // of the exercise; see Version
+	Version string   `json:"version"`           // of the exercise, as verdicts have it
 	Go      string   `json:"go"`                // the toolchain with which it was written
 	Content []string `json:"content,omitempty"` // directories of labs over those of the program
-}
-
-// Version names the state of an exercise: it is another one when the starter
-// or a test is.
-func Version(ex *labs.Exercise) string {
-	h := sha256.New()
-	for _, files := range [][]labs.File{ex.Starter, ex.Tests} {
-		for _, f := range files {
-			fmt.Fprintf(h, "%s %d\n", f.Name, len(f.Src))
-			h.Write(f.Src)
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // An Error is a sentence for whoever gave the command.
@@ -109,7 +94,7 @@ func sources(lab *labs.Lab, content []string) (map[string][]byte, error) {
 		}
 	}
 	files["README.md"] = []byte("# " + lab.Title + "\n\n" + strings.TrimSpace(ex.Task[say.Fallback]) + "\n\n" + say.Text(say.Fallback, "start.readme", "lab", lab.ID))
-	marker := Marker{Lab: lab.ID, Version: Version(ex), Go: runtime.Version(), Content: content}
+	marker := Marker{Lab: lab.ID, Version: grade.Version(lab), Go: runtime.Version(), Content: content}
 	text, err := json.MarshalIndent(marker, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", lab.ID, err)

@@ -70,7 +70,7 @@ func TestTheModuleIsAnOrdinaryOneThatNeedsNoNetwork(t *testing.T) {
 			marker, err := module.Open(dir)
 			require.NoError(t, err)
 			assert.Equal(t, lab.ID, marker.Lab)
-			assert.Equal(t, module.Version(lab.Exercise), marker.Version)
+			assert.Equal(t, grade.Version(lab), marker.Version)
 			files, err := module.Files(lab.Exercise, dir)
 			require.NoError(t, err)
 			for _, f := range lab.Exercise.Starter {
@@ -149,6 +149,7 @@ type tried struct {
 // mind about the tests and about races.
 func TestGoTestInTheModuleAgreesWithTheGrader(t *testing.T) {
 	grader := grade.New(grade.Options{})
+	defer func() { require.NoError(t, grader.Close()) }()
 	for _, lab := range exercises(t) {
 		dir := start(t, lab)
 		all := []tried{{"starter", lab.Exercise.Starter}, {"solution", lab.Exercise.Solution}}
