@@ -126,6 +126,7 @@ func TestAPageKeepsUpWithItsAuthor(t *testing.T) {
 	s.sees(".author-offer", "you have edited it, too")
 	s.sees(".cm-content", `println("mine")`)
 	s.shots("author-offer")
+	s.does(`document.activeElement.blur()`) // a cursor that blinks never ends to
 	newAxe(s.person).finds("an offer")
 	s.does(`document.querySelector(".author-offer .button").click()`)
 	s.sees(".cm-content", "The second change.")

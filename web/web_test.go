@@ -109,7 +109,7 @@ type site struct {
 
 const host = "127.0.0.1:7070"
 
-func newSite(t *testing.T, grader Grader) *site {
+func newSite(t *testing.T, grader Grader, change ...func(*Options)) *site {
 	t.Helper()
 	set, err := loadLabs()
 	require.NoError(t, err)
@@ -118,12 +118,16 @@ func newSite(t *testing.T, grader Grader) *site {
 	learner, err := st.Learner(t.Context(), "ada")
 	require.NoError(t, err)
 	out := &bytes.Buffer{}
-	s := New(Options{
+	o := Options{
 		Addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7070}, Store: st, Learner: learner,
 		Content: func() (*Content, error) { return &Content{Book: testBook(), Labs: set}, nil },
 		Engine:  noEngine{}, Box: sandbox.Own(), Grader: grader, Out: out,
 		Static: fstest.MapFS{"dist/app.js": {Data: []byte(strings.Repeat("let x = 1;\n", 400))}, "secret": {Data: []byte("x")}},
-	})
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	s := New(o)
 	t.Cleanup(func() {
 		s.Close()
 		assert.NoError(t, st.Close())
