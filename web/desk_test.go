@@ -67,7 +67,8 @@ func TestWithoutContentThereIsNothingForAuthors(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusMethodNotAllowed, s.form("/en/author", url.Values{}).Code)
 	for _, target := range allPages {
-		assert.NotContains(t, s.page(target), "author", target)
+		assert.NotContains(t, s.page(target), "data-author", target)
+		assert.NotContains(t, s.page(target), "/en/author", target)
 	}
 }
 
