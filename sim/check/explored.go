@@ -28,6 +28,9 @@ func (c *checker) explored(ctx context.Context, lab *labs.Lab, s *sheet) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil { // the box may run it as somebody else
+		return err
+	}
 	sub := "labs/" + lab.ID + "/exercise"
 	if err := writeModule(dir, sub, lab.Exercise.Solution, lab.Exercise.Tests); err != nil {
 		return err

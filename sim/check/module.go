@@ -17,7 +17,7 @@ func writeModule(dir, sub string, files ...[]labs.File) error {
 		return err
 	}
 	within := filepath.Join(dir, filepath.FromSlash(sub))
-	if err := os.MkdirAll(within, 0o700); err != nil {
+	if err := os.MkdirAll(within, 0o755); err != nil {
 		return fmt.Errorf("write a module: %w", err)
 	}
 	all := map[string][]byte{filepath.Join(dir, "go.mod"): mod, filepath.Join(dir, "go.sum"): sum}
@@ -27,7 +27,7 @@ func writeModule(dir, sub string, files ...[]labs.File) error {
 		}
 	}
 	for name, text := range all {
-		if err := os.WriteFile(name, text, 0o600); err != nil {
+		if err := os.WriteFile(name, text, 0o644); err != nil {
 			return fmt.Errorf("write a module: %w", err)
 		}
 	}
