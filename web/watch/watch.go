@@ -24,6 +24,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -49,7 +50,7 @@ type Watcher struct {
 func New(dirs ...string) (*Watcher, error) {
 	n, err := fsnotify.NewWatcher()
 	if err != nil {
-		return nil, fmt.Errorf("watch files: %w", err)
+		return nil, failed(err)
 	}
 	w := &Watcher{fs: n, known: make(map[string]bool)}
 	for _, dir := range dirs {
@@ -59,7 +60,7 @@ func New(dirs ...string) (*Watcher, error) {
 			err = n.Add(filepath.Dir(root))
 		}
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("watch files: %w", err), n.Close())
+			return nil, errors.Join(failed(err), n.Close())
 		}
 	}
 	if err := w.look(func(string) {}); err != nil {
@@ -91,7 +92,7 @@ func (w *Watcher) Run(ctx context.Context, changed func(files []string)) (err er
 			}
 		case err := <-w.fs.Errors:
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
-				return fmt.Errorf("watch files: %w", err)
+				return failed(err)
 			}
 			p.all = true
 			p.put("")
@@ -102,6 +103,15 @@ func (w *Watcher) Run(ctx context.Context, changed func(files []string)) (err er
 			changed(p.take())
 		}
 	}
+}
+
+// failed says why files cannot be watched; two of the system's reasons are in
+// words that speak of something else.
+func failed(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EMFILE) {
+		return fmt.Errorf("watch files: as many are watched as the system allows (on Linux: sysctl fs.inotify): %w", err)
+	}
+	return fmt.Errorf("watch files: %w", err)
 }
 
 // hear notes what an event says.
@@ -168,7 +178,7 @@ func (w *Watcher) add(dir string, found func(string)) error {
 	if err := w.fs.Add(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {
-		return fmt.Errorf("watch files: %w", err)
+		return failed(err)
 	}
 	w.known[dir] = true
 	entries, err := os.ReadDir(dir)
