@@ -89,6 +89,24 @@ func TestProgramsAreBuiltAndRunWhicheverLayerIsOff(t *testing.T) {
 	}
 }
 
+func TestBoxDoesNotMindTheUmask(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o077))
+	inABox(t, func(t *testing.T) {
+		r, err := newPlain(filepath.Join(cacheDir, "umask"))
+		require.NoError(t, err)
+		defer func() { require.NoError(t, r.Close()) }()
+		r.box = plain(t).box
+		src, err := children.ReadFile("testdata/child/kit.go")
+		require.NoError(t, err)
+		b, err := r.Build(t.Context(), rewrite.Main([]rewrite.File{
+			{Name: "kit.go", Src: src}, {Name: "main.go", Src: []byte("package main\n\nfunc main() { print1(config[\"seed\"]); exit(0) }\n")},
+		}))
+		require.NoError(t, err)
+		_, log := finish(t, r, b, Config{Seed: 7})
+		assert.Equal(t, "7", output(log))
+	})
+}
+
 // openDir is a directory that everybody may enter.
 func openDir(t *testing.T) string {
 	t.Helper()
