@@ -11,6 +11,7 @@ import (
 	"interleave/labs"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
+	"interleave/sim/sandbox"
 )
 
 const edits = 11
@@ -18,7 +19,11 @@ const edits = 11
 // benchBuild measures edit → first event for the demos of all labs, split by
 // step, beside a plain go build of the same file in the same run.
 func benchBuild(ctx context.Context, w io.Writer) error {
-	r, err := runner.New(runner.Options{})
+	box, err := sandbox.Open(ctx, sandbox.Options{})
+	if err != nil {
+		return err
+	}
+	r, err := runner.New(runner.Options{Box: box}) // as the page's programs
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,20 @@ func TestGoodSolutionGetsAllPoints(t *testing.T) {
 	assert.Equal(t, "TestStrokesTakeTurns", report.Criterion(Tests).Tests[0].Name)
 }
 
+func TestSourcesStayTooNewForTheToolchainsIndex(t *testing.T) {
+	ws, err := newWorkspace(t.TempDir(), rallyLab(t), rallyLab(t).Exercise.Solution)
+	require.NoError(t, err)
+	entries, err := os.ReadDir(ws.exercise)
+	require.NoError(t, err)
+	require.NotEmpty(t, entries)
+	for _, e := range entries {
+		info, err := e.Info()
+		require.NoError(t, err)
+		assert.True(t, info.ModTime().After(time.Now().Add(time.Hour)), e.Name())
+	}
+	require.NoError(t, ws.remove())
+}
+
 func TestCompileErrorNamesItsLine(t *testing.T) {
 	report := submit(t, Options{}, strings.Replace(goodRally, "ping <- 1", "ping <- one", 1))
 	assert.False(t, report.Passed)

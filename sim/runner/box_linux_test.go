@@ -17,6 +17,7 @@ import (
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
 	"interleave/sim/rewrite"
+	"interleave/sim/sandbox"
 )
 
 // TestAllOfThisHoldsInABox runs again what shows best that programs and builds
@@ -64,17 +65,75 @@ func TestStopTakesTheWholeProcessGroup(t *testing.T) {
 	requireNoGroup(t, group)
 }
 
+func TestProgramsAreBuiltAndRunWhicheverLayerIsOff(t *testing.T) {
+	if *boxed {
+		t.Skip("once is enough")
+	}
+	src := rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(strings.Replace(pingPong, "got", "got it:", 1))}})
+	sets := [][]sandbox.Kind{{}, sandbox.Kinds[:], {sandbox.User, sandbox.Pid, sandbox.Root, sandbox.Net, sandbox.IPC}} // the last as in most containers
+	for _, k := range sandbox.Kinds {
+		sets = append(sets, []sandbox.Kind{k})
+	}
+	for _, off := range sets {
+		t.Run(fmt.Sprint("without ", off), func(t *testing.T) {
+			box, err := sandbox.Open(t.Context(), sandbox.Options{Off: off})
+			require.NoError(t, err)
+			cache, err := home(Options{Box: box})
+			require.NoError(t, err)
+			if os.Geteuid() == 0 {
+				closed := box.On(sandbox.Rights) && !box.On(sandbox.Root)
+				assert.Equal(t, closed, cache == "/var/cache/interleave", "%s: whoever compiles has to get there", cache)
+			}
+			r, err := New(Options{Dir: model(t).dir, Box: box})
+			require.NoError(t, err)
+			defer func() { require.NoError(t, r.Close()) }()
+			r.binaries.dir = openDir(t)
+			b, err := r.Build(t.Context(), src)
+			require.NoError(t, err)
+			require.False(t, b.Cached)
+			res, log := finish(t, r, b, Config{})
+			assert.Equal(t, event.Exited, res.Verdict.Outcome, "%+v", res)
+			assert.Contains(t, output(log), "got it: 2\n")
+		})
+	}
+}
+
+func TestBoxDoesNotMindTheUmask(t *testing.T) {
+	defer syscall.Umask(syscall.Umask(0o077))
+	inABox(t, func(t *testing.T) {
+		r, err := newPlain(filepath.Join(cacheDir, "umask"))
+		require.NoError(t, err)
+		defer func() { require.NoError(t, r.Close()) }()
+		r.box = plain(t).box
+		src, err := children.ReadFile("testdata/child/kit.go")
+		require.NoError(t, err)
+		b, err := r.Build(t.Context(), rewrite.Main([]rewrite.File{
+			{Name: "kit.go", Src: src}, {Name: "main.go", Src: []byte("package main\n\nfunc main() { print1(config[\"seed\"]); exit(0) }\n")},
+		}))
+		require.NoError(t, err)
+		_, log := finish(t, r, b, Config{Seed: 7})
+		assert.Equal(t, "7", output(log))
+	})
+}
+
+// openDir is a directory that everybody may enter.
+func openDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for up := dir; up != os.TempDir() && up != "/"; up = filepath.Dir(up) {
+		require.NoError(t, os.Chmod(up, 0o755))
+	}
+	return dir
+}
+
 // intrusions are what a program tries that got past the rewriter. On this
 // machine all of it has its way where nothing keeps it.
 func intrusions(t *testing.T) (attempts []string) {
 	t.Helper()
 	t.Setenv("INTERLEAVE_SECRET", "secret")
-	dir := t.TempDir()
+	dir := openDir(t) // kept by the box alone
 	file := filepath.Join(dir, "database")
 	require.NoError(t, os.WriteFile(file, []byte("a grade"), 0o644))
-	for up := dir; up != os.TempDir() && up != "/"; up = filepath.Dir(up) {
-		require.NoError(t, os.Chmod(up, 0o755)) //nolint:gosec // it lies open, to be kept by the box alone
-	}
 	tcp, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { tcp.Close() })

@@ -13,18 +13,18 @@
 // for a reason that is not the program's, go build gets the same sources and
 // decides.
 //
-// Limits are set by prlimit on the child before it is sent its configuration.
-// The runtime in the child blocks on that configuration before any code of the
-// learner runs, so there is no moment in which hostile code runs free, and no
-// trampoline has to be executed in between. A limit holds for a process, not
-// from a moment on, so even an initialiser that came first would be held.
+// Processes are started, limited and killed by package sandbox alone. With
+// Options.Box, which a server has, nothing but a few descriptors is in a
+// program's reach, and the compiler sees the archives and what it is to compile,
+// and writes to one directory, from which what it made is taken as a plain file.
+// Without, as on the command line, programs are the user's own: they have their
+// limits, and the rewriter's word that they start no process. What is listed or
+// compiled of ours, and where the go command looks for a user's own packages, is
+// never in a box.
 //
-// Memory is limited by RLIMIT_DATA: RLIMIT_AS does not fit the address space
-// that Go's arenas reserve, while pages that are only reserved do not count as
-// data. RLIMIT_NPROC is left alone: it counts every thread of the user, and
-// does not bind root. That a program starts no process is the rewriter's
-// promise (it refuses os/exec and syscall); here the whole process group dies
-// with its leader.
+// Memory is limited as data: a limit on the address space does not fit what Go's
+// arenas reserve, while pages that are only reserved do not count as data. What
+// is no data counts for a limit on all that is resident.
 //
 // A program's events lie in a ring of memory that it shares with us, and only
 // marks go through a pipe: so what happened before a stack overflow or a

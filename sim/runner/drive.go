@@ -232,7 +232,7 @@ func (j *job) goBuild(ctx context.Context) error {
 	defer os.RemoveAll(t.writes)
 	t.dir, t.fork, t.reads = j.stock.dir, true, append(t.reads, tc.root, tc.cache)
 	t.env = append(t.env, "GOCACHE="+tc.cache, "GOPATH="+t.writes, "HOME="+t.writes, "GOENV=off", "CGO_ENABLED=0",
-		"GOFLAGS=", "GOWORK=off", "GOPROXY=off", "GOTOOLCHAIN=local")
+		"GOFLAGS=", "GOWORK=off", "GOPROXY=off", "GOTOOLCHAIN=local", "GODEBUG=goindex=0") // the index would be written to the cache
 	t.args = []string{"build", "-overlay", file, "-trimpath", libraryFlags, "-ldflags=-s -w", "-o", t.out(), "./" + name}
 	res, err := t.run(ctx)
 	switch {

@@ -80,9 +80,6 @@ func openStock(ctx context.Context, base string, tc toolchain, sources fs.FS, ne
 		return nil, fmt.Errorf("make the cache: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	if err := os.Chmod(tmp, 0o755); err != nil { // the compiler in a box may be another user
-		return nil, fmt.Errorf("make the cache: %w", err)
-	}
 	making := &stock{dir: tmp, home: home, id: id, tc: tc, paths: map[string]bool{}}
 	if err := making.fill(ctx, sources, newRewriter); err != nil {
 		return nil, fmt.Errorf("compile the runtime: %w", err)
@@ -206,7 +203,7 @@ func (s *stock) addLibrary(ctx context.Context, rw rewriter, path string, files 
 		return fmt.Errorf("compile: %s: %s", res.state, firstLines(append(res.stdout, res.stderr...), 5))
 	}
 	s.paths[out.Path] = true
-	return s.save()
+	return errors.Join(s.share(archive), s.save())
 }
 
 // goroot reads the sources of packages of the standard library.
@@ -299,6 +296,19 @@ func (s *stock) keep(path, archive string) error {
 		}
 	}
 	s.paths[path] = true
+	return s.share(to)
+}
+
+// share lets everybody read a file of the stock, whatever this process's files
+// are like otherwise: the compiler in a box may be another user.
+func (s *stock) share(file string) error {
+	err := os.Chmod(file, 0o644)
+	for dir := filepath.Dir(file); err == nil && len(dir) >= len(s.dir); dir = filepath.Dir(dir) {
+		err = os.Chmod(dir, 0o755)
+	}
+	if err != nil {
+		return fmt.Errorf("share the compiled runtime: %w", err)
+	}
 	return nil
 }
 
@@ -384,5 +394,9 @@ func (s *stock) config(dir string) []byte {
 
 // write writes a file below the stock's directory, whole or not at all.
 func (s *stock) write(name string, data []byte) error {
-	return writeWhole(filepath.Join(s.dir, name), data)
+	file := filepath.Join(s.dir, name)
+	if err := writeWhole(file, data); err != nil {
+		return err
+	}
+	return s.share(file)
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -180,16 +181,16 @@ func (c *Cmd) drain() {
 // closes them here once it has them.
 func (c *Cmd) files() ([]*os.File, error) {
 	files := make([]*os.File, 0, 3+len(c.spec.Files))
-	stdin := c.spec.Stdin
-	if stdin == nil {
-		null, err := os.Open(os.DevNull)
-		if err != nil {
-			return nil, fmt.Errorf("open an empty input: %w", err)
-		}
-		stdin, c.running.null = null, null
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return nil, fmt.Errorf("open an empty input: %w", err)
 	}
-	files = append(files, stdin)
+	c.running.null = null
+	files = append(files, cmp.Or(c.spec.Stdin, null))
 	for i, w := range []io.Writer{c.spec.Stdout, c.spec.Stderr} {
+		if w == nil {
+			w = null
+		}
 		if f, ok := w.(*os.File); ok {
 			files = append(files, f)
 			continue
@@ -245,9 +246,6 @@ func newTap(to io.Writer, most int) (*tap, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("make a pipe: %w", err)
-	}
-	if to == nil {
-		to = io.Discard
 	}
 	return &tap{read: read, write: write, to: to, max: most}, nil
 }

@@ -24,6 +24,7 @@ func enter(at string) {
 	}
 	syscall.CloseOnExec(fd)
 	syscall.CloseOnExec(fd + 1)
+	syscall.Umask(0o022) // the root is put together for another user, perhaps
 	c := carrier{plan: fd, status: fd + 1}
 	plan, ok := c.receive()
 	if !ok {
