@@ -151,6 +151,9 @@ func shownSubmission(lang, lab string, st queue.Status) (*page.Submission, error
 	if st.ID != 0 {
 		sub.Href = submissionURL(lang, lab, st.ID)
 	}
+	if st.Verdict != nil {
+		sub.Files = st.Files
+	}
 	var err error
 	if sub.Verdict, err = shownVerdict(lang, st.Verdict); err == nil {
 		sub.First, err = shownVerdict(lang, st.First)

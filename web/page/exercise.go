@@ -24,6 +24,8 @@ type Submission struct {
 	Href     string    `json:"href,omitempty"` // of its page
 	Verdict  *Verdict  `json:"verdict,omitempty"`
 	First    *Verdict  `json:"first,omitempty"` // the verdict that a lower one has replaced
+
+	Files map[string]string `json:"files,omitempty"` // once there is a verdict
 }
 
 // Waits tells whether the verdict is still to come.
