@@ -89,7 +89,7 @@ func (e *engine) program(ctx context.Context, job live.Job) (runner.Program, err
 	}
 	p, err := e.tests(ctx, job.Lab, job.Files)
 	if err != nil {
-		return p, fmt.Errorf("tests of %s: %w", job.Lab, err)
+		return p, problems(err)
 	}
 	p.Source.Memory = job.Memory
 	p.Args = append(p.Args, "-test.run=^"+job.Test+"$")

@@ -182,7 +182,7 @@ func (s *Server) submissionData(v *visit, c *Content, lab *labs.Lab, st queue.St
 	f := s.frame(v, "text", title, exercisePlace(v, c, lab,
 		page.Link{Href: historyURL(v.lang, lab.ID), Text: say.Text(v.lang, "history.name")},
 		page.Link{Href: try.Href, Text: st.At.Format("15:04:05")})...)
-	p := &page.SubmissionData{Frame: f, Exercise: exerciseURL(v.lang, lab.ID), History: historyURL(v.lang, lab.ID), Try: try, Restore: try.Href}
+	p := &page.SubmissionData{Frame: f, Exercise: exerciseURL(v.lang, lab.ID), History: historyURL(v.lang, lab.ID), Lab: lab.ID, Try: try, Restore: try.Href}
 	if st.State != store.Kept {
 		if p.Submission, err = shownSubmission(v.lang, lab.ID, st); err != nil {
 			return nil, err
@@ -266,13 +266,22 @@ func diffs(from, to map[string]string) []page.Diff {
 }
 
 // restore makes a submission's files those of the editor again. What the
-// editor held is kept in the history.
+// editor held is kept in the history; a page sends it along where it has more
+// than was saved.
 func (s *Server) restore(w http.ResponseWriter, v *visit) error {
 	lab, _, sub, err := s.theStored(v)
 	if err != nil {
 		return err
 	}
 	ctx := v.r.Context()
+	if unsaved := postedFiles(v); len(unsaved) > 0 {
+		if err := checkNames(v, lab, exercise, unsaved); err != nil {
+			return err
+		}
+		if err := s.store.SaveEdit(ctx, s.learner.ID, lab.ID, exercise, unsaved); err != nil {
+			return err
+		}
+	}
 	now, err := s.files(ctx, lab, exercise)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"interleave/labs"
+	"interleave/sim/grade"
 	"interleave/sim/say"
 	"interleave/web/page"
 	"interleave/web/queue"
@@ -206,7 +207,10 @@ func criteria(lang string, ex *labs.Exercise) []page.CriterionName {
 	for _, of := range []struct {
 		name   string
 		points int
-	}{{"builds", c.Builds}, {"vet", c.Vet}, {"tests", c.Tests}, {"race", c.Race}} {
+	}{
+		{grade.Builds, c.Builds}, {grade.Vet, c.Vet}, {grade.Tests, c.Tests}, {grade.Race, c.Race},
+		{grade.Schedules, c.Schedules}, {grade.Leaks, c.Leaks}, {grade.Limits, c.Limits}, {grade.Speed, c.Speed},
+	} {
 		if of.points > 0 {
 			all = append(all, page.CriterionName{Name: of.name, Title: criterionTitle(lang, of.name), Points: of.points})
 		}

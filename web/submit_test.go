@@ -219,6 +219,12 @@ func TestHistoryShowsChangesAndRestoresWithoutLoss(t *testing.T) {
 	assert.Equal(t, store.Kept, subs[0].State)
 	assert.Equal(t, text+"// now\n", subs[0].Files[name], "what the editor held is not lost")
 	assert.Contains(t, s.page(labPath+"/history"), "before you restored")
+
+	w = s.form(second.Href, url.Values{"file:" + name: {"package main // unsaved"}})
+	require.Equal(t, http.StatusSeeOther, w.Code)
+	subs, err = s.store.Submissions(t.Context(), s.learner.ID, "rendezvous", 0)
+	require.NoError(t, err)
+	assert.Equal(t, "package main // unsaved", subs[0].Files[name], "nor what only the page had")
 }
 
 func TestSolutionIsShownOnDemandAndThatIsRecorded(t *testing.T) {

@@ -201,6 +201,18 @@ func (s *Server) hint(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
+// postedFiles returns the files that a form brings.
+func postedFiles(v *visit) map[string]string {
+	files := map[string]string{}
+	for key, values := range v.r.PostForm {
+		if name, ok := strings.CutPrefix(key, "file:"); ok {
+			// A form sends lines as CRLF.
+			files[name] = strings.ReplaceAll(values[0], "\r\n", "\n")
+		}
+	}
+	return files
+}
+
 // exerciseForm takes the exercise's form, which works without JavaScript: it
 // saves, resets or submits, and shows the page again.
 func (s *Server) exerciseForm(w http.ResponseWriter, v *visit) error {
@@ -209,13 +221,7 @@ func (s *Server) exerciseForm(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	ctx, form := v.r.Context(), v.r.PostForm
-	files := map[string]string{}
-	for key, values := range form {
-		if name, ok := strings.CutPrefix(key, "file:"); ok {
-			// A form sends lines as CRLF.
-			files[name] = strings.ReplaceAll(values[0], "\r\n", "\n")
-		}
-	}
+	files := postedFiles(v)
 	if form.Has("reset") {
 		if err := s.store.DropEdit(ctx, s.learner.ID, lab.ID, exercise); err != nil {
 			return err

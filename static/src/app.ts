@@ -1,5 +1,6 @@
 /** What every page runs: the theme's switch, and the islands that are on the page. */
 import { enhancePrediction } from './page/predict';
+import { enhanceRestore } from './page/restore';
 import { enhanceRun } from './page/run-link';
 import { themeSwitch } from './page/theme';
 
@@ -9,6 +10,7 @@ function all(selector: string): readonly HTMLElement[] {
 
 for (const e of all('[data-theme-switch]')) themeSwitch(e);
 for (const e of all('form[data-predict]')) if (e instanceof HTMLFormElement) enhancePrediction(e);
+for (const e of all('form[data-restore]')) if (e instanceof HTMLFormElement) enhanceRestore(e);
 for (const e of all('[data-run]')) enhanceRun(e);
 
 const islands = all('[data-workbench], [data-moment]');

@@ -202,6 +202,7 @@ type SubmissionData struct {
 	Files      []File
 	Against    []Choosable // what it can be compared with
 	Diffs      []Diff
+	Lab        string
 	Restore    string // where the form posts to
 }
 

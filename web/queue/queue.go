@@ -25,6 +25,7 @@
 package queue
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -246,7 +247,7 @@ func (q *Queue) grade(sub *store.Submission) {
 	err := q.hold(sub, func(ctx context.Context) error {
 		lab, err := q.lab(sub)
 		if err == nil {
-			report, err = q.options.Grader.Grade(ctx, lab, texts(sub.Files))
+			report, err = q.options.Grader.Grade(ctx, lab, Texts(sub.Files))
 		}
 		return err
 	})
@@ -298,7 +299,7 @@ func (q *Queue) again() bool {
 			err = json.Unmarshal(sub.Verdict, &first)
 		}
 		if err == nil {
-			now, err = q.options.Grader.Again(ctx, lab, texts(sub.Files), first)
+			now, err = q.options.Grader.Again(ctx, lab, Texts(sub.Files), first)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err() // whatever came of it was cut short
@@ -333,6 +334,9 @@ func (q *Queue) keepAgain(ctx context.Context, sub *store.Submission, first, now
 	v, err := verdict(now)
 	if err != nil {
 		return err
+	}
+	if bytes.Equal(v.Text, sub.Verdict) {
+		v = store.Verdict{} // nothing that its learner would see
 	}
 	lowered := now.Score < first.Score || first.Passed && !now.Passed
 	return q.store.GradedAgain(ctx, sub.ID, q.owner, v, lowered)
@@ -397,7 +401,8 @@ func (q *Queue) lab(sub *store.Submission) (*labs.Lab, error) {
 	return lab, err
 }
 
-func texts(files map[string]string) map[string][]byte {
+// Texts returns files as a Grader takes them.
+func Texts(files map[string]string) map[string][]byte {
 	out := make(map[string][]byte, len(files))
 	for name, text := range files {
 		out[name] = []byte(text)

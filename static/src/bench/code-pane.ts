@@ -6,7 +6,7 @@ import type { Scene } from '../picture/scene';
 import type { Say } from '../words/say';
 import { codeTwin, type Measure, measures, overlayOf } from './code-tags';
 import { askDialog } from './dialogs';
-import { Drafts, type Files, type SaveState } from './drafts';
+import { draftKey, Drafts, type Files, type SaveState } from './drafts';
 import { Editor } from './editor';
 import { noOverlay } from './editor-tags';
 import { type Pane, pane } from './pane';
@@ -52,7 +52,7 @@ export class CodePane {
     this.drafts = new Drafts({
       put: (files) => server.save(params.part, files),
       storage: memory,
-      key: `interleave:draft:${params.lab}:${params.part}`,
+      key: draftKey(params.lab, params.part),
       files: () => this.mine ?? this.files(),
       state: (s) => this.drawState(s),
     });

@@ -626,7 +626,8 @@ export class Workbench {
       active: run.active || this.explore.active,
       listens: run.history.listens,
       wide: root.closest('.is-wide') !== null,
-      linkable: started,
+      // A link names settings of the program itself, and no test of it.
+      linkable: started && (run.job?.test ?? '') === '',
     });
     this.narrator.tell({
       scene,
