@@ -115,7 +115,9 @@ func TestNoSubmissionIsLostOrTakenTwice(t *testing.T) {
 	p.handedIn(here, "4")
 	p.handedIn(another, "4")
 
-	// The history, a change, and an earlier text restored.
+	// The history, a change, and an earlier text restored; what is in the editor
+	// by then is not lost.
+	p.writes(strings.Replace(text, "package main", "package main // never handed in", 1))
 	p.follows(`.exercise a[href$="/history"]`)
 	p.sees("h1", "what you handed in")
 	p.shots("history")
@@ -125,12 +127,17 @@ func TestNoSubmissionIsLostOrTakenTwice(t *testing.T) {
 	p.sees("del", "<b>the second</b>")
 	p.shots("history-diff")
 	a.finds("a submission")
-	p.do("compare with the present", chromedp.SetValue(chromedp.CSS("#from"), "current"))
+	p.do("compare with the beginning", chromedp.SetValue(chromedp.CSS("#from"), "given"))
 	p.follows(`form[method=get] button`)
-	p.sees("del", "the fourth")
+	p.sees("ins", "the third")
+	p.waits(`document.querySelector("del") !== null && !document.querySelector("del").textContent.includes("second")`)
 	p.follows(`form[method=post] button`)
 	p.sees(".cm-content", "the third")
 	p.sees(".history", "before you restored")
+	p.follows(".history [data-kind=kept] a")
+	p.sees(".code", "never handed in")
+	p.follows(`.page-actions a`)
+	p.sees(".cm-content", "the third")
 
 	// A schedule that fails a test is one click away, and so is its line.
 	p.writes(readFile(t, "../labs/fixed-pool/exercise/testdata/mutants/close-under-a-waiting-submit/pool.go"))

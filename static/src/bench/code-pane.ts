@@ -152,7 +152,8 @@ export class CodePane {
 
   /** Puts the cursor at a problem. */
   goTo(p: Problem): void {
-    if (this.params.files.some((f) => f.name === p.file)) this.show(p.file);
+    const { files, tests } = this.params;
+    if ([...files, ...tests].some((f) => f.name === p.file)) this.show(p.file);
     this.editor.goTo(p.line, p.col);
   }
 

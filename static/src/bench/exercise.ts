@@ -318,7 +318,7 @@ function test(t: Test, say: Say): Content {
     h('span', { class: 'test-state' }, say(`ui.exercise.state.${state}`)),
     place(t),
     h('span', { class: 'test-time' }, say('ui.exercise.ms', { n: Math.round(t.ms) })),
-    t.message === '' ? '' : h('pre', { class: 'test-message', tabindex: '0' }, t.message),
+    t.message === '' ? '' : h('pre', { class: 'test-message', tabindex: '0' }, places(t.message)),
   );
 }
 
@@ -341,10 +341,21 @@ function finding(f: Finding, i: number, say: Say): Content {
 
 /** The place of what failed; a click puts the cursor there. */
 function place(of: Test | Finding): Content {
-  const { file, line } = of;
-  if (file === '' || line === 0) return '';
+  return of.file === '' || of.line === 0 ? '' : placeButton(of.file, of.line);
+}
+
+function placeButton(file: string, line: number): Content {
   const at = { type: 'button', class: 'link test-place', 'data-file': file, 'data-line': line };
   return h('button', at, `${file}:${line}`);
+}
+
+/** A message with the places in it as buttons. */
+function places(message: string): readonly Content[] {
+  const parts = message.split(/\b(\w+\.go:\d+)/);
+  return parts.map((part, i) => {
+    const [file, line] = part.split(':');
+    return i % 2 === 0 || file === undefined ? part : placeButton(file, Number(line));
+  });
 }
 
 function attempt(t: Try): Content {
