@@ -124,7 +124,7 @@ func TestNothingOnAnyPageKeepsPeopleOut(t *testing.T) {
 	p.stands("empty")
 	a.finds("exercise")
 	p.clicks(".bar-submit")
-	p.waits(`document.querySelector(".verdict") !== null && !document.querySelector(".verdict").textContent.includes("…")`)
+	p.handedIn(here, "1")
 	a.finds("verdict")
 	assert.False(t, strings.Contains(p.text("body"), "axe"), "axe-core is no part of the page")
 }

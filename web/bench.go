@@ -3,7 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	"crypto/rand"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -12,10 +12,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 
 	"interleave/labs"
-	"interleave/sim/grade"
 	"interleave/sim/say"
 	"interleave/web/page"
-	"interleave/web/store"
 )
 
 // pictures are what a workbench shows when its lab names nothing.
@@ -58,11 +56,8 @@ func (s *Server) exercise(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	subs, err := s.store.Submissions(v.r.Context(), s.learner.ID, lab.ID)
+	past, _, err := s.past(v, lab, 0)
 	if err != nil {
-		return err
-	}
-	if work.Params.Verdict, err = lastVerdict(subs); err != nil {
 		return err
 	}
 	title := say.Text(v.lang, "exercise.title", "lab", lab.Title)
@@ -72,7 +67,7 @@ func (s *Server) exercise(w http.ResponseWriter, v *visit) error {
 	f := s.frame(v, "lab", title, place...)
 	f.Bench = true
 	return s.show(w, v, http.StatusOK, page.Exercise(page.ExercisePageData{
-		Frame: f, Work: *work, History: s.history(lab, subs),
+		Frame: f, Work: *work, History: past, Key: rand.Text(),
 		Submit: exerciseURL(v.lang, lab.ID), Hint: labURL(v.lang, lab.ID) + "/hints",
 	}))
 }
@@ -90,7 +85,7 @@ func (s *Server) bench(v *visit, c *Content, lab *labs.Lab, part string) (*page.
 		Files: files, Tests: []page.File{}, Flags: flagsOf(lab, part, files), Pictures: lab.Views, Policies: policies, Run: begin(),
 		URLs: page.URLs{
 			WS: wsURL(v.lang), Format: base + "/format", Save: base + "/files",
-			Reset: base + "/reset", Submit: base + "/submissions", Hint: base + "/hints", Guesses: base + "/guesses", Challenges: base + "/challenges/",
+			Reset: base + "/reset", Submit: base + "/submissions", Hint: base + "/hints", History: base + "/history", Solution: base + "/solution", Guesses: base + "/guesses", Challenges: base + "/challenges/",
 		},
 		Token: s.keys.token, Nonce: v.nonce, Messages: say.Client(v.lang),
 		Hints: page.Hints{Opened: []string{}}, Points: lab.Points,
@@ -116,6 +111,17 @@ func (s *Server) bench(v *visit, c *Content, lab *labs.Lab, part string) (*page.
 		return nil, err
 	}
 	p.Hints = page.Hints{Total: len(ex.Hints), Opened: ex.Hints[:min(opened, len(ex.Hints))]}
+	p.Criteria = criteria(v.lang, ex)
+	latest, err := s.queue.Status(ctx, s.learner.ID, lab.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	if p.Submission, err = shownSubmission(v.lang, lab.ID, latest); err != nil {
+		return nil, err
+	}
+	if p.Solution, err = s.maySeeSolution(ctx, lab.ID); err != nil {
+		return nil, err
+	}
 	return &page.Bench{Params: p}, nil
 }
 
@@ -166,33 +172,4 @@ func task(ex *labs.Exercise, lang string) (template.HTML, error) {
 		return "", err
 	}
 	return template.HTML(b.String()), nil
-}
-
-// lastVerdict returns the newest verdict; nil if nothing was graded yet.
-func lastVerdict(subs []store.Submission) (*grade.Report, error) {
-	for _, sub := range subs {
-		if sub.Verdict == nil {
-			continue
-		}
-		var v grade.Report
-		if err := json.Unmarshal(sub.Verdict, &v); err != nil {
-			return nil, fmt.Errorf("verdict of submission %d: %w", sub.ID, err)
-		}
-		return &v, nil
-	}
-	return nil, nil
-}
-
-// history returns the tries at a lab for its page. The newest without a
-// verdict may still be at its grading.
-func (s *Server) history(lab *labs.Lab, subs []store.Submission) []page.Try {
-	tries := make([]page.Try, 0, len(subs))
-	for i, sub := range subs {
-		graded := sub.Verdict != nil
-		tries = append(tries, page.Try{
-			At: sub.At, Graded: graded, Passed: sub.Passed, Score: sub.Score, Points: lab.Points,
-			Running: i == 0 && !graded && len(s.grading) > 0,
-		})
-	}
-	return tries
 }

@@ -11,6 +11,13 @@
 // hostile by default, so the pages hold no inline script and load nothing from
 // anywhere else.
 //
+// # Handing in
+//
+// What is handed in waits in the store and is graded by package queue; a page
+// hears of it by requests that are answered when something has changed
+// (submit.go says what is asked and answered). A form without a script leads to the submission's own
+// page, which comes anew until the verdict is there.
+//
 // # Decisions
 //
 // Pages are not compressed. They hold the token, and a secret compressed

@@ -19,13 +19,18 @@ import (
 )
 
 // engine runs pages' programs with a runner.
-type engine struct{ runner *runner.Runner }
+type engine struct {
+	runner *runner.Runner
+	// tests returns the program of an exercise's tests with these files; nil
+	// where no tests can be run.
+	tests func(ctx context.Context, lab string, files map[string]string) (runner.Program, error)
+}
 
 // newEngine returns an engine whose programs are built and run in box, and whose
 // runner keeps what it compiles in dir; "" is the user's cache.
 func newEngine(dir string, box *sandbox.Box) (*engine, error) {
 	r, err := runner.New(runner.Options{Dir: dir, Box: box})
-	return &engine{r}, err
+	return &engine{runner: r}, err
 }
 
 // prepare compiles what most programs need, before anyone asks for it.
@@ -37,10 +42,12 @@ func (e *engine) close() error { return e.runner.Close() }
 // Start builds the job's program and starts it.
 func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
 	r := e.runner
-	src := rewrite.Main(filesOf(job.Files))
-	src.Memory = job.Memory
 	phase("build")
-	binary, err := r.Build(ctx, src)
+	program, err := e.program(ctx, job)
+	if err != nil {
+		return nil, live.Started{}, err
+	}
+	binary, err := r.Build(ctx, program.Source)
 	if err != nil {
 		return nil, live.Started{}, problems(err)
 	}
@@ -48,7 +55,7 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 	began := time.Now()
 	cfg := runner.Config{
 		Policy: job.Policy, Seed: job.Seed, Procs: job.Procs, Depth: job.Depth, GC: job.GC,
-		Args: argsFor(job.Args, binary.Flags), Record: true, Accesses: job.Memory, Races: job.Memory,
+		Args: append(program.Args, argsFor(job.Args, binary.Flags)...), Local: program.Local, Record: true, Accesses: job.Memory, Races: job.Memory,
 		Schedule: job.Schedule, Choices: job.Choices, Every: job.Every, Cut: job.Cut,
 	}
 	how := live.Started{Cached: binary.Cached}
@@ -68,6 +75,25 @@ func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (l
 		"compile": binary.Took.Compile, "link": binary.Took.Link, "start": time.Since(began),
 	}
 	return process{run, job.Lang}, how, nil
+}
+
+// program returns the job's program: its files, or the tests of its exercise.
+func (e *engine) program(ctx context.Context, job live.Job) (runner.Program, error) {
+	if job.Test == "" {
+		src := rewrite.Main(filesOf(job.Files))
+		src.Memory = job.Memory
+		return runner.Program{Source: src}, nil
+	}
+	if e.tests == nil {
+		return runner.Program{}, live.Refusal(say.Text(job.Lang, "ws.refused.test", "test", job.Test))
+	}
+	p, err := e.tests(ctx, job.Lab, job.Files)
+	if err != nil {
+		return p, problems(err)
+	}
+	p.Source.Memory = job.Memory
+	p.Args = append(p.Args, "-test.run=^"+job.Test+"$")
+	return p, nil
 }
 
 // filesOf returns a page's files as the rewriter takes them.

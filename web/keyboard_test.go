@@ -113,6 +113,6 @@ func TestPersonWithoutAPointerWalksThroughALab(t *testing.T) {
 	assert.False(t, evaluates[bool](p, `document.activeElement.matches(".cm-content")`), "Tab leaves the editor")
 	p.do("to the start", chromedp.Focus(chromedp.CSS(".bar-run")))
 	p.enters(".bar-submit")
-	p.waits(`document.querySelector(".verdict") !== null && !document.querySelector(".verdict").textContent.includes("…")`)
+	p.handedIn(here, "1")
 	p.sees(".verdict", "TestSubmitAfterCloseIsRefused")
 }

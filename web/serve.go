@@ -15,10 +15,12 @@ import (
 	"interleave/content"
 	"interleave/labs"
 	"interleave/sim/grade"
+	"interleave/sim/runner"
 	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/static"
 	"interleave/web/live"
+	"interleave/web/queue"
 	"interleave/web/store"
 )
 
@@ -86,6 +88,16 @@ func Serve(ctx context.Context, c Config) (err error) {
 		Author: desk, Addr: l.Addr(), Store: st, Learner: learner, Content: func() (*Content, error) { return loadFrom(c.Content) },
 		Engine: engine, Box: box, Explorer: c.Explorer, Grader: grader, Static: static.FS, Out: c.Out,
 	})
+	engine.tests = func(ctx context.Context, lab string, files map[string]string) (runner.Program, error) {
+		l, err := s.labOf(lab)
+		if err == nil && (l == nil || l.Exercise == nil) {
+			err = live.Refusal(say.Text(fallbackLang, "error.exercise"))
+		}
+		if err != nil {
+			return runner.Program{}, err
+		}
+		return grader.Program(ctx, l, queue.Texts(files))
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	background.Go(func() {

@@ -18,12 +18,12 @@ import (
 
 	"interleave/chapters"
 	"interleave/labs"
-	"interleave/sim/grade"
 	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/web/author"
 	"interleave/web/live"
 	"interleave/web/page"
+	"interleave/web/queue"
 	"interleave/web/store"
 )
 
@@ -32,13 +32,6 @@ import (
 var langs = []string{fallbackLang}
 
 const fallbackLang = say.Fallback
-
-// Grader judges submissions; a [grade.Grader] does.
-type Grader interface {
-	// Grade says how well files solve the lab's exercise. Its error is ours,
-	// not the learner's.
-	Grade(ctx context.Context, lab *labs.Lab, files map[string][]byte) (grade.Report, error)
-}
 
 // Content is what there is to read and to run.
 type Content struct {
@@ -56,7 +49,7 @@ type Options struct {
 	Box     *sandbox.Box // where programs run
 	// Explorer explores programs; nil for none.
 	Explorer live.Explorer
-	Grader   Grader
+	Grader   queue.Grader
 	Author   *author.Desk // where authors' directories are read; nil for none
 	Static   fs.FS        // dist/… and css/…
 	Out      io.Writer    // where addresses are printed; nil for nowhere
@@ -71,14 +64,13 @@ type Server struct {
 	content func() (*Content, error)
 	desk    *author.Desk
 	boot    string // this start, in the versions of what pages are made of
-	grader  Grader
+	queue   *queue.Queue
 	assets  *assets
 	hub     *live.Hub
 	engine  live.Engine
 	box     *sandbox.Box
 	handler http.Handler
 
-	grading chan struct{} // the one place for a submission that is graded
 	judging chan struct{} // the one place for a try at a challenge
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -98,8 +90,8 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		hosts: hosts(o.Addr), keys: newKeys(port), store: o.Store, learner: o.Learner,
-		content: sync.OnceValues(o.Content), grader: o.Grader,
-		assets: newAssets(o.Static), grading: make(chan struct{}, 1), judging: make(chan struct{}, 1), engine: o.Engine, box: o.Box, out: o.Out,
+		content: sync.OnceValues(o.Content),
+		assets:  newAssets(o.Static), judging: make(chan struct{}, 1), engine: o.Engine, box: o.Box, out: o.Out,
 	}
 	if s.desk = o.Author; s.desk != nil {
 		s.boot = rand.Text()[:8]
@@ -107,6 +99,7 @@ func New(o Options) *Server {
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Token: s.keys.token})
+	s.queue = queue.New(queue.Options{Store: o.Store, Grader: o.Grader, Lab: s.labOf})
 	s.handler = s.doors(s.routes())
 	return s
 }
@@ -114,13 +107,13 @@ func New(o Options) *Server {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Close ends the sessions, the runs and the grading, and waits for them. It is
-// called once.
+// Close ends the sessions, the runs and the grading, and waits for them. What
+// was being graded waits in the store for the next start. It is called once.
 func (s *Server) Close() {
 	s.cancel()
 	s.hub.Close()
-	s.grading <- struct{}{} // kept: nothing is graded any more
-	s.judging <- struct{}{} // nor judged
+	s.queue.Close()
+	s.judging <- struct{}{} // kept: nothing is judged any more
 }
 
 // print writes lines for who sits at the terminal.
@@ -165,6 +158,13 @@ func (s *Server) routes() http.Handler {
 			"PUT /labs/{lab}/files":                      s.save,
 			"POST /labs/{lab}/reset":                     s.reset,
 			"POST /labs/{lab}/submissions":               s.submit,
+			"GET /labs/{lab}/submissions":                s.submissions,
+			"GET /labs/{lab}/submissions/{id}":           s.submission,
+			"GET /labs/{lab}/history":                    s.historyPage,
+			"GET /labs/{lab}/history/{id}":               s.submissionPage,
+			"POST /labs/{lab}/history/{id}":              s.restore,
+			"GET /labs/{lab}/solution":                   s.solution,
+			"POST /labs/{lab}/solution":                  s.openSolution,
 			"POST /labs/{lab}/guesses":                   s.guesses,
 			"POST /labs/{lab}/challenges/{challenge}":    s.tries,
 		} {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,10 +10,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"interleave/labs"
-	"interleave/sim/grade"
 	"interleave/sim/say"
 	"interleave/web/live"
 	"interleave/web/store"
@@ -25,10 +22,6 @@ const (
 	demo     = "demo"
 	exercise = "exercise"
 )
-
-// gradeWait bounds one grading; a minute is several times what the slowest
-// exercise takes on a slow laptop.
-const gradeWait = 2 * time.Minute
 
 // theLab returns the lab that the address names.
 func (s *Server) theLab(v *visit) (*labs.Lab, *Content, error) {
@@ -208,24 +201,16 @@ func (s *Server) hint(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
-// submit grades what the workbench posts and answers with the verdict.
-func (s *Server) submit(w http.ResponseWriter, v *visit) error {
-	lab, _, err := s.theExercise(v)
-	if err != nil {
-		return err
+// postedFiles returns the files that a form brings.
+func postedFiles(v *visit) map[string]string {
+	files := map[string]string{}
+	for key, values := range v.r.PostForm {
+		if name, ok := strings.CutPrefix(key, "file:"); ok {
+			// A form sends lines as CRLF.
+			files[name] = strings.ReplaceAll(values[0], "\r\n", "\n")
+		}
 	}
-	var in struct {
-		Files map[string]string `json:"files"`
-	}
-	if err := decode(v, &in); err != nil {
-		return err
-	}
-	verdict, err := s.judge(w, v, lab, in.Files)
-	if err != nil {
-		return err
-	}
-	writeJSON(w, http.StatusOK, verdict)
-	return nil
+	return files
 }
 
 // exerciseForm takes the exercise's form, which works without JavaScript: it
@@ -236,13 +221,7 @@ func (s *Server) exerciseForm(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	ctx, form := v.r.Context(), v.r.PostForm
-	files := map[string]string{}
-	for key, values := range form {
-		if name, ok := strings.CutPrefix(key, "file:"); ok {
-			// A form sends lines as CRLF.
-			files[name] = strings.ReplaceAll(values[0], "\r\n", "\n")
-		}
-	}
+	files := postedFiles(v)
 	if form.Has("reset") {
 		if err := s.store.DropEdit(ctx, s.learner.ID, lab.ID, exercise); err != nil {
 			return err
@@ -256,53 +235,14 @@ func (s *Server) exerciseForm(w http.ResponseWriter, v *visit) error {
 	if err := s.store.SaveEdit(ctx, s.learner.ID, lab.ID, exercise, files); err != nil {
 		return err
 	}
-	if !form.Has("save") {
-		if _, err := s.judge(w, v, lab, files); err != nil {
-			return err
-		}
+	if form.Has("save") {
+		http.Redirect(w, v.r, exerciseURL(v.lang, lab.ID), http.StatusSeeOther)
+		return nil
 	}
-	http.Redirect(w, v.r, exerciseURL(v.lang, lab.ID)+"#verdict", http.StatusSeeOther)
+	id, err := s.hand(v, lab, form.Get("key"), files)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, v.r, submissionURL(v.lang, lab.ID, id), http.StatusSeeOther)
 	return nil
-}
-
-// judge records a submission, grades it and records the verdict. It goes on
-// when the browser has left, and ends when the server does.
-func (s *Server) judge(w http.ResponseWriter, v *visit, lab *labs.Lab, files map[string]string) (*grade.Report, error) {
-	if err := checkNames(v, lab, exercise, files); err != nil {
-		return nil, err
-	}
-	if len(files) != len(lab.Exercise.Starter) {
-		return nil, refuse(http.StatusBadRequest, v.lang, "error.nofiles")
-	}
-	select {
-	case s.grading <- struct{}{}:
-	default: // one at a time: a second click must not grade twice
-		return nil, refuse(http.StatusTooManyRequests, v.lang, "error.grading")
-	}
-	defer func() { <-s.grading }()
-	ctx, cancel := context.WithTimeout(s.ctx, gradeWait)
-	defer cancel()
-	// Not every ResponseWriter has deadlines; a recorder in a test has none.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(gradeWait + busy))
-
-	id, err := s.store.Submit(ctx, s.learner.ID, lab.ID, files)
-	if err != nil {
-		return nil, err
-	}
-	texts := make(map[string][]byte, len(files))
-	for name, text := range files {
-		texts[name] = []byte(text)
-	}
-	verdict, err := s.grader.Grade(ctx, lab, texts)
-	if err != nil {
-		return nil, &Error{http.StatusInternalServerError, say.Text(v.lang, "error.grade"), fmt.Errorf("grade %s: %w", lab.ID, err)}
-	}
-	b, err := json.Marshal(verdict)
-	if err != nil {
-		return nil, fmt.Errorf("verdict of %s: %w", lab.ID, err)
-	}
-	if err := s.store.Graded(context.WithoutCancel(ctx), id, b, verdict.Passed, verdict.Score); err != nil {
-		return nil, err
-	}
-	return &verdict, nil
 }

@@ -5,14 +5,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"interleave/chapters"
-	"interleave/sim/grade"
 	"interleave/web/page"
 	"interleave/web/store"
 )
@@ -120,68 +118,6 @@ func TestFormatSaysWhereTheSourceIsWrong(t *testing.T) {
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got))
 	require.NotEmpty(t, got.Problems)
 	assert.Equal(t, 4, got.Problems[0].Line)
-}
-
-func TestSubmissionIsGradedAndRemembered(t *testing.T) {
-	s := newSite(t, &fakeGrader{})
-	name, text := starter(t)
-	submit := func(text string) grade.Report {
-		w := s.ask("POST", labPath+"/submissions", jsonOf(t, map[string]any{"files": map[string]string{name: text}}), s.script)
-		require.Equal(t, http.StatusOK, w.Code, w.Body)
-		var v grade.Report
-		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &v))
-		return v
-	}
-	assert.False(t, submit(text).Passed)
-	html := s.page(exercisePath)
-	assert.Contains(t, html, "Not passed yet")
-	assert.Contains(t, html, "ping hit twice &lt;b&gt;", "what a program printed is never markup")
-	assert.Contains(t, s.page("/en/"), `data-state="begun"`)
-
-	assert.True(t, submit(text+"// solved").Passed)
-	assert.Contains(t, s.page(exercisePath), `data-passed="true"`)
-	assert.Contains(t, s.page("/en/"), `data-state="done"`)
-}
-
-func TestExerciseFormWorksWithoutJavaScript(t *testing.T) {
-	s := newSite(t, &fakeGrader{})
-	name, text := starter(t)
-	w := s.form(exercisePath, url.Values{"file:" + name: {strings.ReplaceAll(text, "\n", "\r\n") + "// solved"}})
-	require.Equal(t, http.StatusSeeOther, w.Code, w.Body)
-	html := s.page(exercisePath)
-	assert.Contains(t, html, "Passed:")
-	assert.Contains(t, html, "// solved", "the edit is kept")
-	assert.NotContains(t, html, `\r\n`)
-
-	w = s.form(exercisePath, url.Values{"reset": {"1"}})
-	require.Equal(t, http.StatusSeeOther, w.Code)
-	assert.NotContains(t, s.page(exercisePath), "// solved")
-}
-
-func TestSubmissionIsKeptWhenGradingFails(t *testing.T) {
-	s := newSite(t, &fakeGrader{})
-	name, _ := starter(t)
-	body := jsonOf(t, map[string]any{"files": map[string]string{name: "broken grader"}})
-	w := s.ask("POST", labPath+"/submissions", body, s.script)
-	assert.Equal(t, http.StatusInternalServerError, w.Code)
-	assert.NotContains(t, w.Body.String(), "no compiler", "our own reasons stay on our side")
-	assert.Contains(t, s.page(exercisePath), "was not graded")
-}
-
-func TestOneSubmissionIsGradedAtATime(t *testing.T) {
-	g := &fakeGrader{began: make(chan struct{}), hold: make(chan struct{})}
-	s := newSite(t, g)
-	name, text := starter(t)
-	body := jsonOf(t, map[string]any{"files": map[string]string{name: text}})
-	var first int
-	var wg sync.WaitGroup
-	wg.Go(func() { first = s.ask("POST", labPath+"/submissions", body, s.script).Code })
-	<-g.began
-	assert.Contains(t, s.page(exercisePath), "is being graded")
-	assert.Equal(t, http.StatusTooManyRequests, s.ask("POST", labPath+"/submissions", body, s.script).Code)
-	close(g.hold)
-	wg.Wait()
-	assert.Equal(t, http.StatusOK, first)
 }
 
 func TestHintsOpenOneByOne(t *testing.T) {

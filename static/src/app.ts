@@ -1,6 +1,7 @@
 /** What every page runs: the theme's switch, the islands that are on the page, and following its author. */
 import { followAuthor } from './page/author';
 import { enhancePrediction } from './page/predict';
+import { enhanceRestore } from './page/restore';
 import { enhanceRun } from './page/run-link';
 import { themeSwitch } from './page/theme';
 
@@ -17,6 +18,7 @@ async function enhance(roots: readonly (Element | Document)[]): Promise<void> {
   for (const e of all('form[data-predict]', roots)) {
     if (e instanceof HTMLFormElement) enhancePrediction(e);
   }
+  for (const e of all('form[data-restore]', roots)) if (e instanceof HTMLFormElement) enhanceRestore(e);
   for (const e of all('[data-run]', roots)) enhanceRun(e);
   const islands = all('[data-workbench], [data-moment]', roots);
   if (islands.length === 0) return;

@@ -25,6 +25,10 @@ type Job struct {
 	Memory   bool // watch accesses to memory, and look for races
 	Hold     bool // run nothing before the page asks for events
 
+	// Test is the test of the exercise that is run in place of the program's
+	// main; "" for none.
+	Test string
+
 	// Cut is the event before which the run is left that all the rest
 	// describes: from there on the page chooses. 0 is not at all.
 	Cut uint64

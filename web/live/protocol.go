@@ -96,6 +96,7 @@ type request struct {
 	GC       bool                 `json:"gc"`
 	Memory   bool                 `json:"memory"`
 	Hold     bool                 `json:"hold"`
+	Test     string               `json:"test"`
 
 	Seq uint64 `json:"seq"`
 	N   uint64 `json:"n"`
@@ -143,6 +144,7 @@ func parseRequest(r io.Reader) (*request, error) {
 
 var (
 	fileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_]*\.go$`)
+	testName = regexp.MustCompile(`^Test[A-Za-z0-9_]{0,90}$`)
 	flagName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$`)
 	policies = []string{"gmp", "fifo", "lifo", "random", "pct", "replay", "hand"}
 )
@@ -191,6 +193,8 @@ func (r *request) job(lang string) (Job, error) {
 		return Job{}, err
 	}
 	switch {
+	case r.Test != "" && (r.Part != "exercise" || !testName.MatchString(r.Test)):
+		return refuse("ws.refused.test", "test", fmt.Sprintf("%.60q", r.Test))
 	case !slices.Contains(policies, r.Policy):
 		return refuse("ws.refused.policy", "policy", fmt.Sprintf("%.20q", r.Policy))
 	case len(r.Schedule) > MaxSchedule || strings.ContainsRune(r.Schedule, 0):
@@ -205,6 +209,7 @@ func (r *request) job(lang string) (Job, error) {
 	return Job{
 		Lang: lang, Lab: r.Lab, Part: r.Part, Files: r.Files, Args: args,
 		Policy: r.Policy, Schedule: r.Schedule, Seed: r.Seed, Procs: r.Procs, Choices: r.Choices, Every: r.Every, Cut: r.Cut, Depth: r.Depth, GC: r.GC, Memory: r.Memory, Hold: r.Hold,
+		Test: r.Test,
 	}, nil
 }
 

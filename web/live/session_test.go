@@ -303,6 +303,8 @@ func TestRefusedRunLeavesTheSessionOpen(t *testing.T) {
 		"many choices":       runMsg("1", "a", `,"choices":[`+strings.Repeat("1,", maxChoices)+`1]`),
 		"negative depth":     runMsg("1", "a", `,"depth":-1`),
 		"great depth":        runMsg("1", "a", `,"depth":1001`),
+		"a test of a demo":   runMsg("1", "a", `,"test":"TestA"`),
+		"a test by pattern":  strings.Replace(runMsg("1", "a", `,"test":"Test.*"`), "demo", "exercise", 1),
 		"NUL in a schedule":  runMsg("1", "a", `,"schedule":"1 - 0\u0000"`),
 		"long schedule":      runMsg("1", "a", `,"schedule":"`+strings.Repeat("x", MaxSchedule+1)+`"`),
 	} {

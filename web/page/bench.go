@@ -2,12 +2,7 @@ package page
 
 import (
 	"encoding/json"
-	"fmt"
 	"html/template"
-	"strconv"
-	"time"
-
-	"interleave/sim/grade"
 )
 
 // Bench is a lab's workbench: what app.js builds it from, and what stands
@@ -38,8 +33,11 @@ type Params struct {
 	Messages map[string]string `json:"messages"`
 	Task     template.HTML     `json:"task,omitempty"`
 	Hints    Hints             `json:"hints"`
-	Verdict  *grade.Report     `json:"verdict,omitempty"`
 	Points   int               `json:"points"`
+
+	Criteria   []CriterionName `json:"criteria,omitempty"`   // of an exercise, with their points
+	Submission *Submission     `json:"submission,omitempty"` // the latest one
+	Solution   bool            `json:"solution,omitempty"`   // it may be looked at without that being recorded
 
 	Challenges []Challenge `json:"challenges,omitempty"`
 }
@@ -101,6 +99,9 @@ type URLs struct {
 	Submit string `json:"submit"`
 	Hint   string `json:"hint"`
 
+	History  string `json:"history,omitempty"`  // the page of what was handed in
+	Solution string `json:"solution,omitempty"` // the page of the solution
+
 	Guesses    string `json:"guesses"`
 	Challenges string `json:"challenges"` // without the challenge's id
 }
@@ -111,77 +112,8 @@ type Hints struct {
 	Opened []string `json:"opened"`
 }
 
-func criterionState(c grade.Criterion) string {
-	switch {
-	case !c.Checked:
-		return "unchecked"
-	case c.Passed:
-		return "passed"
-	default:
-		return "failed"
-	}
-}
-
-func testState(t grade.Test) string {
-	if t.Passed {
-		return "passed"
-	}
-	return "failed"
-}
-
-func testTime(t grade.Test) string { return fmt.Sprintf("%d ms", t.MS) }
-
-// Try is a line of a submission's history.
-type Try struct {
-	At      time.Time
-	Graded  bool
-	Passed  bool
-	Score   int
-	Points  int
-	Running bool
-}
-
-func (t Try) words(f Frame) string {
-	switch {
-	case t.Running:
-		return f.T("try.running")
-	case !t.Graded:
-		return f.T("try.interrupted")
-	case t.Passed:
-		return f.T("try.passed", "score", t.Score, "points", t.Points)
-	default:
-		return f.T("try.failed", "score", t.Score, "points", t.Points)
-	}
-}
-
 // LabPageData is what the page of a lab's workbench shows.
 type LabPageData struct {
 	Frame
 	Work Bench
 }
-
-// ExercisePageData is what the page of an exercise shows.
-type ExercisePageData struct {
-	Frame
-	Work    Bench
-	History []Try
-	Problem string // why the last submission was not graded
-	Submit  string // where the forms post to
-	Hint    string
-}
-
-func (p ExercisePageData) hintsLeft() bool {
-	h := p.Work.Params.Hints
-	return len(h.Opened) < h.Total
-}
-
-func verdictSum(f Frame, v grade.Report) string {
-	if v.Passed {
-		return f.T("verdict.passed", "score", v.Score, "points", v.Points)
-	}
-	return f.T("verdict.failed", "score", v.Score, "points", v.Points)
-}
-
-func clock(t time.Time) string { return t.Format("2006-01-02 15:04") }
-
-func truth(b bool) string { return strconv.FormatBool(b) }

@@ -5,12 +5,9 @@ import (
 	"html/template"
 	"regexp"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"interleave/sim/grade"
 )
 
 func draw(t *testing.T, p PredictData) string {
@@ -56,13 +53,13 @@ func TestEveryControlHasALabel(t *testing.T) {
 }
 
 func TestVerdictSaysStatesInWords(t *testing.T) {
-	v := grade.Report{Score: 5, Points: 50, Criteria: []grade.Criterion{
+	v := &Verdict{Score: 5, Points: 50, Criteria: []Criterion{
 		{Name: "vet", Passed: true, Checked: true, Points: 5, Of: 5},
 		{Name: "race", Of: 10, Message: "not checked here: install gcc"},
-		{Name: "tests", Checked: true, Of: 35, Tests: []grade.Test{{Name: "TestA", MS: 3, Message: "<i>"}, {Name: "TestB", Passed: true}}},
+		{Name: "tests", Checked: true, Of: 35, Tests: []Test{{Name: "TestA", MS: 3, Message: "<i>"}, {Name: "TestB", Passed: true}}},
 	}}
 	var b bytes.Buffer
-	require.NoError(t, VerdictList(Frame{Lang: "en"}, v).Render(t.Context(), &b))
+	require.NoError(t, VerdictList(Frame{Lang: "en"}, v, nil).Render(t.Context(), &b))
 	html := b.String()
 	for _, want := range []string{
 		`data-state="passed"`, `data-state="unchecked"`, `data-state="failed"`, ">passed<", ">not checked<", ">failed<",
@@ -70,13 +67,4 @@ func TestVerdictSaysStatesInWords(t *testing.T) {
 	} {
 		assert.Contains(t, html, want)
 	}
-}
-
-func TestTryTellsAnInterruptedGradingFromARunningOne(t *testing.T) {
-	f := Frame{Lang: "en"}
-	assert.Equal(t, "is being graded", Try{Running: true}.words(f))
-	assert.Contains(t, Try{}.words(f), "interrupted")
-	assert.Contains(t, Try{Graded: true, Passed: true, Score: 3, Points: 4}.words(f), "3 of 4")
-	assert.Contains(t, Try{Graded: true, Points: 4}.words(f), "not passed")
-	assert.Equal(t, "2026-01-02 03:04", clock(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)))
 }

@@ -81,6 +81,39 @@ var migrations = [...]string{
 		time      INTEGER NOT NULL,
 		PRIMARY KEY (learner, lab, challenge)
 	) STRICT, WITHOUT ROWID;`,
+
+	// Submissions wait here to be graded. Those of an older store that never
+	// got their verdict wait again. Help is what a learner opened, with its time.
+	`ALTER TABLE submission ADD COLUMN key   TEXT;                         -- what makes two hand-ins one
+	ALTER TABLE submission ADD COLUMN state TEXT    NOT NULL DEFAULT 'queued';
+	ALTER TABLE submission ADD COLUMN first TEXT;                          -- the verdict that a lower one replaced
+	ALTER TABLE submission ADD COLUMN owner TEXT    NOT NULL DEFAULT '';   -- who holds it, and until when
+	ALTER TABLE submission ADD COLUMN lease INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE submission ADD COLUMN turn  INTEGER NOT NULL DEFAULT 0;    -- counts up with every one that is taken
+	ALTER TABLE submission ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE submission ADD COLUMN again INTEGER NOT NULL DEFAULT 0;    -- 1: it is to be graded again, in idle time
+	ALTER TABLE submission ADD COLUMN rev   INTEGER NOT NULL DEFAULT 0;    -- counts up with every change
+	UPDATE submission SET state = 'graded' WHERE verdict IS NOT NULL;
+	CREATE UNIQUE INDEX submission_key ON submission (learner, lab, key) WHERE key IS NOT NULL;
+	CREATE INDEX submission_waits ON submission (id) WHERE state IN ('queued', 'grading');
+	CREATE INDEX submission_again ON submission (id) WHERE again;
+	CREATE INDEX submission_turn ON submission (learner, turn);
+	CREATE INDEX submission_turns ON submission (turn);
+	CREATE INDEX submission_rev ON submission (rev);
+	CREATE TABLE help (
+		learner INTEGER NOT NULL REFERENCES learner ON DELETE CASCADE,
+		lab     TEXT NOT NULL,
+		kind    TEXT NOT NULL,
+		nth     INTEGER NOT NULL,
+		time    INTEGER NOT NULL,
+		PRIMARY KEY (learner, lab, kind, nth)
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO help (learner, lab, kind, nth, time)
+		WITH RECURSIVE one (learner, lab, nth) AS (
+			SELECT learner, lab, opened FROM hint WHERE opened > 0
+			UNION ALL SELECT learner, lab, nth - 1 FROM one WHERE nth > 1)
+		SELECT learner, lab, 'hint', nth, 0 FROM one;
+	DROP TABLE hint;`,
 }
 
 // Version is the version of the stores that this program writes.

@@ -4,11 +4,16 @@
 //
 // # Decisions
 //
-// One connection, not a pool: the store belongs to one process on one laptop,
-// each statement takes well under a millisecond, and with a single connection
-// no statement ever finds the file locked by its own process. A pool with a
+// One connection, not a pool: the store belongs to one laptop, each statement
+// takes well under a millisecond, and with a single connection no statement
+// ever finds the file locked by its own process. A pool with a
 // writer and readers was weighed; it buys nothing before there are many
 // learners, and those get a server database instead.
+//
+// Submissions wait in the store itself, and not in a queue beside it: what was
+// handed in is then as safe as what was graded, and any number of processes
+// (the server, a command in a terminal) grade from one store. Who grades a
+// submission holds it on a lease, which ends by itself when the process does.
 //
 // The SQLite is modernc.org/sqlite: it needs no C compiler, which a machine
 // that only has Go does not have.
@@ -53,8 +58,9 @@ const (
 	MaxVerdict  = 1 << 20 // bytes of a verdict
 	MaxGuess    = 500     // bytes of a guess's question, answer or truth
 	MaxRun      = 1 << 19 // bytes of a run that won a challenge
-	maxHistory  = 50      // submissions that Submissions returns
-	keptPerLab  = 200     // submissions that are kept of a lab
+	MaxKey      = 100     // bytes of a submission's key
+	PerPage     = 50      // submissions that Submissions returns
+	maxTries    = 3       // times that a submission's grading is begun
 	keptGuesses = 500     // guesses that are kept of a lab
 	busyTimeout = 5000    // ms to wait for another process's write
 )
@@ -109,7 +115,7 @@ func dsn(path string) string {
 		"journal_mode(WAL)",
 		"synchronous(NORMAL)",
 		"foreign_keys(ON)",
-	}}
+	}, "_txlock": {"immediate"}} // what reads and then writes must not meet another process in between
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}).String()
 }
 

@@ -42,9 +42,7 @@ func TestEverythingSurvivesReopening(t *testing.T) {
 	opened, err := s.OpenHint(ctx, ada, "fixed-pool", 3)
 	require.NoError(t, err)
 	assert.Equal(t, 1, opened)
-	id, err := s.Submit(ctx, ada, "fixed-pool", map[string]string{"pool.go": "package pool"})
-	require.NoError(t, err)
-	require.NoError(t, s.Graded(ctx, id, []byte(`{"passed":true}`), true, 10))
+	graded(t, s, ada, "fixed-pool", "package pool", Verdict{[]byte(`{"passed":true}`), true, 10})
 	require.NoError(t, s.Visit(ctx, ada, "07-pools", "fixed-pool"))
 	require.NoError(t, s.Close())
 
@@ -59,7 +57,7 @@ func TestEverythingSurvivesReopening(t *testing.T) {
 	hints, err := s.Hints(ctx, ada, "fixed-pool")
 	require.NoError(t, err)
 	assert.Equal(t, 1, hints)
-	subs, err := s.Submissions(ctx, ada, "fixed-pool")
+	subs, err := s.Submissions(ctx, ada, "fixed-pool", 0)
 	require.NoError(t, err)
 	require.Len(t, subs, 1)
 	assert.JSONEq(t, `{"passed":true}`, string(subs[0].Verdict))
@@ -76,7 +74,7 @@ func TestLearnersDoNotSeeEachOther(t *testing.T) {
 	ada, bob := learner(t, s, "ada"), learner(t, s, "bob")
 	require.NoError(t, s.SaveEdit(ctx, ada, "a", "demo", map[string]string{"main.go": "1"}))
 	require.NoError(t, s.Predict(ctx, ada, "a", "q", "1", ""))
-	_, err := s.Submit(ctx, ada, "a", nil)
+	_, err := s.Submit(ctx, ada, "a", "", nil, wide)
 	require.NoError(t, err)
 
 	files, err := s.Edit(ctx, bob, "a", "demo")
@@ -85,7 +83,7 @@ func TestLearnersDoNotSeeEachOther(t *testing.T) {
 	answers, err := s.Predictions(ctx, bob, "a")
 	require.NoError(t, err)
 	assert.Empty(t, answers)
-	subs, err := s.Submissions(ctx, bob, "a")
+	subs, err := s.Submissions(ctx, bob, "a", 0)
 	require.NoError(t, err)
 	assert.Empty(t, subs)
 }
@@ -106,9 +104,9 @@ func TestHintsNeverExceedTheirNumber(t *testing.T) {
 func TestSubmissionIsRecordedBeforeItIsGraded(t *testing.T) {
 	s, ctx := open(t, t.TempDir()), t.Context()
 	ada := learner(t, s, "ada")
-	_, err := s.Submit(ctx, ada, "a", map[string]string{"a.go": "package a"})
+	_, err := s.Submit(ctx, ada, "a", "", map[string]string{"a.go": "package a"}, wide)
 	require.NoError(t, err)
-	subs, err := s.Submissions(ctx, ada, "a")
+	subs, err := s.Submissions(ctx, ada, "a", 0)
 	require.NoError(t, err)
 	require.Len(t, subs, 1)
 	assert.Nil(t, subs[0].Verdict)
@@ -125,7 +123,7 @@ func TestLimitsAreKeptAtTheDoor(t *testing.T) {
 	assert.ErrorIs(t, s.SaveEdit(ctx, ada, "a", "demo", map[string]string{"a.go": big}), ErrTooBig)
 	assert.ErrorIs(t, s.SaveEdit(ctx, ada, "", "demo", nil), ErrInvalid)
 	assert.ErrorIs(t, s.Predict(ctx, ada, "a", "q", big, ""), ErrTooBig)
-	_, err = s.Submit(ctx, ada, "a", map[string]string{"a.go": big})
+	_, err = s.Submit(ctx, ada, "a", "", map[string]string{"a.go": big}, wide)
 	assert.ErrorIs(t, err, ErrTooBig)
 }
 
@@ -180,9 +178,12 @@ func TestExportedFileImportsIntoAnEmptyStore(t *testing.T) {
 	require.NoError(t, from.Visit(ctx, ada, "02-channels", "a"))
 	_, err := from.OpenHint(ctx, ada, "a", 3)
 	require.NoError(t, err)
-	id, err := from.Submit(ctx, ada, "a", map[string]string{"a.go": "package a"})
+	require.NoError(t, from.OpenSolution(ctx, ada, "a"))
+	id := graded(t, from, ada, "a", "package a", Verdict{[]byte(`{"passed":true}`), true, 10})
+	_, err = from.TakeAgain(ctx, me, time.Minute)
 	require.NoError(t, err)
-	require.NoError(t, from.Graded(ctx, id, []byte(`{"passed":false}`), false, 3))
+	require.NoError(t, from.GradedAgain(ctx, id, me, Verdict{[]byte(`{"passed":false}`), false, 3}, true))
+	require.NoError(t, from.Keep(ctx, ada, "a", map[string]string{"a.go": "package a // kept"}))
 
 	var first, second bytes.Buffer
 	require.NoError(t, from.Export(ctx, &first))
@@ -211,7 +212,7 @@ func TestImportRefusesWhatIsNotAnExport(t *testing.T) {
 	for _, text := range []string{``, `{}`, `[]`, `{"format":"other"}`, `{"format":"interleave progress","version":1,"evil":1}`} {
 		assert.ErrorIs(t, s.Import(t.Context(), strings.NewReader(text)), ErrFormat, text)
 	}
-	newer := `{"format":"interleave progress","version":3,"learners":[]}`
+	newer := `{"format":"interleave progress","version":4,"learners":[]}`
 	assert.ErrorIs(t, s.Import(t.Context(), strings.NewReader(newer)), ErrNewer)
 }
 

@@ -10,13 +10,17 @@ import (
 	"time"
 )
 
-// maxImport bounds the size of a file that Import reads.
-const maxImport = 256 << 20
+// maxImport bounds the size of a file that Import reads, maxHints how many
+// hints of a lab it says were opened.
+const (
+	maxImport = 256 << 20
+	maxHints  = 1000
+)
 
 // format and formatVersion open every exported file.
 const (
 	format        = "interleave progress"
-	formatVersion = 2
+	formatVersion = 3
 )
 
 // archive is the exported form of a store: everything, by learner's name.
@@ -31,7 +35,8 @@ type archivedLearner struct {
 	Name        string               `json:"name"`
 	Edits       []archivedEdit       `json:"edits,omitempty"`
 	Predictions []archivedPrediction `json:"predictions,omitempty"`
-	Hints       []archivedHint       `json:"hints,omitempty"`
+	Hints       []archivedHint       `json:"hints,omitempty"` // before version 3, in place of Help
+	Help        []archivedHelp       `json:"help,omitempty"`
 	Submissions []archivedSubmission `json:"submissions,omitempty"`
 	Visits      []archivedVisit      `json:"visits,omitempty"`
 	Guesses     []archivedGuess      `json:"guesses,omitempty"`
@@ -59,10 +64,20 @@ type archivedHint struct {
 	Opened int    `json:"opened"`
 }
 
+type archivedHelp struct {
+	Lab  string   `json:"lab"`
+	Kind HelpKind `json:"kind"`
+	Nth  int      `json:"nth"`
+	Time int64    `json:"time"` // 0: it is not known
+}
+
 type archivedSubmission struct {
 	Lab     string            `json:"lab"`
 	Files   map[string]string `json:"files"`
+	State   State             `json:"state,omitempty"` // "" is graded with a verdict, and queued without
+	Key     string            `json:"key,omitempty"`
 	Verdict json.RawMessage   `json:"verdict,omitempty"`
+	First   json.RawMessage   `json:"first,omitempty"` // the verdict that a lower one has replaced
 	Passed  bool              `json:"passed"`
 	Score   int               `json:"score"`
 	Time    int64             `json:"time"`
@@ -146,14 +161,14 @@ func exportLearner(ctx context.Context, tx *sql.Tx, id LearnerID) (l archivedLea
 	if err != nil {
 		return l, err
 	}
-	l.Hints, err = collect(ctx, tx, `SELECT lab, opened FROM hint WHERE learner = ? ORDER BY 1`,
-		func(rows *sql.Rows) (h archivedHint, err error) {
-			return h, rows.Scan(&h.Lab, &h.Opened)
+	l.Help, err = collect(ctx, tx, `SELECT lab, kind, nth, time FROM help WHERE learner = ? ORDER BY 1, 4, 2, 3`,
+		func(rows *sql.Rows) (h archivedHelp, err error) {
+			return h, rows.Scan(&h.Lab, &h.Kind, &h.Nth, &h.Time)
 		}, id)
 	if err != nil {
 		return l, err
 	}
-	l.Submissions, err = collect(ctx, tx, `SELECT lab, files, verdict, passed, score, time FROM submission WHERE learner = ? ORDER BY id`,
+	l.Submissions, err = collect(ctx, tx, `SELECT lab, files, state, coalesce(key, ''), verdict, first, passed, score, time FROM submission WHERE learner = ? ORDER BY id`,
 		scanArchivedSubmission, id)
 	if err != nil {
 		return l, err
@@ -184,13 +199,14 @@ func exportLearner(ctx context.Context, tx *sql.Tx, id LearnerID) (l archivedLea
 
 func scanArchivedSubmission(rows *sql.Rows) (a archivedSubmission, err error) {
 	var files string
-	var verdict sql.NullString
-	if err := rows.Scan(&a.Lab, &files, &verdict, &a.Passed, &a.Score, &a.Time); err != nil {
+	var verdict, first sql.NullString
+	if err := rows.Scan(&a.Lab, &files, &a.State, &a.Key, &verdict, &first, &a.Passed, &a.Score, &a.Time); err != nil {
 		return a, err
 	}
-	if verdict.Valid {
-		a.Verdict = json.RawMessage(verdict.String)
+	if a.State == Graded || a.State.Waits() {
+		a.State = ""
 	}
+	a.Verdict, a.First = raw(verdict), raw(first)
 	return a, json.Unmarshal([]byte(files), &a.Files)
 }
 
@@ -258,12 +274,18 @@ func (l *archivedLearner) check() error {
 	}
 	for _, h := range l.Hints {
 		errs = append(errs, checkNames(h.Lab))
+		if h.Opened > maxHints {
+			errs = append(errs, fmt.Errorf("hints of %s: %w", h.Lab, ErrTooBig))
+		}
+	}
+	for _, h := range l.Help {
+		errs = append(errs, checkNames(h.Lab))
+		if h.Kind != HelpHint && h.Kind != HelpSolution {
+			errs = append(errs, fmt.Errorf("help of kind %q: %w", h.Kind, ErrInvalid))
+		}
 	}
 	for _, sub := range l.Submissions {
-		errs = append(errs, checkNames(sub.Lab), checkFiles(sub.Files))
-		if len(sub.Verdict) > MaxVerdict {
-			errs = append(errs, fmt.Errorf("verdict of %s: %w", sub.Lab, ErrTooBig))
-		}
+		errs = append(errs, sub.check())
 	}
 	for _, v := range l.Visits {
 		errs = append(errs, checkNames(v.Chapter, v.Lab))
@@ -279,6 +301,29 @@ func (l *archivedLearner) check() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+func (a *archivedSubmission) check() error {
+	errs := []error{checkNames(a.Lab), checkFiles(a.Files)}
+	if len(a.Verdict) > MaxVerdict || len(a.First) > MaxVerdict || len(a.Key) > MaxKey {
+		errs = append(errs, fmt.Errorf("submission of %s: %w", a.Lab, ErrTooBig))
+	}
+	if a.State != "" && a.State != Kept && a.State != Failed {
+		errs = append(errs, fmt.Errorf("submission in state %q: %w", a.State, ErrInvalid))
+	}
+	return errors.Join(errs...)
+}
+
+// state is how the submission stands in a store that has just got it.
+func (a *archivedSubmission) state() State {
+	switch {
+	case a.State != "":
+		return a.State
+	case a.Verdict != nil:
+		return Graded
+	default:
+		return Queued
+	}
 }
 
 func (s *Store) importLearner(ctx context.Context, tx *sql.Tx, l archivedLearner) error {
@@ -302,8 +347,12 @@ func (s *Store) importLearner(ctx context.Context, tx *sql.Tx, l archivedLearner
 			p.Lesson, p.Question, p.Answer, p.Why, p.Time)
 	}
 	for _, h := range l.Hints {
-		exec(`INSERT INTO hint (learner, lab, opened) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
-			SET opened = max(opened, excluded.opened)`, h.Lab, h.Opened)
+		for nth := range h.Opened {
+			exec(insertHelp, h.Lab, HelpHint, nth+1, 0)
+		}
+	}
+	for _, h := range l.Help {
+		exec(insertHelp, h.Lab, h.Kind, h.Nth, h.Time)
 	}
 	for _, v := range l.Visits {
 		exec(`INSERT INTO visit (learner, chapter, lab, time) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -319,15 +368,20 @@ func (s *Store) importLearner(ctx context.Context, tx *sql.Tx, l archivedLearner
 	for _, sub := range l.Submissions {
 		files, err := json.Marshal(sub.Files)
 		errs = append(errs, err)
-		var verdict any
-		if sub.Verdict != nil {
-			verdict = string(sub.Verdict)
-		}
-		exec(`INSERT INTO submission (learner, lab, files, verdict, passed, score, time) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-			WHERE NOT EXISTS (SELECT 1 FROM submission WHERE learner = ?1 AND lab = ?2 AND files = ?3 AND time = ?7)`,
-			sub.Lab, string(files), verdict, sub.Passed, sub.Score, sub.Time)
+		exec(`INSERT INTO submission (learner, lab, files, state, key, verdict, first, passed, score, time, rev)
+			SELECT ?1, ?2, ?3, ?4, nullif(?5, ''), ?6, ?7, ?8, ?9, ?10, (SELECT coalesce(max(rev), 0) + 1 FROM submission)
+			WHERE NOT EXISTS (SELECT 1 FROM submission WHERE learner = ?1 AND lab = ?2 AND (files = ?3 AND time = ?10 OR key = ?5))`,
+			sub.Lab, string(files), sub.state(), sub.Key, orNull(sub.Verdict), orNull(sub.First), sub.Passed, sub.Score, sub.Time)
 	}
 	return errors.Join(errs...)
+}
+
+// insertHelp keeps the earlier of two times; 0 is no time.
+const insertHelp = `INSERT INTO help (learner, lab, kind, nth, time) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+	SET time = iif(time = 0, excluded.time, min(time, iif(excluded.time = 0, time, excluded.time)))`
+
+func orNull(text json.RawMessage) sql.NullString {
+	return sql.NullString{String: string(text), Valid: text != nil}
 }
 
 // Reset forgets everything about the learner called name, the profile

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -110,31 +109,6 @@ func (s *Store) Predictions(ctx context.Context, l LearnerID, lesson string) (ma
 	return answers, nil
 }
 
-// OpenHint opens the next of a lab's total hints and returns how many are
-// open now; it never exceeds total.
-func (s *Store) OpenHint(ctx context.Context, l LearnerID, lab string, total int) (int, error) {
-	if err := checkName(lab); err != nil {
-		return 0, fmt.Errorf("open hint: %w", err)
-	}
-	const upsert = `INSERT INTO hint (learner, lab, opened) VALUES (?1, ?2, min(1, ?3))
-		ON CONFLICT DO UPDATE SET opened = min(opened + 1, ?3) RETURNING opened`
-	var opened int
-	if err := s.db.QueryRowContext(ctx, upsert, l, lab, total).Scan(&opened); err != nil {
-		return 0, fmt.Errorf("open hint of %s: %w", lab, err)
-	}
-	return opened, nil
-}
-
-// Hints returns how many of a lab's hints the learner has opened.
-func (s *Store) Hints(ctx context.Context, l LearnerID, lab string) (int, error) {
-	var opened int
-	err := s.db.QueryRowContext(ctx, `SELECT opened FROM hint WHERE learner = ? AND lab = ?`, l, lab).Scan(&opened)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("hints of %s: %w", lab, err)
-	}
-	return opened, nil
-}
-
 // Visit notes that the learner reads a lesson now.
 func (s *Store) Visit(ctx context.Context, l LearnerID, chapter, lab string) error {
 	if err := checkNames(chapter, lab); err != nil {
@@ -159,92 +133,6 @@ func (s *Store) LastVisit(ctx context.Context, l LearnerID) (chapter, lab string
 	return chapter, lab, nil
 }
 
-// SubmissionID names a submission.
-type SubmissionID int64
-
-// Submission is one try at an exercise.
-type Submission struct {
-	ID      SubmissionID
-	Files   map[string]string
-	Verdict json.RawMessage // nil until it was graded
-	Passed  bool
-	Score   int
-	At      time.Time
-}
-
-// Submit records a try before it is graded, so that no try is ever lost.
-func (s *Store) Submit(ctx context.Context, l LearnerID, lab string, files map[string]string) (SubmissionID, error) {
-	if err := errors.Join(checkNames(lab), checkFiles(files)); err != nil {
-		return 0, fmt.Errorf("submit: %w", err)
-	}
-	text, err := json.Marshal(files)
-	if err != nil {
-		return 0, fmt.Errorf("submit %s: %w", lab, err)
-	}
-	const trim = `DELETE FROM submission WHERE learner = ?1 AND lab = ?2 AND NOT passed AND id NOT IN
-		(SELECT id FROM submission WHERE learner = ?1 AND lab = ?2 ORDER BY id DESC LIMIT ?3)`
-	var id SubmissionID
-	err = s.inTx(ctx, func(tx *sql.Tx) error {
-		const insert = `INSERT INTO submission (learner, lab, files, time) VALUES (?, ?, ?, ?) RETURNING id`
-		if err := tx.QueryRowContext(ctx, insert, l, lab, string(text), s.stamp()).Scan(&id); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, trim, l, lab, keptPerLab)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("submit %s: %w", lab, err)
-	}
-	return id, nil
-}
-
-// Graded adds the verdict to a submission.
-func (s *Store) Graded(ctx context.Context, id SubmissionID, verdict json.RawMessage, passed bool, score int) error {
-	if len(verdict) > MaxVerdict {
-		return fmt.Errorf("verdict of submission %d, %d bytes: %w", id, len(verdict), ErrTooBig)
-	}
-	const update = `UPDATE submission SET verdict = ?, passed = ?, score = ? WHERE id = ?`
-	if _, err := s.db.ExecContext(ctx, update, string(verdict), passed, score, id); err != nil {
-		return fmt.Errorf("verdict of submission %d: %w", id, err)
-	}
-	return nil
-}
-
-// Submissions returns the learner's latest tries at a lab, the newest first.
-func (s *Store) Submissions(ctx context.Context, l LearnerID, lab string) ([]Submission, error) {
-	const query = `SELECT id, files, verdict, passed, score, time FROM submission
-		WHERE learner = ? AND lab = ? ORDER BY id DESC LIMIT ?`
-	rows, err := s.db.QueryContext(ctx, query, l, lab, maxHistory)
-	if err != nil {
-		return nil, fmt.Errorf("submissions of %s: %w", lab, err)
-	}
-	var subs []Submission
-	err = each(rows, func() error {
-		sub, err := scanSubmission(rows)
-		subs = append(subs, sub)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("submissions of %s: %w", lab, err)
-	}
-	return subs, nil
-}
-
-func scanSubmission(rows *sql.Rows) (Submission, error) {
-	var sub Submission
-	var files string
-	var verdict sql.NullString
-	var at int64
-	if err := rows.Scan(&sub.ID, &files, &verdict, &sub.Passed, &sub.Score, &at); err != nil {
-		return sub, err
-	}
-	sub.At = time.UnixMilli(at)
-	if verdict.Valid {
-		sub.Verdict = json.RawMessage(verdict.String)
-	}
-	return sub, json.Unmarshal([]byte(files), &sub.Files)
-}
-
 // Progress is how far a learner is with one lab and its lesson.
 type Progress struct {
 	Visited bool // the lesson was read
@@ -260,7 +148,7 @@ func (s *Store) Progress(ctx context.Context, l LearnerID) (map[string]Progress,
 	const query = `SELECT lab, max(visited), sum(answers), sum(tries), max(passed), max(best) FROM (
 		SELECT lab, 1 AS visited, 0 AS answers, 0 AS tries, 0 AS passed, 0 AS best FROM visit WHERE learner = ?1
 		UNION ALL SELECT lesson, 0, 1, 0, 0, 0 FROM prediction WHERE learner = ?1
-		UNION ALL SELECT lab, 0, 0, 1, passed, score FROM submission WHERE learner = ?1) GROUP BY lab`
+		UNION ALL SELECT lab, 0, 0, 1, passed, score FROM submission WHERE learner = ?1 AND state <> 'kept') GROUP BY lab`
 	rows, err := s.db.QueryContext(ctx, query, l)
 	if err != nil {
 		return nil, fmt.Errorf("progress: %w", err)

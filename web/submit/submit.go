@@ -6,6 +6,7 @@ package submit
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,24 +17,18 @@ import (
 	"interleave/sim/grade"
 	"interleave/sim/grade/module"
 	"interleave/sim/say"
+	"interleave/web/queue"
 	"interleave/web/store"
 	"interleave/web/watch"
 )
-
-// Grader judges submissions; a [grade.Grader] does.
-type Grader interface {
-	// Grade says how well files solve the lab's exercise. Its error is ours,
-	// not the learner's.
-	Grade(ctx context.Context, lab *labs.Lab, files map[string][]byte) (grade.Report, error)
-}
 
 // Config says what is handed in, and for whom.
 type Config struct {
 	Dir     string // the module
 	Content []string
-	Data    string // directory of the store; "" is the default one
-	Learner string // whose profile; "" is the default one
-	Grader  Grader // nil is the one of package grade
+	Data    string       // directory of the store; "" is the default one
+	Learner string       // whose profile; "" is the default one
+	Grader  queue.Grader // nil is the one of package grade
 	Out     io.Writer
 }
 
@@ -42,12 +37,14 @@ type desk struct {
 	Config
 	lab     *labs.Lab
 	store   *store.Store
+	queue   *queue.Queue
 	learner store.Learner
+	own     io.Closer         // the grader, if it was made here
 	last    map[string][]byte // what was handed in last
 }
 
-// open finds out which lab a module is of, and opens the store. Who calls it
-// closes that.
+// open finds out which lab a module is of, and opens the store and its queue.
+// Who calls it closes it.
 func open(ctx context.Context, c Config) (*desk, error) {
 	marker, err := module.Open(c.Dir)
 	if err != nil {
@@ -63,9 +60,6 @@ func open(ctx context.Context, c Config) (*desk, error) {
 	if marker.Version != grade.Version(d.lab) {
 		d.print(say.Text(say.Fallback, "submit.version", "lab", marker.Lab))
 	}
-	if d.Grader == nil {
-		d.Grader = grade.New(grade.Options{})
-	}
 	dir := c.Data
 	if dir == "" {
 		if dir, err = store.DefaultDir(); err != nil {
@@ -78,7 +72,24 @@ func open(ctx context.Context, c Config) (*desk, error) {
 	if d.learner, err = d.store.Learner(ctx, cmp.Or(c.Learner, store.DefaultLearner)); err != nil {
 		return nil, errors.Join(err, d.store.Close())
 	}
+	if d.Grader == nil {
+		g := grade.New(grade.Options{})
+		d.Grader, d.own = g, g
+	}
+	// Where a server is running on the same store, either of the two grades.
+	d.queue = queue.New(queue.Options{Store: d.store, Grader: d.Grader, Lab: func(id string) (*labs.Lab, error) {
+		return module.Lab(c.Content, id)
+	}})
 	return d, nil
+}
+
+func (d *desk) close() error {
+	d.queue.Close()
+	err := d.store.Close()
+	if d.own != nil {
+		err = errors.Join(err, d.own.Close())
+	}
+	return err
 }
 
 func (d *desk) print(lines ...string) {
@@ -93,7 +104,7 @@ func Once(ctx context.Context, c Config) (report grade.Report, err error) {
 	if err != nil {
 		return report, err
 	}
-	defer func() { err = errors.Join(err, d.store.Close()) }()
+	defer func() { err = errors.Join(err, d.close()) }()
 	files, err := module.Files(d.lab.Exercise, d.Dir)
 	if err != nil {
 		return report, err
@@ -108,7 +119,7 @@ func Watch(ctx context.Context, c Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.store.Close()) }()
+	defer func() { err = errors.Join(err, d.close()) }()
 	if err := d.recall(ctx); err != nil {
 		return err
 	}
@@ -153,7 +164,7 @@ func Watch(ctx context.Context, c Config) (err error) {
 // lab gave it need not be handed in.
 func (d *desk) recall(ctx context.Context) error {
 	d.last = make(map[string][]byte)
-	subs, err := d.store.Submissions(ctx, d.learner.ID, d.lab.ID)
+	subs, err := d.store.Submissions(ctx, d.learner.ID, d.lab.ID, 0)
 	if err != nil {
 		return err
 	}
@@ -184,31 +195,54 @@ func (d *desk) look(ctx context.Context) error {
 	return err
 }
 
-// judge keeps what is handed in, grades it, keeps the verdict, and prints it.
+// judge hands in files and prints the verdict, as soon as it is there.
 func (d *desk) judge(ctx context.Context, files map[string][]byte) (grade.Report, error) {
 	d.print(say.Text(say.Fallback, "submit.grading", "lab", d.lab.Title))
 	texts := make(map[string]string, len(files))
 	for name, src := range files {
 		texts[name] = string(src)
 	}
-	id, err := d.store.Submit(ctx, d.learner.ID, d.lab.ID, texts)
-	tooBig := errors.Is(err, store.ErrTooBig) // the verdict says so better
-	if err != nil && !tooBig {
-		return grade.Report{}, err
-	}
-	report, err := d.Grader.Grade(ctx, d.lab, files)
-	if err != nil {
-		return grade.Report{}, err
-	}
-	if !tooBig {
-		b, err := json.Marshal(report)
-		if err != nil {
-			return grade.Report{}, fmt.Errorf("verdict of %s: %w", d.lab.ID, err)
+	var report grade.Report
+	id, err := d.queue.Submit(ctx, d.learner.ID, d.lab.ID, rand.Text(), texts)
+	switch {
+	case errors.Is(err, store.ErrTooBig): // the verdict says so better
+		if report, err = d.Grader.Grade(ctx, d.lab, files); err != nil {
+			return report, err
 		}
-		if err := d.store.Graded(context.WithoutCancel(ctx), id, b, report.Passed, report.Score); err != nil {
-			return grade.Report{}, err
+	case err != nil:
+		return report, err
+	default:
+		if report, err = d.await(ctx, id); err != nil {
+			return report, err
 		}
 	}
 	_, err = io.WriteString(d.Out, grade.Text(d.lab, report))
 	return report, err
+}
+
+// await waits for the verdict on a submission, and says how many are before it.
+func (d *desk) await(ctx context.Context, id store.SubmissionID) (report grade.Report, err error) {
+	revision, position := "", 1
+	for {
+		status, err := d.queue.Wait(ctx, d.learner.ID, d.lab.ID, id, revision)
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return report, err
+		}
+		if status.Verdict != nil {
+			if err := json.Unmarshal(status.Verdict, &report); err != nil {
+				return report, fmt.Errorf("verdict of %s: %w", d.lab.ID, err)
+			}
+			return report, nil
+		}
+		if !status.State.Waits() {
+			return report, errors.New(say.Text(say.Fallback, "submit.failed", "lab", d.lab.Title))
+		}
+		if status.Position > 1 && status.Position != position {
+			d.print(say.Text(say.Fallback, "submit.position", "n", status.Position-1))
+		}
+		revision, position = status.Revision, status.Position
+	}
 }

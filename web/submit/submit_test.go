@@ -37,6 +37,10 @@ func (g *fakeGrader) Grade(_ context.Context, lab *labs.Lab, files map[string][]
 	return grade.Report{Passed: strings.Contains(all, "solved"), Score: len(all), Points: 100}, nil
 }
 
+func (g *fakeGrader) Again(_ context.Context, _ *labs.Lab, _ map[string][]byte, first grade.Report) (grade.Report, error) {
+	return first, nil
+}
+
 // A room is a module, with a store.
 type room struct {
 	t      *testing.T
@@ -88,7 +92,7 @@ func (r *room) kept() []store.Submission {
 	defer func() { require.NoError(r.t, s.Close()) }()
 	ann, err := s.Learner(r.t.Context(), "ann")
 	require.NoError(r.t, err)
-	subs, err := s.Submissions(r.t.Context(), ann.ID, lab)
+	subs, err := s.Submissions(r.t.Context(), ann.ID, lab, 0)
 	require.NoError(r.t, err)
 	return subs
 }

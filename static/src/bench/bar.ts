@@ -21,7 +21,6 @@ export type BarState = {
   readonly active: boolean;
   /** The program listens for signals. */
   readonly listens: boolean;
-  readonly grading: boolean;
   readonly wide: boolean;
   readonly linkable: boolean;
 };
@@ -87,7 +86,6 @@ export class Bar {
   draw(s: BarState): void {
     this.stop.disabled = !s.active;
     this.interrupt.hidden = !s.active || !s.listens;
-    this.submit.disabled = s.grading;
     this.link.disabled = !s.linkable;
     setText(this.wide, this.say(s.wide ? 'ui.bar.narrow' : 'ui.bar.wide'));
   }

@@ -76,6 +76,7 @@ test('a run by hand is had again without its last choice, and chosen anew from a
     schedule: '',
     cut: 9,
     hold: true,
+    test: '',
   };
   const r = new Run(1, 0, (key) => key, job);
   assert.equal(r.undone(), undefined);

@@ -6,7 +6,7 @@ import type { Scene } from '../picture/scene';
 import type { Say } from '../words/say';
 import { codeTwin, type Measure, measures, overlayOf } from './code-tags';
 import { askDialog } from './dialogs';
-import { Drafts, type Files, type SaveState } from './drafts';
+import { draftKey, Drafts, type Files, type SaveState } from './drafts';
 import { Editor } from './editor';
 import { noOverlay } from './editor-tags';
 import { type Pane, pane } from './pane';
@@ -57,7 +57,7 @@ export class CodePane {
     this.drafts = new Drafts({
       put: (files) => server.save(params.part, files),
       storage: memory,
-      key: `interleave:draft:${params.lab}:${params.part}`,
+      key: draftKey(params.lab, params.part),
       files: () => this.mine ?? this.files(),
       state: (s) => this.drawState(s),
     });
@@ -238,7 +238,8 @@ export class CodePane {
 
   /** Puts the cursor at a problem. */
   goTo(p: Problem): void {
-    if (this.given.some((f) => f.name === p.file)) this.show(p.file);
+    const known = [...this.given, ...this.params.tests];
+    if (known.some((f) => f.name === p.file)) this.show(p.file);
     this.editor.goTo(p.line, p.col);
   }
 

@@ -18,6 +18,18 @@ export type DraftsHost = {
   readonly state: (s: SaveState) => void;
 };
 
+/** Where this browser keeps the draft of a lab's part. */
+export function draftKey(lab: string, part: string): string {
+  return `interleave:draft:${lab}:${part}`;
+}
+
+/** Reads what a draft was kept as. */
+export function readDraft(text: string): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  for (const [name, v] of fields(parse(text), 'draft')) if (typeof v === 'string') out.set(name, v);
+  return out;
+}
+
 const pause = 800;
 const again = 5000;
 
@@ -36,9 +48,7 @@ export class Drafts {
   kept(): ReadonlyMap<string, string> | undefined {
     const text = this.host.storage.getItem(this.host.key);
     if (text === null) return undefined;
-    const out = new Map<string, string>();
-    for (const [name, v] of fields(parse(text), 'draft')) if (typeof v === 'string') out.set(name, v);
-    return out;
+    return readDraft(text);
   }
 
   /** The text has changed. */

@@ -78,7 +78,8 @@ function cutTo(text: string, n: number): string {
   return s;
 }
 
-function newID(): string {
+/** An id that nobody else makes. */
+export function newID(): string {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, '0')).join('');
 }
 

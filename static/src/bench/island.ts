@@ -45,6 +45,7 @@ import type { Run } from './run';
 import { Search } from './search';
 import { Selection } from './selection';
 import { Server } from './server';
+import type { Finding } from './submission';
 import { jobOf } from './settings';
 import type { Outside } from './session';
 import { Transport } from './transport';
@@ -92,7 +93,6 @@ export class Workbench {
   private readonly keys: HTMLDialogElement;
   private readonly commands: Commands;
   private stale = false;
-  private grading = false;
   private trouble = '';
   /** An answer to what was asked for last: that there is no such event. */
   private note = '';
@@ -251,11 +251,10 @@ export class Workbench {
     return new Exercise(this.params, this.say, {
       server: this.server,
       files: () => this.code.files(),
-      grading: (on) => {
-        this.grading = on;
-        this.loop.wake();
-      },
+      changed: this.loop.wake,
       trouble: (error) => this.setTrouble(error),
+      goTo: (file, line) => this.goTo(file, line, 1),
+      play: (f, files, seed) => this.playTest(f, files, seed),
     });
   }
 
@@ -526,7 +525,18 @@ export class Workbench {
   private submit(): void {
     this.code.flush();
     this.view.show('task');
-    void this.exercise?.submit();
+    this.exercise?.submit();
+  }
+
+  /** Plays the schedule under which a test of these files fails. */
+  private playTest(f: Finding, files: ReadonlyMap<string, string>, seed: number): void {
+    this.code.borrow(files);
+    const { schedule, test } = f;
+    this.example = { schedule, about: f.sentence };
+    // What was explored watches memory, and its schedules name accesses to it.
+    this.controls.apply({ policy: 'replay', schedule, seed, memory: true, flags: new Map() });
+    this.playback.begin();
+    this.begin({ ...jobOf(this.params, this.code.files(), this.controls.settings()), test });
   }
 
   private seek(seq: number): void {
@@ -623,9 +633,9 @@ export class Workbench {
     this.bar.draw({
       active: run.active || this.explore.active,
       listens: run.history.listens,
-      grading: this.grading,
       wide: root.closest('.is-wide') !== null,
-      linkable: started,
+      // A link names settings of the program itself, and no test of it.
+      linkable: started && (run.job?.test ?? '') === '',
     });
     this.narrator.tell({
       scene,

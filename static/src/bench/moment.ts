@@ -203,6 +203,7 @@ export class Momentary {
       every: run.every,
       cut: 0,
       hold: true,
+      test: '',
     });
   }
 

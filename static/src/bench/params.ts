@@ -1,5 +1,6 @@
 /** What the page says about a workbench (web/page.Params), read at the edge. */
 import { boolean, type Fields, fields, list, number, optional, string, text, texts } from '../event/json';
+import { type Promised, readPromised, readSubmission, type Submission } from './submission';
 
 export type File = { readonly name: string; readonly text: string; readonly original: string };
 
@@ -40,32 +41,6 @@ export const usualDepth = 3;
 
 export type Part = 'demo' | 'exercise';
 
-export type Test = {
-  readonly name: string;
-  readonly passed: boolean;
-  readonly message: string;
-  readonly ms: number;
-  readonly line: number | undefined;
-};
-
-export type Criterion = {
-  readonly name: string;
-  readonly passed: boolean;
-  readonly checked: boolean;
-  readonly points: number;
-  readonly of: number;
-  readonly message: string;
-  readonly tests: readonly Test[];
-};
-
-/** What grading said of a submission. */
-export type Verdict = {
-  readonly passed: boolean;
-  readonly score: number;
-  readonly points: number;
-  readonly criteria: readonly Criterion[];
-};
-
 export type Urls = {
   readonly ws: string;
   readonly format: string;
@@ -73,6 +48,8 @@ export type Urls = {
   readonly reset: string;
   readonly submit: string;
   readonly hint: string;
+  readonly history: string;
+  readonly solution: string;
   readonly guesses: string;
   /** Without the challenge's id. */
   readonly challenges: string;
@@ -117,7 +94,9 @@ export type Params = {
   readonly messages: ReadonlyMap<string, string>;
   readonly task: string | undefined;
   readonly hints: { readonly total: number; readonly opened: readonly string[] };
-  readonly verdict: Verdict | undefined;
+  readonly criteria: readonly Promised[];
+  /** The latest one. */
+  readonly submission: Submission | undefined;
   readonly points: number;
   readonly challenges: readonly Challenge[];
 };
@@ -148,8 +127,8 @@ export function readParams(v: unknown): Params {
       hints === undefined
         ? { total: 0, opened: [] }
         : { total: number(hints, 'total'), opened: list(hints, 'opened', text) },
-    verdict:
-      f.get('verdict') === undefined || f.get('verdict') === null ? undefined : readVerdict(f.get('verdict')),
+    criteria: list(f, 'criteria', readPromised),
+    submission: optional(f, 'submission', (g, name) => readSubmission(g.get(name))),
     points: optional(f, 'points', number) ?? 0,
     challenges: list(f, 'challenges', readChallenge),
   };
@@ -237,42 +216,9 @@ function readUrls(f: Fields): Urls {
     reset: url('reset'),
     submit: url('submit'),
     hint: url('hint'),
+    history: url('history'),
+    solution: url('solution'),
     guesses: url('guesses'),
     challenges: url('challenges'),
-  };
-}
-
-/** Reads a verdict. */
-export function readVerdict(v: unknown): Verdict {
-  const f = fields(v, 'verdict');
-  return {
-    passed: boolean(f, 'passed'),
-    score: number(f, 'score'),
-    points: number(f, 'points'),
-    criteria: list(f, 'criteria', readCriterion),
-  };
-}
-
-function readCriterion(v: unknown): Criterion {
-  const f = fields(v, 'criterion');
-  return {
-    name: string(f, 'name'),
-    passed: boolean(f, 'passed'),
-    checked: boolean(f, 'checked'),
-    points: number(f, 'points'),
-    of: number(f, 'of'),
-    message: optional(f, 'message', string) ?? '',
-    tests: list(f, 'tests', readTest),
-  };
-}
-
-function readTest(v: unknown): Test {
-  const f = fields(v, 'test');
-  return {
-    name: string(f, 'name'),
-    passed: boolean(f, 'passed'),
-    message: optional(f, 'message', string) ?? '',
-    ms: number(f, 'ms'),
-    line: optional(f, 'line', number),
   };
 }

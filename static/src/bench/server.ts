@@ -2,7 +2,9 @@
 import { boolean, fields, list, number, parse, string } from '../event/json';
 import type { Judgement } from './challenge';
 import type { Guess } from './guesses';
-import { type Flag, readFlag, readVerdict, type Urls, type Verdict, type Won } from './params';
+import { type Answer, readAnswer } from './outbox';
+import { type Flag, readFlag, type Urls, type Won } from './params';
+import { readSubmission, readTry, type Submission, type Try } from './submission';
 import { type Problem, readProblem } from './wire';
 
 /** What formatting says. */
@@ -52,10 +54,39 @@ export class Server {
     this.heard(list(fields(parse(await answer.text()), 'answer'), 'flags', readFlag));
   }
 
-  async submit(files: Readonly<Record<string, string>>): Promise<Verdict> {
-    const answer = await this.ask('POST', this.urls.submit, { files });
-    expectOK(answer);
-    return readVerdict(parse(await answer.text()));
+  /** Hands in files under a key. */
+  async submit(key: string, files: Readonly<Record<string, string>>): Promise<Answer> {
+    try {
+      return await readAnswer(await this.ask('POST', this.urls.submit, { key, files }));
+    } catch (error) {
+      if (error instanceof TypeError) return { kind: 'away' }; // no connection
+      throw error;
+    }
+  }
+
+  /** The latest submission, once its rev is another one; undefined if the server cannot be reached, or signal ended it. */
+  async latest(rev: string, signal: AbortSignal): Promise<Submission | undefined> {
+    const answer = await this.get(`${this.urls.submit}/latest?rev=${encodeURIComponent(rev)}`, signal);
+    return answer === undefined ? undefined : readSubmission(parse(answer));
+  }
+
+  /** The history of the exercise; undefined if the server cannot be reached. */
+  async tries(): Promise<readonly Try[] | undefined> {
+    const answer = await this.get(this.urls.submit);
+    return answer === undefined ? undefined : list(fields(parse(answer), 'history'), 'tries', readTry);
+  }
+
+  private async get(url: string, signal?: AbortSignal): Promise<string | undefined> {
+    try {
+      const answer = await fetch(url, {
+        headers: { 'X-Interleave-Token': this.token },
+        signal: signal ?? null,
+      });
+      return answer.ok ? await answer.text() : undefined;
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof DOMException) return undefined; // no connection, or ended
+      throw error;
+    }
   }
 
   async hint(): Promise<Hint> {

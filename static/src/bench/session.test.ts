@@ -21,6 +21,7 @@ const job: Job = {
   seed: 1,
   procs: 2,
   hold: true,
+  test: '',
 };
 
 /** A socket whose other end is the test. */

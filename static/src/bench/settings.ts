@@ -35,6 +35,7 @@ export function jobOf(params: Params, files: Job['files'], s: Settings): Job {
     every: s.every,
     cut: 0,
     hold: true,
+    test: '',
   };
 }
 

@@ -56,6 +56,8 @@ export type Job = {
   /** Do as the rest says up to this event, then go on by hand; 0 is not at all. */
   readonly cut: number;
   readonly hold: boolean;
+  /** The exercise's test to run, in place of its main; '' for none. */
+  readonly test: string;
 };
 
 /** A program whose schedules are to be searched, for so many ms, with so many pre-emptions at most (-1: any number). */
