@@ -73,6 +73,7 @@ type Server struct {
 	engine  live.Engine
 	box     *sandbox.Box
 	handler http.Handler
+	crowd   *crowd
 
 	grading chan struct{} // the one place for a submission that is graded
 	judging chan struct{} // the one place for a try at a challenge
@@ -99,7 +100,7 @@ func New(o Options) *Server {
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Token: s.keys.token})
-	s.handler = s.doors(s.routes())
+	s.handler, s.crowd = s.doors(s.routes()), newCrowd()
 	return s
 }
 
@@ -255,6 +256,10 @@ func (s *Server) httpServer() *http.Server {
 		WriteTimeout:      busy,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ConnContext:       s.crowd.enter,
+		ConnState:         s.crowd.changed,
+		// Whoever asks for the server as a whole passes the doors, too.
+		DisableGeneralOptionsHandler: true,
 	}
 }
 

@@ -111,6 +111,11 @@ const host = "127.0.0.1:7070"
 
 func newSite(t *testing.T, grader Grader) *site {
 	t.Helper()
+	return newSiteAt(t, grader, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7070})
+}
+
+func newSiteAt(t *testing.T, grader Grader, addr net.Addr) *site {
+	t.Helper()
 	set, err := loadLabs()
 	require.NoError(t, err)
 	st, err := store.Open(t.Context(), t.TempDir())
@@ -119,7 +124,7 @@ func newSite(t *testing.T, grader Grader) *site {
 	require.NoError(t, err)
 	out := &bytes.Buffer{}
 	s := New(Options{
-		Addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7070}, Store: st, Learner: learner,
+		Addr: addr, Store: st, Learner: learner,
 		Content: func() (*Content, error) { return &Content{Book: testBook(), Labs: set}, nil },
 		Engine:  noEngine{}, Box: sandbox.Own(), Grader: grader, Out: out,
 		Static: fstest.MapFS{"dist/app.js": {Data: []byte(strings.Repeat("let x = 1;\n", 400))}, "secret": {Data: []byte("x")}},
