@@ -146,6 +146,7 @@ func (s *Server) routes() http.Handler {
 			"GET /chapters/{chapter}/{lab}":              s.lesson,
 			"POST /chapters/{chapter}/{lab}/predictions": s.predict,
 			"GET /machine":                               s.machine,
+			"GET /trust":                                 s.trust,
 			"GET /labs/{lab}":                            s.lab,
 			"GET /labs/{lab}/exercise":                   s.exercise,
 			"POST /labs/{lab}/exercise":                  s.exerciseForm,

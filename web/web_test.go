@@ -183,7 +183,7 @@ func jsonOf(t *testing.T, v any) string {
 }
 
 // allPages are one of each kind of page.
-var allPages = []string{"/en/", "/en/chapters/02-channels/", lessonPath, labPath, exercisePath}
+var allPages = []string{"/en/", "/en/chapters/02-channels/", lessonPath, labPath, exercisePath, "/en/trust"}
 
 func TestEveryPageIsThereAndSmall(t *testing.T) {
 	s := newSite(t, &fakeGrader{})

@@ -293,6 +293,45 @@ func behind(ctx context.Context, g *Grader, lab *labs.Lab, files map[string][]by
 	return s.grade(ctx, t)
 }
 
+// promised is what there has to be an example of, by tag; what is tried of the
+// sandbox by itself, layer by layer, is in its own tests.
+var promised = strings.Split("init|TestMain|os.Exit|runtime.Goexit|build tags|go:embed|go:linkname|go:generate|go:norace|_test.go files|go.mod edits|"+
+	"cgo|assembly|-overlay|name clashes|shadowing|goroutines that outlive the test|fd 1/2/3|testing internals|flag.Set|re-exec|GORACE|"+
+	"debug.SetGCPercent|method sets|panic text|recover|log.Fatal|flag.Parse|stdin|time.AfterFunc|sort|data-race memory corruption|reading the tests|"+
+	"other packages' variables|unsafe|reflect|output|memory|many goroutines|infinite loop|sleep|fork|disk|fds|threads|compile bombs|huge constants|"+
+	"deep generics|giant arrays|deep nesting|init order|files|database|other learners|environment|network|loopback|abstract sockets|ptrace|/proc|"+
+	"download|bad input|BOM|CRLF|HTML|Host|Origin|missing token|old token|DNS rebinding|cross-site form|oversize|compressed bombs|path traversal|"+
+	"header smuggling|HTTP/2 upgrade|huge headers|methods", "|")
+
+func TestEverythingPromisedHasAHostileCase(t *testing.T) {
+	tags := map[string]int{}
+	cases := hostiles(t)
+	assert.GreaterOrEqual(t, len(cases), 100)
+	tries := map[string]string{}
+	for _, h := range cases {
+		assert.Empty(t, tries[h.Tries+h.Lab], "%s tries what another one does", h.name)
+		tries[h.Tries+h.Lab] = h.name
+		for _, tag := range h.Tags {
+			tags[tag]++
+		}
+	}
+	requests, err := os.ReadFile(filepath.Join(hostileDir, "requests.txtar"))
+	require.NoError(t, err)
+	for _, f := range txtar.Parse(requests).Files { // whose own test reads them whole
+		head, _, _ := strings.Cut(string(f.Data), "\n\n")
+		for line := range strings.Lines(head) {
+			if list, ok := strings.CutPrefix(strings.TrimSpace(line), "tags: "); ok {
+				for tag := range strings.SplitSeq(list, ", ") {
+					tags[tag]++
+				}
+			}
+		}
+	}
+	for _, tag := range promised {
+		assert.Positive(t, tags[tag], "no case of %s", tag)
+	}
+}
+
 // nothing is what is left of most cases without their trick, by lab.
 var nothing = map[string]map[string][]byte{
 	"rendezvous": {"rally.go": []byte("package main\n\nfunc Rally(strokes int, hit func(string)) {}\n\nfunc main() {}\n")},
