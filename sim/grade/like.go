@@ -98,7 +98,7 @@ func (g *Grader) cacheFile(t *tools, lab *labs.Lab) (string, error) {
 		}
 		dir = filepath.Join(user, "interleave")
 	}
-	return filepath.Join(dir, "mutants", t.version+"-"+g.options.Lang+"-"+labHash(lab)+".json"), nil
+	return filepath.Join(dir, "mutants", t.version+"-"+g.options.Lang+"-"+Version(lab)+".json"), nil
 }
 
 // writeJSON replaces a file.

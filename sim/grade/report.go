@@ -264,11 +264,12 @@ func (s *submission) of(name string) int {
 
 // versions are those of a verdict.
 func (s *submission) versions() Versions {
-	return Versions{Go: runtime.Version(), Lab: labHash(s.lab), Seed: s.seed}
+	return Versions{Go: runtime.Version(), Lab: Version(s.lab), Seed: s.seed}
 }
 
-// labHash names what a lab judges by: its tests, and what lab.yaml says of them.
-func labHash(lab *labs.Lab) string {
+// Version names the state of a lab's exercise and of how it is judged: it is
+// what verdicts have as their [Versions.Lab].
+func Version(lab *labs.Lab) string {
 	h := sha256.New()
 	ex := lab.Exercise
 	fmt.Fprintln(h, lab.ID, ex.Criteria, ex.Repeat, ex.Schedules, ex.Limits, ex.Speed)

@@ -29,7 +29,7 @@ type programs struct {
 func (p *programs) of(ctx context.Context, t *tools, options Options, lab *labs.Lab) (runner.Program, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key := labHash(lab)
+	key := Version(lab)
 	if program, ok := p.found[key]; ok {
 		return program, nil
 	}

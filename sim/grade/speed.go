@@ -31,7 +31,7 @@ type solutions struct {
 func (all *solutions) of(ctx context.Context, t *tools, s *submission) (*workspace, error) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	key := labHash(s.lab)
+	key := Version(s.lab)
 	if ws := all.built[key]; ws != nil {
 		return ws, nil
 	}
