@@ -62,7 +62,10 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if *asJSON {
 		err = json.NewEncoder(stdout).Encode(report)
 	} else {
-		_, err = io.WriteString(stdout, table(lab, report))
+		_, err = io.WriteString(stdout, Text(lab, report))
+		if err == nil && flags.NArg() == 2 { // perhaps a module
+			err = play(stdout, report, flags.Arg(1))
+		}
 	}
 	switch {
 	case err != nil:
@@ -150,42 +153,11 @@ func readFile(files map[string][]byte, as, name string) error {
 	return nil
 }
 
-// table is a report for people at a terminal.
-func table(lab *labs.Lab, report Report) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", lab.Title)
-	for _, c := range report.Criteria {
-		mark := "-"
-		if c.Checked && c.Passed {
-			mark = "✓"
-		} else if c.Checked {
-			mark = "✗"
-		}
-		name := say.Text(say.Fallback, "grade.name."+c.Name)
-		fmt.Fprintf(&b, "%s %-8s %7s  %s\n", mark, name, fmt.Sprintf("%d/%d", c.Points, c.Of), indent(c.Message, 20))
-		if !c.Checked {
-			continue
-		}
-		for _, t := range c.Tests {
-			mark := "✗"
-			if t.Passed {
-				mark = "✓"
-			}
-			fmt.Fprintf(&b, "    %s %-40s %5d ms\n", mark, t.Name, t.MS)
-			if t.Message != "" {
-				fmt.Fprintf(&b, "      %s\n", indent(t.Message, 6))
-			}
-		}
+// play prints how what was found in a module is played.
+func play(stdout io.Writer, report Report, dir string) error {
+	how, err := Play(report, dir)
+	if err == nil {
+		_, err = io.WriteString(stdout, how)
 	}
-	key := "grade.cli.failed"
-	if report.Passed {
-		key = "grade.cli.passed"
-	}
-	fmt.Fprintln(&b, say.Text(say.Fallback, key, "score", report.Score, "points", report.Points))
-	return b.String()
-}
-
-// indent puts every line but the first behind n spaces.
-func indent(text string, n int) string {
-	return strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", n))
+	return err
 }

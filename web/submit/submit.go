@@ -216,7 +216,10 @@ func (d *desk) judge(ctx context.Context, files map[string][]byte) (grade.Report
 			return report, err
 		}
 	}
-	_, err = io.WriteString(d.Out, grade.Text(d.lab, report))
+	how, err := grade.Play(report, d.Dir)
+	if err == nil {
+		_, err = io.WriteString(d.Out, grade.Text(d.lab, report)+how)
+	}
 	return report, err
 }
 
