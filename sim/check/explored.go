@@ -44,6 +44,7 @@ func (c *checker) explored(ctx context.Context, lab *labs.Lab, s *sheet) error {
 	if err != nil {
 		return err
 	}
+	tests.Local = &runner.Local{} // as they are graded: with no directory of this machine
 	if c.wants(Schedules) {
 		s.row(Schedules)
 		if err := c.schedules(ctx, lab, tests, s); err != nil {
