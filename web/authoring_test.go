@@ -131,6 +131,21 @@ func TestAPageKeepsUpWithItsAuthor(t *testing.T) {
 	s.does(`document.querySelector(".author-offer .button").click()`)
 	s.sees(".cm-content", "The second change.")
 
+	// So do an exercise's task and starter, and a chapter's page.
+	s.opens(s.base() + "/en/labs/two-doors/exercise")
+	s.stands("empty")
+	const task, starter = "labs/two-doors/exercise/task.en.md", "labs/two-doors/exercise/starter/gather.go"
+	s.saves(task, s.read(task)+"\nAnd a word at the end.\n")
+	s.sees(".task", "And a word at the end.")
+	s.saves(starter, "// What to begin with has changed.\n"+s.read(starter))
+	s.sees(".cm-content", "What to begin with has changed.")
+	s.opens(s.base() + "/en/chapters/08-doors/")
+	const chapter = "chapters/08-doors/chapter.en.md"
+	s.saves(chapter, s.read(chapter)+"\nA last sentence of the chapter.\n")
+	s.sees("article p", "A last sentence of the chapter.")
+	s.opens(s.base() + "/en/chapters/08-doors/two-doors")
+	s.sees("article p", "Three people cook")
+
 	// What is there no more, and comes back, is found again.
 	require.NoError(t, os.Rename(filepath.Join(s.dir, "chapters"), filepath.Join(s.dir, "away")))
 	s.becomes("There is no such chapter")

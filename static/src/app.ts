@@ -1,5 +1,4 @@
 /** What every page runs: the theme's switch, the islands that are on the page, and following its author. */
-import { followAuthor } from './page/author';
 import { enhancePrediction } from './page/predict';
 import { enhanceRestore } from './page/restore';
 import { enhanceRun } from './page/run-link';
@@ -28,6 +27,10 @@ async function enhance(roots: readonly (Element | Document)[]): Promise<void> {
   for (const e of islands) module?.mount(e);
 }
 
-for (const e of all('[data-author]')) followAuthor(e, (fresh) => void enhance(fresh));
 for (const e of all('[data-theme-switch]')) themeSwitch(e);
+for (const e of all('[data-author]')) {
+  // Before anything on the page is another thing than the server drew.
+  const { followAuthor } = await import('./page/author');
+  followAuthor(e, (fresh) => void enhance(fresh));
+}
 await enhance([document]);

@@ -147,7 +147,8 @@ func Watch(ctx context.Context, c Config) (err error) {
 	d.print(say.Text(say.Fallback, "watch.begin", "lab", d.lab.Title, "dir", d.Dir))
 	for {
 		if err := d.look(ctx); err != nil && ctx.Err() == nil {
-			return err
+			d.print(say.Text(say.Fallback, "watch.failed", "reason", err)) // the next save tries again
+			d.last = nil
 		}
 		select {
 		case <-ctx.Done():
@@ -209,6 +210,8 @@ func (d *desk) judge(ctx context.Context, files map[string][]byte) (grade.Report
 		if report, err = d.Grader.Grade(ctx, d.lab, files); err != nil {
 			return report, err
 		}
+	case errors.Is(err, store.ErrEnough), errors.Is(err, store.ErrFull):
+		return report, errors.New(say.Text(say.Fallback, "submit.full"))
 	case err != nil:
 		return report, err
 	default:

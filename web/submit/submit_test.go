@@ -3,6 +3,7 @@ package submit_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,6 +35,9 @@ func (g *fakeGrader) Grade(_ context.Context, lab *labs.Lab, files map[string][]
 	if g.graded != nil {
 		g.graded <- all
 	}
+	if strings.Contains(all, "broken grader") {
+		return grade.Report{}, errors.New("no compiler")
+	}
 	return grade.Report{Passed: strings.Contains(all, "solved"), Score: len(all), Points: 100}, nil
 }
 
@@ -51,14 +55,28 @@ type room struct {
 
 // output is what was printed.
 type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu   sync.Mutex
+	b    bytes.Buffer
+	want string
+	said chan struct{} // closed once want was printed
 }
 
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.said != nil && bytes.Contains(p, []byte(o.want)) {
+		close(o.said)
+		o.said = nil
+	}
 	return o.b.Write(p)
+}
+
+// says returns a channel that is closed once text is printed from now on.
+func (o *output) says(text string) <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.want, o.said = text, make(chan struct{})
+	return o.said
 }
 
 func (o *output) String() string {
@@ -131,6 +149,23 @@ func TestWatchGradesWhatIsSavedAndNothingTwice(t *testing.T) {
 	require.NoError(t, <-done)
 	assert.Len(t, r.kept(), 3)
 	assert.NotContains(t, r.out.String(), "\x1b", "the terminal is left as it is")
+}
+
+func TestWatchGoesOnAfterWhatCouldNotBeGraded(t *testing.T) {
+	r := begin(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- submit.Watch(ctx, r.config) }()
+	for _, c := range []struct{ text, says string }{
+		{"package main // broken grader\n", "the next save tries again"},
+		{"package main // solved\n", "passed, "},
+	} {
+		said := r.out.says(c.says)
+		r.saves(c.text)
+		<-said
+	}
+	cancel()
+	require.NoError(t, <-done)
 }
 
 func TestTheTestsInTheModuleCountNothing(t *testing.T) {
