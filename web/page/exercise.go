@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,6 +90,11 @@ func (c Criterion) state() string {
 	default:
 		return "failed"
 	}
+}
+
+// repeated tells whether a finding says what the message says.
+func (c Criterion) repeated() bool {
+	return slices.ContainsFunc(c.Findings, func(f Finding) bool { return strings.Contains(c.Message, f.Sentence) })
 }
 
 // Test is the result of one test.

@@ -912,7 +912,7 @@ func criterion(f Frame, c Criterion) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Message != "" {
+		if c.Message != "" && !c.repeated() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<p class=\"criterion-message\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -58,6 +58,7 @@ type Options struct {
 	Grader Grader
 	// Lab returns the lab of that name; nil if there is none.
 	Lab     func(id string) (*labs.Lab, error)
+	Only    string        // the lab whose submissions are graded here; "" is every lab
 	Workers int           // submissions that are graded at once; half the cores if 0
 	Bounds  store.Bounds  // of what waits; 8 of each learner and 400 in all if 0
 	Lease   time.Duration // how long a process that has died keeps a submission; 6 s if 0
@@ -222,7 +223,7 @@ func (q *Queue) complain(what string, err error) {
 func (q *Queue) work() {
 	for q.ctx.Err() == nil {
 		changed := q.watch()
-		sub, err := q.store.Take(q.ctx, q.owner, q.options.Lease)
+		sub, err := q.store.Take(q.ctx, q.owner, q.options.Only, q.options.Lease)
 		switch {
 		case err != nil:
 			q.complain("take a submission", err)
@@ -279,7 +280,7 @@ func (q *Queue) again() bool {
 	default: // another worker does: one at a time is enough for what nobody waits for
 		return false
 	}
-	sub, err := q.store.TakeAgain(q.ctx, q.owner, q.options.Lease)
+	sub, err := q.store.TakeAgain(q.ctx, q.owner, q.options.Only, q.options.Lease)
 	if err != nil {
 		q.complain("take a submission again", err)
 	}

@@ -265,7 +265,7 @@ func TestCrashBetweenSubmitAndVerdictIsMadeUpFor(t *testing.T) {
 		ada := learner(t, st, "ada")
 		id, err := st.Submit(t.Context(), ada, "a", "key", map[string]string{"a.go": "1"}, store.Bounds{Each: 1, All: 1})
 		require.NoError(t, err)
-		_, err = st.Take(t.Context(), "a process that died", 6*time.Second)
+		_, err = st.Take(t.Context(), "a process that died", "", 6*time.Second)
 		require.NoError(t, err)
 
 		q := start(t, Options{Store: st, Grader: g})
@@ -313,7 +313,7 @@ func TestVerdictOfALostLeaseIsDropped(t *testing.T) {
 		synctest.Wait()
 		// A machine that slept: somebody else has it now, and gives its verdict.
 		require.NoError(t, st.Release(t.Context(), id, q.owner))
-		_, err := st.Take(t.Context(), "another", time.Hour)
+		_, err := st.Take(t.Context(), "another", "", time.Hour)
 		require.NoError(t, err)
 		time.Sleep(3 * time.Second)
 		now, _ := g.under()

@@ -180,7 +180,7 @@ func TestExportedFileImportsIntoAnEmptyStore(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, from.OpenSolution(ctx, ada, "a"))
 	id := graded(t, from, ada, "a", "package a", Verdict{[]byte(`{"passed":true}`), true, 10})
-	_, err = from.TakeAgain(ctx, me, time.Minute)
+	_, err = from.TakeAgain(ctx, me, "", time.Minute)
 	require.NoError(t, err)
 	require.NoError(t, from.GradedAgain(ctx, id, me, Verdict{[]byte(`{"passed":false}`), false, 3}, true))
 	require.NoError(t, from.Keep(ctx, ada, "a", map[string]string{"a.go": "package a // kept"}))

@@ -144,8 +144,8 @@ func (s *Store) Keep(ctx context.Context, l LearnerID, lab string, files map[str
 // Take gives the next submission in order to owner, for as long as lease; nil
 // if none waits. A submission whose owner let the lease end waits again, at its
 // old place; one that was taken too often without coming to a verdict is given
-// up.
-func (s *Store) Take(ctx context.Context, owner string, lease time.Duration) (*Submission, error) {
+// up. Where lab is not "", only its submissions are given.
+func (s *Store) Take(ctx context.Context, owner, lab string, lease time.Duration) (*Submission, error) {
 	var sub *Submission
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		const expire = `UPDATE submission SET state = iif(tries < ?2, 'queued', 'failed'), owner = '', lease = 0, turn = 0, ` + nextRev + `
@@ -153,11 +153,12 @@ func (s *Store) Take(ctx context.Context, owner string, lease time.Duration) (*S
 		if _, err := tx.ExecContext(ctx, expire, s.stamp(), maxTries); err != nil {
 			return err
 		}
-		const take = `UPDATE submission SET state = 'grading', owner = ?, lease = ?, tries = tries + 1,
+		const take = `UPDATE submission SET state = 'grading', owner = ?1, lease = ?2, tries = tries + 1,
 			turn = (SELECT coalesce(max(turn), 0) + 1 FROM submission), ` + nextRev + `
-			WHERE id = (SELECT id FROM (` + inOrder + `) WHERE place = 1) RETURNING ` + columns
+			WHERE id = (SELECT o.id FROM (` + inOrder + `) o JOIN submission s USING (id) WHERE ?3 IN ('', s.lab) ORDER BY place LIMIT 1)
+			RETURNING ` + columns
 		var err error
-		sub, err = one(tx.QueryContext(ctx, take, owner, s.until(lease)))
+		sub, err = one(tx.QueryContext(ctx, take, owner, s.until(lease), lab))
 		return err
 	})
 	if err != nil {
@@ -169,9 +170,9 @@ func (s *Store) Take(ctx context.Context, owner string, lease time.Duration) (*S
 // TakeAgain gives owner a submission that has its verdict and is to be graded
 // again, the newest first; nil if there is none, or if any submission still
 // waits for its first verdict.
-func (s *Store) TakeAgain(ctx context.Context, owner string, lease time.Duration) (*Submission, error) {
+func (s *Store) TakeAgain(ctx context.Context, owner, lab string, lease time.Duration) (*Submission, error) {
 	const take = `UPDATE submission SET owner = ?1, lease = ?2, tries = tries + 1
-		WHERE id = (SELECT id FROM submission WHERE again AND lease <= ?3 ORDER BY id DESC LIMIT 1)
+		WHERE id = (SELECT id FROM submission WHERE again AND lease <= ?3 AND ?4 IN ('', lab) ORDER BY id DESC LIMIT 1)
 		AND NOT EXISTS (SELECT 1 FROM submission WHERE state IN ('queued', 'grading')) RETURNING ` + columns
 	var sub *Submission
 	err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
@@ -179,7 +180,7 @@ func (s *Store) TakeAgain(ctx context.Context, owner string, lease time.Duration
 		if _, err := tx.ExecContext(ctx, spent, s.stamp(), maxTries); err != nil {
 			return err
 		}
-		sub, err = one(tx.QueryContext(ctx, take, owner, s.until(lease), s.stamp()))
+		sub, err = one(tx.QueryContext(ctx, take, owner, s.until(lease), s.stamp(), lab))
 		return err
 	})
 	if err != nil {

@@ -27,7 +27,7 @@ func submit(t *testing.T, s *Store, l LearnerID, key, text string) SubmissionID 
 
 func take(t *testing.T, s *Store, owner string) *Submission {
 	t.Helper()
-	sub, err := s.Take(t.Context(), owner, time.Minute)
+	sub, err := s.Take(t.Context(), owner, "", time.Minute)
 	require.NoError(t, err)
 	return sub
 }
@@ -178,17 +178,17 @@ func TestLoweredVerdictKeepsTheFirst(t *testing.T) {
 	ada := learner(t, s, "ada")
 	id := graded(t, s, ada, "a", "1", passed("1"))
 	waiting := submit(t, s, ada, "", "2")
-	again, err := s.TakeAgain(ctx, me, time.Minute)
+	again, err := s.TakeAgain(ctx, me, "", time.Minute)
 	require.NoError(t, err)
 	assert.Nil(t, again, "somebody waits for a first verdict")
 	require.Equal(t, waiting, take(t, s, me).ID)
 	require.NoError(t, s.Graded(ctx, waiting, me, passed("2"), false))
 
-	again, err = s.TakeAgain(ctx, me, time.Minute)
+	again, err = s.TakeAgain(ctx, me, "", time.Minute)
 	require.NoError(t, err)
 	require.Equal(t, id, again.ID)
 	assert.Equal(t, Graded, again.State, "as its learner sees it")
-	none, err := s.TakeAgain(ctx, "another", time.Minute)
+	none, err := s.TakeAgain(ctx, "another", "", time.Minute)
 	require.NoError(t, err)
 	assert.Nil(t, none, "it is held")
 	require.NoError(t, s.GradedAgain(ctx, id, me, Verdict{json.RawMessage(`{"passed":false}`), false, 4}, true))
@@ -262,4 +262,18 @@ func TestAnotherProcessesChangesAreNoticed(t *testing.T) {
 	after, err := s.Changes(t.Context())
 	require.NoError(t, err)
 	assert.NotEqual(t, before, after)
+}
+
+func TestProcessThatKnowsOneLabTakesNoOther(t *testing.T) {
+	s, ctx := open(t, t.TempDir()), t.Context()
+	ada := learner(t, s, "ada")
+	submit(t, s, ada, "", "first")
+	id, err := s.Submit(ctx, ada, "b", "", file("1"), wide)
+	require.NoError(t, err)
+	sub, err := s.Take(ctx, me, "b", time.Minute)
+	require.NoError(t, err)
+	assert.Equal(t, id, sub.ID)
+	sub, err = s.Take(ctx, me, "b", time.Minute)
+	require.NoError(t, err)
+	assert.Nil(t, sub)
 }

@@ -76,8 +76,9 @@ func open(ctx context.Context, c Config) (*desk, error) {
 		g := grade.New(grade.Options{})
 		d.Grader, d.own = g, g
 	}
-	// Where a server is running on the same store, either of the two grades.
-	d.queue = queue.New(queue.Options{Store: d.store, Grader: d.Grader, Lab: func(id string) (*labs.Lab, error) {
+	// Where a server is running on the same store, either of the two grades. What
+	// else waits there is the server's: it may be of labs that are not known here.
+	d.queue = queue.New(queue.Options{Store: d.store, Grader: d.Grader, Only: d.lab.ID, Lab: func(id string) (*labs.Lab, error) {
 		return module.Lab(c.Content, id)
 	}})
 	return d, nil

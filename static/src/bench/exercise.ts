@@ -302,6 +302,8 @@ function promise(criteria: readonly Promised[], say: Say): Content {
 
 function criterion(c: Criterion, say: Say): Content {
   const state = !c.checked ? 'unchecked' : c.passed ? 'passed' : 'failed';
+  // What a finding says is said once, beside it.
+  const message = c.findings.some((f) => c.message.includes(f.sentence)) ? '' : c.message;
   const lines = [...c.tests.map((t) => test(t, say)), ...c.findings.map((f, i) => finding(f, i, say))];
   return h(
     'li',
@@ -309,7 +311,7 @@ function criterion(c: Criterion, say: Say): Content {
     h('span', { class: 'criterion-name' }, c.title),
     h('span', { class: 'criterion-state' }, say(`ui.exercise.state.${state}`)),
     h('span', { class: 'criterion-points' }, say('ui.exercise.of', { points: c.points, of: c.of })),
-    c.message === '' ? '' : h('p', { class: 'criterion-message' }, c.message),
+    message === '' ? '' : h('p', { class: 'criterion-message' }, message),
     lines.length === 0 ? '' : h('ul', { class: 'tests' }, lines),
   );
 }

@@ -534,9 +534,18 @@ export class Workbench {
     const { schedule, test } = f;
     this.example = { schedule, about: f.sentence };
     // What was explored watches memory, and its schedules name accesses to it.
-    this.controls.apply({ policy: 'replay', schedule, seed, memory: true, flags: new Map() });
+    // The controls stay as they are: they are those of the program itself.
+    const how = {
+      policy: 'replay',
+      schedule,
+      seed,
+      memory: true,
+      choices: [],
+      flags: new Map<string, string>(),
+    };
+    const settings = { ...this.controls.settings(), ...how };
     this.playback.begin();
-    this.begin({ ...jobOf(this.params, this.code.files(), this.controls.settings()), test });
+    this.begin({ ...jobOf(this.params, this.code.files(), settings), test });
   }
 
   private seek(seq: number): void {
