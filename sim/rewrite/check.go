@@ -106,6 +106,9 @@ func (r *Rewriter) parse(prog *program, pkg Package) (*unit, []Problem) {
 	}
 	u := r.unit(prog, pkg)
 	if len(u.problems) == 0 {
+		if u.own {
+			u.checkHeft()
+		}
 		u.checkSyntax()
 	}
 	return u, u.fatal()
