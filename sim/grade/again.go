@@ -19,7 +19,7 @@ var processors = []int{1, 2, 4, 8}
 // that says why in Lowered. To a verdict on files that build and have not passed
 // it adds what they are like.
 func (g *Grader) Again(ctx context.Context, lab *labs.Lab, files map[string][]byte, verdict Report) (Report, error) {
-	s, refused, err := g.admitted(lab, files)
+	s, refused, err := g.admitted(ctx, lab, files)
 	if err != nil || len(refused) > 0 || !verdict.Criterion(Builds).Passed {
 		return verdict, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
@@ -16,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"interleave/labs"
+	"interleave/sim/rewrite"
 )
 
 // maxFile is how many bytes a file may have. It also bounds what the compiler
@@ -56,6 +58,9 @@ func admit(ex *labs.Exercise, files map[string][]byte) ([]labs.File, []problem) 
 		problems = append(problems, wrong...)
 		admitted = append(admitted, labs.File{Name: starter.Name, Src: src})
 	}
+	if len(problems) == 0 {
+		problems = admitTogether(ex, admitted)
+	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if !slices.ContainsFunc(ex.Starter, func(f labs.File) bool { return f.Name == name }) {
 			problems = append(problems, problem{file: name, key: "grade.door.unknown"})
@@ -70,7 +75,10 @@ func admitText(name string, src []byte) ([]byte, []problem) {
 		return nil, []problem{{file: name, key: "grade.door.size", args: []any{"max", maxFile >> 10}}}
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
-	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+	src = bytes.ReplaceAll(src, []byte("\r"), nil) // what Go takes for white space; or else a tool might take it for a line
+	if len(bytes.TrimSpace(src)) == 0 {
+		return nil, []problem{{file: name, key: "grade.door.empty"}}
+	}
 	for i, line := range bytes.Split(src, []byte("\n")) {
 		if !utf8.Valid(line) || bytes.IndexByte(line, 0) >= 0 {
 			return nil, []problem{{file: name, line: i + 1, key: "grade.door.text"}}
@@ -98,11 +106,91 @@ func admitSyntax(ex *labs.Exercise, name string, src []byte) []problem {
 			d.comment(comment)
 		}
 	}
+	for _, name := range names(file) {
+		d.named(name)
+	}
 	for _, decl := range file.Decls {
 		d.declared(decl)
 	}
 	slices.SortStableFunc(d.problems, func(a, b problem) int { return cmp.Compare(a.line, b.line) })
 	return d.problems
+}
+
+// admitTogether checks what only all files together show: that they leave the
+// tests alone, which are in the same package, and that the compiler can be
+// asked to look at them.
+func admitTogether(ex *labs.Exercise, files []labs.File) []problem {
+	fset := token.NewFileSet()
+	parsed := parseAll(fset, files)
+	if at, heavy := rewrite.Heavy(parsed); heavy {
+		p := fset.PositionFor(at, false)
+		return []problem{{file: p.Filename, line: p.Line, key: "grade.door.heavy"}}
+	}
+	own := declaredIn(parsed)
+	theirs := declaredIn(parseAll(token.NewFileSet(), ex.Tests))
+	theirs["TestMain"] = true
+	var problems []problem
+	for i, file := range parsed {
+		d := &door{fset: fset, name: files[i].Name}
+		for _, name := range names(file) {
+			if theirs[name.Name] && name.Name != "TestMain" { // which has a sentence of its own
+				d.refuse(name, "grade.door.taken", "name", name.Name)
+			}
+		}
+		for _, used := range file.Unresolved {
+			if theirs[used.Name] && !own[used.Name] {
+				d.refuse(used, "grade.door.tests", "name", used.Name)
+			}
+		}
+		problems = append(problems, d.problems...)
+	}
+	return problems
+}
+
+// parseAll parses files that have been parsed before.
+func parseAll(fset *token.FileSet, files []labs.File) []*ast.File {
+	var all []*ast.File
+	for _, f := range files {
+		parsed, err := parser.ParseFile(fset, f.Name, f.Src, parser.ParseComments)
+		if err != nil { // a lab's tests are compiled by its own tests
+			panic(fmt.Sprintf("parse %s again: %v", f.Name, err))
+		}
+		all = append(all, parsed)
+	}
+	return all
+}
+
+// names returns the identifiers that a file declares for the whole package.
+func names(file *ast.File) []*ast.Ident {
+	var all []*ast.Ident
+	for _, decl := range file.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			if decl.Recv == nil && decl.Name.Name != "init" {
+				all = append(all, decl.Name)
+			}
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					all = append(all, spec.Name)
+				case *ast.ValueSpec:
+					all = append(all, spec.Names...)
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(id *ast.Ident) bool { return id.Name == "_" })
+}
+
+func declaredIn(files []*ast.File) map[string]bool {
+	all := map[string]bool{}
+	for _, f := range files {
+		for _, name := range names(f) {
+			all[name.Name] = true
+		}
+	}
+	return all
 }
 
 func syntaxErrors(name string, err error) []problem {
@@ -121,7 +209,8 @@ func syntaxErrors(name string, err error) []problem {
 type door struct {
 	fset      *token.FileSet
 	name      string
-	flagNames []string // the names under which package flag was imported
+	flagNames []string    // the names under which package flag was imported
+	info      *types.Info // nil while types are not known
 	problems  []problem
 }
 
@@ -152,9 +241,13 @@ func (d *door) imported(spec *ast.ImportSpec) {
 // comment refuses instructions to the toolchain. They are comments of no
 // meaning to a reader, and could switch off the race detector or embed files.
 func (d *door) comment(comment *ast.Comment) {
-	for _, instruction := range []string{"//go:", "//line ", "/*line ", "// +build", "//+build", "//export ", "//extern ", "#cgo"} {
-		if strings.HasPrefix(comment.Text, instruction) {
-			d.refuse(comment, "grade.door.directive", "directive", strings.Fields(comment.Text)[0])
+	text := comment.Text
+	if old := strings.TrimSpace(strings.TrimPrefix(text, "//")); strings.HasPrefix(old, "+build") {
+		text = "//" + old
+	}
+	for _, instruction := range []string{"//go:", "//line ", "/*line ", "//+build", "//export ", "//extern ", "#cgo"} {
+		if strings.HasPrefix(text, instruction) {
+			d.refuse(comment, "grade.door.directive", "directive", strings.Fields(text)[0])
 			return
 		}
 	}
@@ -162,25 +255,10 @@ func (d *door) comment(comment *ast.Comment) {
 
 func (d *door) declared(decl ast.Decl) {
 	isMain := false
-	switch decl := decl.(type) {
-	case *ast.FuncDecl:
-		if decl.Recv == nil {
-			d.named(decl.Name)
-			isMain = decl.Name.Name == "main"
-		}
-		if decl.Body == nil {
-			d.refuse(decl, "grade.door.nobody", "name", decl.Name.Name)
-		}
-	case *ast.GenDecl:
-		for _, spec := range decl.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				d.named(spec.Name)
-			case *ast.ValueSpec:
-				for _, name := range spec.Names {
-					d.named(name)
-				}
-			}
+	if fn, ok := decl.(*ast.FuncDecl); ok {
+		isMain = fn.Recv == nil && fn.Name.Name == "main"
+		if fn.Body == nil {
+			d.refuse(fn, "grade.door.nobody", "name", fn.Name.Name)
 		}
 	}
 	ast.Inspect(decl, func(n ast.Node) bool {

@@ -256,7 +256,7 @@ func (g *Grader) prepared(ctx context.Context) (*tools, error) {
 // once with the race detector, repeated as the lab says, and its schedules. Any
 // number of goroutines may call it.
 func (g *Grader) Grade(ctx context.Context, lab *labs.Lab, files map[string][]byte) (Report, error) {
-	s, refused, err := g.admitted(lab, files)
+	s, refused, err := g.admitted(ctx, lab, files)
 	if err != nil {
 		return Report{}, err
 	}
@@ -275,14 +275,20 @@ func (g *Grader) Grade(ctx context.Context, lab *labs.Lab, files map[string][]by
 }
 
 // admitted makes a submission of files, and says what keeps it from being one.
-func (g *Grader) admitted(lab *labs.Lab, files map[string][]byte) (*submission, []problem, error) {
+func (g *Grader) admitted(ctx context.Context, lab *labs.Lab, files map[string][]byte) (*submission, []problem, error) {
 	if lab.Exercise == nil {
 		return nil, nil, fmt.Errorf("grade %s: the lab has no exercise", lab.ID)
 	}
 	s := &submission{grader: g, lab: lab, options: g.options, seed: firstSeed}
 	var refused []problem
-	s.files, refused = admit(lab.Exercise, files)
-	return s, refused, nil
+	if s.files, refused = admit(lab.Exercise, files); len(refused) > 0 {
+		return s, refused, nil
+	}
+	t, err := g.prepared(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("grade %s: %w", lab.ID, err)
+	}
+	return s, admitTypes(t.library, s.files), nil
 }
 
 // submission is one grading under way.

@@ -60,7 +60,7 @@ func (p *programs) of(ctx context.Context, t *tools, options Options, lab *labs.
 // it runs one test. The error is a [*runner.BuildError] if the files are to
 // blame.
 func (g *Grader) Program(ctx context.Context, lab *labs.Lab, files map[string][]byte) (runner.Program, error) {
-	s, refused, err := g.admitted(lab, files)
+	s, refused, err := g.admitted(ctx, lab, files)
 	if err != nil {
 		return runner.Program{}, err
 	}

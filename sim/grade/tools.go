@@ -28,8 +28,9 @@ type tools struct {
 	proxy     string   // where the user takes modules from
 	readOnly  []string // what the go command reads
 
-	box    *sandbox.Box
-	runner *runner.Runner
+	box     *sandbox.Box
+	runner  *runner.Runner
+	library library // what an exercise may import; once warmUp has run
 }
 
 // goEnv is what go env says about the user's settings.
@@ -159,7 +160,19 @@ func (t *tools) warmUp(ctx context.Context, options Options) error {
 			return fmt.Errorf("build what tests need: %w: %s", err, oneLine(string(out)))
 		}
 	}
-	return nil
+	cmd := exec.CommandContext(ctx, t.goCommand, append([]string{"list", "-export", "-f={{.ImportPath}} {{.Export}}"}, allowedImports...)...)
+	cmd.Dir, cmd.Env = ws.exercise, t.environment(ws.scratch, "off", false)
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("find what an exercise may import: %w", err)
+	}
+	exports := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
+		exports[path] = file
+	}
+	t.library, err = newLibrary(exports)
+	return err
 }
 
 // warmSource is a test that imports everything that any test or submission

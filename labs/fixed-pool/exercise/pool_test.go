@@ -146,7 +146,7 @@ func TestTaskOfTheCallerMaySubmit(t *testing.T) {
 			time.Sleep(time.Second)
 			inner = pool.Submit(func() {})
 		}))
-		assert.ErrorIs(t, inner, ErrClosed, "Close was called while the caller ran its task")
+		refused(t, inner, ErrClosed, "Close was called while the caller ran its task")
 
 		close(release)
 		<-closed
@@ -157,7 +157,7 @@ func TestErrorRefusesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		pool, release := full(Error)
 		var ran atomic.Bool
-		assert.ErrorIs(t, pool.Submit(func() { ran.Store(true) }), ErrFull)
+		refused(t, pool.Submit(func() { ran.Store(true) }), ErrFull)
 
 		close(release)
 		pool.Close()
@@ -184,7 +184,7 @@ func TestQueueOfNothingHandsOver(t *testing.T) {
 		synctest.Wait() // now the worker waits for a task
 		release := make(chan bool)
 		assert.NoError(t, pool.Submit(func() { <-release }), "the worker was waiting for a task")
-		assert.ErrorIs(t, pool.Submit(func() {}), ErrFull, "the worker was busy")
+		refused(t, pool.Submit(func() {}), ErrFull, "the worker was busy")
 
 		close(release)
 		pool.Close()
@@ -212,7 +212,7 @@ func TestSubmitAfterCloseIsRefused(t *testing.T) {
 			pool := New(1, 1, policy)
 			pool.Close()
 			ran := false
-			assert.ErrorIs(t, pool.Submit(func() { ran = true }), ErrClosed, "policy %d", policy)
+			refused(t, pool.Submit(func() { ran = true }), ErrClosed, "policy %d", policy)
 			assert.False(t, ran, "a refused task ran, policy %d", policy)
 		})
 	}
@@ -253,10 +253,19 @@ func TestCloseWhileSubmitWaits(t *testing.T) {
 		if err == nil {
 			assert.True(t, ran, "the task was accepted, but it had not run when Close returned")
 		} else {
-			assert.ErrorIs(t, err, ErrClosed)
+			refused(t, err, ErrClosed)
 			assert.False(t, ran, "a refused task ran")
 		}
 	})
+}
+
+// refused asks for an error that is want, and not every other one as well.
+func refused(t *testing.T, got, want error, about ...any) {
+	t.Helper()
+	require.Error(t, got, about...)
+	assert.ErrorIs(t, got, want, about...)
+	assert.NotErrorIs(t, ErrFull, ErrClosed)
+	assert.NotErrorIs(t, ErrClosed, ErrFull)
 }
 
 // full returns a pool of two workers and a queue of one in which nothing has
