@@ -55,6 +55,9 @@ func (s *Server) doors(next http.Handler) http.Handler {
 			http.Error(w, say.Text(fallbackLang, "error.host"), http.StatusForbidden)
 			return
 		}
+		if s.keys.known(r) {
+			s.crowd.known(r)
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)
 	})

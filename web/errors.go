@@ -65,7 +65,7 @@ func (s *Server) fail(w http.ResponseWriter, v *visit, err error) {
 		return
 	}
 	f := s.frame(v, "text", say.Text(v.lang, fmt.Sprintf("error.title.%d", e.Status/100)))
-	if err := s.show(w, v, e.Status, page.Error(page.ErrorData{Frame: f, Status: e.Status, Sentence: e.Public})); err != nil {
+	if err := s.show(w, v, e.Status, page.Error(page.ErrorData{Frame: f, Status: e.Status, Sentence: e.Public})); err != nil && !errors.Is(err, context.Canceled) {
 		slog.Error("show an error", "err", err)
 		http.Error(w, e.Public, e.Status)
 	}

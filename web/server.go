@@ -70,6 +70,7 @@ type Server struct {
 	engine  live.Engine
 	box     *sandbox.Box
 	handler http.Handler
+	crowd   *crowd
 
 	judging chan struct{} // the one place for a try at a challenge
 	ctx     context.Context
@@ -100,7 +101,7 @@ func New(o Options) *Server {
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Token: s.keys.token})
 	s.queue = queue.New(queue.Options{Store: o.Store, Grader: o.Grader, Lab: s.labOf})
-	s.handler = s.doors(s.routes())
+	s.handler, s.crowd = s.doors(s.routes()), newCrowd()
 	return s
 }
 
@@ -150,6 +151,7 @@ func (s *Server) routes() http.Handler {
 			"GET /chapters/{chapter}/{lab}":              s.lesson,
 			"POST /chapters/{chapter}/{lab}/predictions": s.predict,
 			"GET /machine":                               s.machine,
+			"GET /trust":                                 s.trust,
 			"GET /labs/{lab}":                            s.lab,
 			"GET /labs/{lab}/exercise":                   s.exercise,
 			"POST /labs/{lab}/exercise":                  s.exerciseForm,
@@ -267,6 +269,10 @@ func (s *Server) httpServer() *http.Server {
 		WriteTimeout:      busy,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ConnContext:       s.crowd.enter,
+		ConnState:         s.crowd.changed,
+		// Whoever asks for the server as a whole passes the doors, too.
+		DisableGeneralOptionsHandler: true,
 	}
 }
 

@@ -123,6 +123,11 @@ const host = "127.0.0.1:7070"
 
 func newSite(t *testing.T, grader queue.Grader, change ...func(*Options)) *site {
 	t.Helper()
+	return newSiteAt(t, grader, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7070}, change...)
+}
+
+func newSiteAt(t *testing.T, grader queue.Grader, addr net.Addr, change ...func(*Options)) *site {
+	t.Helper()
 	set, err := loadLabs()
 	require.NoError(t, err)
 	dir := t.TempDir()
@@ -132,7 +137,7 @@ func newSite(t *testing.T, grader queue.Grader, change ...func(*Options)) *site 
 	require.NoError(t, err)
 	out := &bytes.Buffer{}
 	o := Options{
-		Addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7070}, Store: st, Learner: learner,
+		Addr: addr, Store: st, Learner: learner,
 		Content: func() (*Content, error) { return &Content{Book: testBook(), Labs: set}, nil },
 		Engine:  noEngine{}, Box: sandbox.Own(), Grader: grader, Out: out,
 		Static: fstest.MapFS{"dist/app.js": {Data: []byte(strings.Repeat("let x = 1;\n", 400))}, "secret": {Data: []byte("x")}},
@@ -195,7 +200,7 @@ func jsonOf(t *testing.T, v any) string {
 }
 
 // allPages are one of each kind of page.
-var allPages = []string{"/en/", "/en/chapters/02-channels/", lessonPath, labPath, exercisePath}
+var allPages = []string{"/en/", "/en/chapters/02-channels/", lessonPath, labPath, exercisePath, "/en/trust"}
 
 func TestEveryPageIsThereAndSmall(t *testing.T) {
 	s := newSite(t, &fakeGrader{})

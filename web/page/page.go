@@ -9,6 +9,7 @@ package page
 
 import (
 	"fmt"
+	"html/template"
 
 	"github.com/a-h/templ"
 
@@ -41,6 +42,12 @@ func (f Frame) windowTitle() string {
 }
 
 func (f Frame) bodyClass() string { return "page page-" + f.Kind }
+
+// TextData is what a page of nothing but text shows.
+type TextData struct {
+	Frame
+	Text template.HTML // of our own Markdown
+}
 
 // Link is a place to go to.
 type Link struct {
