@@ -23,6 +23,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"interleave/labs"
+	"interleave/sim/sandbox"
 )
 
 const hostileDir = "../../testdata/hostile"
@@ -226,13 +227,15 @@ func exerciseOf(t *testing.T, h *hostile) *labs.Lab {
 
 // hostileOptions make what takes too much fail soon.
 func hostileOptions(t *testing.T) Options {
-	return Options{Dir: t.TempDir(), BuildTime: 12 * time.Second, BuildMemory: 1 << 30, TestTime: 2 * time.Second, TestMemory: 300 << 20}
+	return Options{Dir: t.TempDir(), BuildTime: 12 * time.Second, BuildMemory: 1 << 30, TestTime: time.Second, TestMemory: 300 << 20}
 }
 
 func TestHostileSubmissionsFailForTheRightReason(t *testing.T) {
+	t.Setenv("HOSTILE_SECRET", "a secret of the server's")
 	g := New(hostileOptions(t))
 	t.Cleanup(func() { assert.NoError(t, g.Close()) })
-	require.NoError(t, g.Prepare(t.Context()))
+	tools, err := g.prepared(t.Context())
+	require.NoError(t, err)
 	for _, h := range hostiles(t) {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
@@ -245,12 +248,34 @@ func TestHostileSubmissionsFailForTheRightReason(t *testing.T) {
 			}
 			assert.False(t, report.Passed)
 			assert.Regexp(t, h.Says, said(report, h.Fails), h.Tries)
-			if h.Behind != nil {
+			if h.Behind != nil && (tools.box.Isolated() || !strings.HasPrefix(h.name, "escape-")) {
 				report, err := behind(t.Context(), g, lab, h.files)
 				require.NoError(t, err)
 				assert.False(t, report.Passed, "without the door")
 				assert.Regexp(t, h.Behind, said(report, failing(report)), "without the door: %s", h.Tries)
 			}
+		})
+	}
+}
+
+// Without any layer of the sandbox a submission may do what it wants to the
+// machine, and still not to its verdict.
+func TestForgeriesFailWithEveryLayerOff(t *testing.T) {
+	box, err := sandbox.Open(t.Context(), sandbox.Options{Off: sandbox.Kinds[:]})
+	require.NoError(t, err)
+	options := hostileOptions(t)
+	options.Box = box
+	g := New(options)
+	t.Cleanup(func() { assert.NoError(t, g.Close()) })
+	for _, h := range hostiles(t) {
+		if !slices.Contains([]string{"forge-syscall-exit", "forge-testing-flags", "output-descriptors", "output-panic"}, h.name) {
+			continue
+		}
+		t.Run(h.name, func(t *testing.T) {
+			report, err := behind(t.Context(), g, exerciseOf(t, h), h.files)
+			require.NoError(t, err)
+			assert.False(t, report.Passed, "%s: %+v", h.Tries, report)
+			assert.Zero(t, report.Criterion(Tests).Points)
 		})
 	}
 }
@@ -291,6 +316,45 @@ func behind(ctx context.Context, g *Grader, lab *labs.Lab, files map[string][]by
 		return Report{}, err
 	}
 	return s.grade(ctx, t)
+}
+
+// promised is what there has to be an example of, by tag; what is tried of the
+// sandbox by itself, layer by layer, is in its own tests.
+var promised = strings.Split("init|TestMain|os.Exit|runtime.Goexit|build tags|go:embed|go:linkname|go:generate|go:norace|_test.go files|go.mod edits|"+
+	"cgo|assembly|-overlay|name clashes|shadowing|goroutines that outlive the test|fd 1/2/3|testing internals|flag.Set|re-exec|GORACE|"+
+	"debug.SetGCPercent|method sets|panic text|recover|log.Fatal|flag.Parse|stdin|time.AfterFunc|sort|data-race memory corruption|reading the tests|"+
+	"other packages' variables|unsafe|reflect|output|memory|many goroutines|infinite loop|sleep|fork|disk|fds|threads|compile bombs|huge constants|"+
+	"deep generics|giant arrays|deep nesting|init order|files|database|other learners|environment|network|loopback|abstract sockets|ptrace|/proc|"+
+	"download|bad input|BOM|CRLF|HTML|Host|Origin|missing token|old token|DNS rebinding|cross-site form|oversize|compressed bombs|path traversal|"+
+	"header smuggling|HTTP/2 upgrade|huge headers|methods", "|")
+
+func TestEverythingPromisedHasAHostileCase(t *testing.T) {
+	tags := map[string]int{}
+	cases := hostiles(t)
+	assert.GreaterOrEqual(t, len(cases), 100)
+	tries := map[string]string{}
+	for _, h := range cases {
+		assert.Empty(t, tries[h.Tries+h.Lab], "%s tries what another one does", h.name)
+		tries[h.Tries+h.Lab] = h.name
+		for _, tag := range h.Tags {
+			tags[tag]++
+		}
+	}
+	requests, err := os.ReadFile(filepath.Join(hostileDir, "requests.txtar"))
+	require.NoError(t, err)
+	for _, f := range txtar.Parse(requests).Files { // whose own test reads them whole
+		head, _, _ := strings.Cut(string(f.Data), "\n\n")
+		for line := range strings.Lines(head) {
+			if list, ok := strings.CutPrefix(strings.TrimSpace(line), "tags: "); ok {
+				for tag := range strings.SplitSeq(list, ", ") {
+					tags[tag]++
+				}
+			}
+		}
+	}
+	for _, tag := range promised {
+		assert.Positive(t, tags[tag], "no case of %s", tag)
+	}
 }
 
 // nothing is what is left of most cases without their trick, by lab.

@@ -60,9 +60,10 @@ type step struct {
 	settings []string // "test.run=^TestX$"
 }
 
-// run is the step that runs a test so many times.
+// run is the step that runs a test so many times, whatever flags a submission
+// may have set.
 func run(name string, times int) step {
-	return step{name, []string{"test.run=^" + name + "$", "test.count=" + strconv.Itoa(times)}}
+	return step{name, []string{"test.skip=", "test.list=", "test.run=^" + name + "$", "test.count=" + strconv.Itoa(times)}}
 }
 
 // measure is the step of a round that runs the body of a benchmark so many

@@ -32,7 +32,7 @@ const honest = "ready\nNONCE begun TestA\nNONCE ended TestA 0\nNONCE left TestA 
 func TestRefereeBelievesWhatIsSealedAndInOrder(t *testing.T) {
 	r, o := hear(honest)
 	assert.True(t, o.closed)
-	assert.Equal(t, "n0nce\nTestA test.run=^TestA$ test.count=2\nTestB test.run=^TestB$ test.count=2\n", o.String())
+	assert.Equal(t, "n0nce\nTestA test.skip= test.list= test.run=^TestA$ test.count=2\nTestB test.skip= test.list= test.run=^TestB$ test.count=2\n", o.String())
 	assert.True(t, r.conduct.whole)
 	assert.True(t, r.conduct.passed("TestA"))
 	assert.False(t, r.conduct.passed("TestB"), "it ended with status 1")
