@@ -9,7 +9,6 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -407,9 +406,9 @@ func (markupGrader) Grade(_ context.Context, lab *labs.Lab, _ map[string][]byte)
 	return v, nil
 }
 
-func (g markupGrader) Again(_ context.Context, _ *labs.Lab, _ map[string][]byte, first grade.Report) (grade.Report, error) {
-	first.Lowered, first.Like = markup, &grade.Like{Mutant: markup, What: markup}
-	return first, nil
+func (markupGrader) Again(_ context.Context, _ *labs.Lab, _ map[string][]byte, v grade.Report) (grade.Report, error) {
+	v.Lowered, v.Like = markup, &grade.Like{Mutant: markup, What: markup}
+	return v, nil
 }
 
 func TestMarkupInWhateverIsKeptComesOutAsText(t *testing.T) {
@@ -444,15 +443,21 @@ func TestMarkupInWhateverIsKeptComesOutAsText(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, s.form(lessonPath+"/predictions", url.Values{"question": {"who"}, "answer": {"nobody"}, "why": {markup}}).Code)
 	require.Equal(t, http.StatusSeeOther, s.form(lessonPath+"/predictions", url.Values{"question": {"free"}, "answer": {markup}}).Code)
 	assert.Less(t, s.ask("POST", labPath+"/hints", `{}`, s.script).Code, 400)
-	submitted := s.handed("key", text+"// "+markup)
-	s.settled(submitted.ID, func(sub page.Submission) bool { return sub.Verdict != nil })
-	answer := s.ask("GET", fmt.Sprint(submissionsPath, "/", submitted.ID), "", s.script)
-	assert.Contains(t, answer.Header().Get("Content-Type"), "application/json")
-	assert.True(t, json.Valid(answer.Body.Bytes()))
-	assert.NotContains(t, answer.Body.String(), "<script", "JSON that could be mistaken for a page")
-
+	pages := append([]string{"/en/labs/" + url.PathEscape(markup), "/en/nothing?" + url.QueryEscape(markup), labPath + "/history", labPath + "/solution"}, allPages...)
+	for _, key := range []string{"1", "2"} {
+		sub := s.handed(key, text+"// "+markup+key)
+		s.settled(sub.ID, func(sub page.Submission) bool {
+			return sub.Verdict != nil && (sub.Verdict.Lowered != "" || sub.Verdict.Like != nil)
+		})
+		pages = append(pages, fmt.Sprint(labPath, "/history/", sub.ID))
+	}
+	for _, target := range []string{submissionsPath, submissionsPath + "/latest"} {
+		w := s.ask("GET", target, "", s.script)
+		assert.Contains(t, w.Header().Get("Content-Type"), "application/json", target)
+		assert.NotContains(t, w.Body.String(), "<script", "JSON that could be mistaken for a page")
+	}
 	shown := 0
-	for _, target := range append([]string{"/en/labs/" + url.PathEscape(markup), "/en/nothing?" + url.QueryEscape(markup), "/trust"}, allPages...) {
+	for _, target := range pages {
 		html := s.ask("GET", target, "").Body.String()
 		for _, raw := range []string{"<script>alert", "<img src=x", `" onmouseover="`, `="javascript:`} {
 			assert.NotContains(t, html, raw, target)
