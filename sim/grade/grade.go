@@ -138,6 +138,7 @@ type Finding struct {
 	Class       string `json:"class"` // the damage, as package explore calls it
 	Sentence    string `json:"sentence"`
 	Schedule    string `json:"schedule"`
+	Seed        uint64 `json:"seed"` // of what is random in the test
 	Preemptions int    `json:"preemptions"`
 	Switches    int    `json:"switches"`
 	Minimal     bool   `json:"minimal"`

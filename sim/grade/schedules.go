@@ -205,7 +205,7 @@ func (s *submission) explore(ctx context.Context, t *tools, m *model, results []
 			all.schedules += report.Counts.Schedules
 			left -= report.Counts.Schedules
 			for _, f := range report.Findings {
-				all.add(names[i], f)
+				all.add(names[i], s.seed+round, f)
 			}
 			switch {
 			case cannot[i] != "":
@@ -245,7 +245,7 @@ const exploringMemory = 512 << 20
 
 // add takes in a finding of a test. Only what does damage counts; of several
 // that are about the same, the first one is enough.
-func (e *explored) add(test string, f explore.Finding) {
+func (e *explored) add(test string, seed uint64, f explore.Finding) {
 	if f.Severity != explore.Bug {
 		return
 	}
@@ -254,7 +254,7 @@ func (e *explored) add(test string, f explore.Finding) {
 	}
 	found := Finding{
 		Test: test, ID: f.ID, Class: f.Class, Sentence: f.Sentence,
-		Schedule: f.Schedule, Preemptions: f.Preemptions, Switches: f.Switches, Minimal: f.Minimal,
+		Schedule: f.Schedule, Seed: seed, Preemptions: f.Preemptions, Switches: f.Switches, Minimal: f.Minimal,
 	}
 	for _, site := range f.Sites {
 		if base := filepath.Base(site.File); !strings.HasSuffix(base, "_test.go") && site.Line > 0 {

@@ -30,7 +30,7 @@ export type ExerciseHost = {
   /** Shows a place in the editor. */
   readonly goTo: (file: string, line: number) => void;
   /** Plays a schedule of a test of these files in the pictures. */
-  readonly play: (f: Finding, files: ReadonlyMap<string, string>, seed: number) => void;
+  readonly play: (f: Finding, files: ReadonlyMap<string, string>) => void;
 };
 
 const after = (ms: number, act: () => void): (() => void) => {
@@ -148,7 +148,7 @@ export class Exercise {
     if (finding === undefined) return;
     const name = b.closest<HTMLElement>('[data-criterion]')?.dataset['criterion'];
     const f = verdict.criteria.find((c) => c.name === name)?.findings[Number(finding)];
-    if (f !== undefined) this.host.play(f, this.submission.files, verdict.seed);
+    if (f !== undefined) this.host.play(f, this.submission.files);
   }
 
   /** Takes in how a submission stands, if it is not an older one than is shown. */

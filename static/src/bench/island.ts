@@ -254,7 +254,7 @@ export class Workbench {
       changed: this.loop.wake,
       trouble: (error) => this.setTrouble(error),
       goTo: (file, line) => this.goTo(file, line, 1),
-      play: (f, files, seed) => this.playTest(f, files, seed),
+      play: (f, files) => this.playTest(f, files),
     });
   }
 
@@ -529,9 +529,9 @@ export class Workbench {
   }
 
   /** Plays the schedule under which a test of these files fails. */
-  private playTest(f: Finding, files: ReadonlyMap<string, string>, seed: number): void {
+  private playTest(f: Finding, files: ReadonlyMap<string, string>): void {
     this.code.borrow(files);
-    const { schedule, test } = f;
+    const { schedule, seed, test } = f;
     this.example = { schedule, about: f.sentence };
     // What was explored watches memory, and its schedules name accesses to it.
     // The controls stay as they are: they are those of the program itself.

@@ -19,6 +19,8 @@ export type Finding = {
   readonly test: string;
   readonly sentence: string;
   readonly schedule: string;
+  /** The seed of what is random in the test. */
+  readonly seed: number;
   readonly preemptions: number;
   readonly minimal: boolean;
   readonly file: string;
@@ -47,8 +49,6 @@ export type Verdict = {
   readonly like: string;
   /** Why it is lower than the first one; '' if it is not. */
   readonly lowered: string;
-  /** The seed of what is random in the tests. */
-  readonly seed: number;
 };
 
 /** How a submission stands. */
@@ -118,7 +118,6 @@ export function readTry(v: unknown): Try {
 function readVerdict(outer: Fields, name: string): Verdict {
   const f = fields(outer.get(name), name);
   const like = optional(f, 'like', (g, n) => fields(g.get(n), n));
-  const versions = optional(f, 'versions', (g, n) => fields(g.get(n), n));
   return {
     passed: boolean(f, 'passed'),
     score: number(f, 'score'),
@@ -126,7 +125,6 @@ function readVerdict(outer: Fields, name: string): Verdict {
     criteria: list(f, 'criteria', readCriterion),
     like: like === undefined ? '' : string(like, 'what'),
     lowered: optional(f, 'lowered', string) ?? '',
-    seed: (versions === undefined ? undefined : optional(versions, 'seed', number)) ?? 1,
   };
 }
 
@@ -163,6 +161,7 @@ function readFinding(v: unknown): Finding {
     test: string(f, 'test'),
     sentence: string(f, 'sentence'),
     schedule: optional(f, 'schedule', string) ?? '',
+    seed: optional(f, 'seed', number) ?? 1,
     preemptions: optional(f, 'preemptions', number) ?? 0,
     minimal: optional(f, 'minimal', boolean) ?? false,
     file: optional(f, 'file', string) ?? '',
