@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"sim/mutate":         {},
 	"sim/check":          {"chapters", "content", "labs", "sim"},
 	"content":            {"chapters", "labs"},
-	"sim/bench":          {"labs", "sim"},
+	"sim/bench":          {"labs", "sim", "web/queue", "web/store"},
 	"static":             {},
 	"web/queue":          {"labs", "sim/grade", "web/store"},
 	"web":                {"chapters", "content", "labs", "sim", "static", "web"},

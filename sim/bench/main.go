@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, order, server, search, exhaust, peers, replay, grade, verdicts, isolation or minimal")
+	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, order, server, search, exhaust, peers, replay, grade, verdicts, class, isolation or minimal")
 	op := flag.String("op", "", "of ops, the one with this program")
 	all := flag.Bool("all", false, "of peers and minimal, every kernel and not one in four")
 	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
@@ -43,6 +43,7 @@ func main() {
 		{"replay", benchReplay},
 		{"grade", benchGrade},
 		{"verdicts", benchVerdicts},
+		{"class", benchClass},
 		{"isolation", benchIsolation},
 		{"minimal", func(ctx context.Context, w io.Writer) error { return benchMinimal(ctx, w, *all) }},
 	}
