@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"runtime/debug"
 )
 
 // say sends a message of a searching process.
@@ -28,6 +29,7 @@ func main() {
 	case "torn":
 		frames.Write([]byte{200, 0, 0, 0, 'm'})
 	case "deep":
+		debug.SetMaxStack(256 << 20) // as the model does
 		deep(0)
 	case "flood":
 		for m := bytes.Repeat([]byte("m=x\x00"), 1); ; {
