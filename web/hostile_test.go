@@ -412,28 +412,24 @@ func (markupGrader) Again(_ context.Context, _ *labs.Lab, _ map[string][]byte, v
 }
 
 func TestMarkupInWhateverIsKeptComesOutAsText(t *testing.T) {
-	s := newSite(t, markupGrader{})
-	learner, err := s.store.Learner(t.Context(), markup)
-	if err != nil { // names are for the command line, and checked there
-		learner = store.Learner{ID: s.learner.ID, Name: markup}
-	}
-	s.learner = learner
-	content := func() (*Content, error) { // as -content may bring it
-		set, err := loadLabs()
-		if err != nil {
-			return nil, err
+	set, err := loadLabs() // as -content may bring them
+	require.NoError(t, err)
+	lab := set.Lab("rendezvous")
+	was, hints := lab.Title, lab.Exercise.Hints
+	t.Cleanup(func() { lab.Title, lab.Exercise.Hints = was, hints }) // once nothing is graded any more
+	lab.Title, lab.Exercise.Hints = markup, []string{markup, markup}
+	book := testBook()
+	c := &book.Chapters[0]
+	c.Title, c.Lessons[0].Title = markup, markup
+	c.Lessons[0].Blocks = append(c.Lessons[0].Blocks, chapters.Moment{Say: "G1 waits.", Pictures: []string{markup}})
+	s := newSite(t, markupGrader{}, func(o *Options) {
+		o.Content = func() (*Content, error) { return &Content{Book: book, Labs: set}, nil }
+		learner, err := o.Store.Learner(t.Context(), markup)
+		if err != nil { // names are for the command line, and checked there
+			learner = store.Learner{ID: o.Learner.ID, Name: markup}
 		}
-		book := testBook()
-		c := &book.Chapters[0]
-		c.Title, c.Lessons[0].Title = markup, markup
-		c.Lessons[0].Blocks = append(c.Lessons[0].Blocks, chapters.Moment{Say: "G1 waits.", Pictures: []string{markup}})
-		lab := set.Lab("rendezvous")
-		was, hints := lab.Title, lab.Exercise.Hints
-		lab.Title, lab.Exercise.Hints = markup, []string{markup, markup}
-		t.Cleanup(func() { lab.Title, lab.Exercise.Hints = was, hints })
-		return &Content{Book: book, Labs: set}, nil
-	}
-	s.content = content
+		o.Learner = learner
+	})
 
 	name, text := starter(t)
 	for part, file := range map[string]string{"demo": "main.go", "exercise": name} {
