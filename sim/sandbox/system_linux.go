@@ -37,9 +37,22 @@ type running struct {
 	cgroup *cgroup
 }
 
+// attempts is how often a process is started that ends before it has become the
+// program, and so has done nothing yet.
+const attempts = 3
+
 // launch starts the process, has it carry out its plan, and returns once it has
 // become the program.
-func (c *Cmd) launch(files []*os.File) error {
+func (c *Cmd) launch(files []*os.File) (err error) {
+	for range attempts {
+		if err = c.tryLaunch(files); !errors.Is(err, errUnbegun) {
+			break
+		}
+	}
+	return err
+}
+
+func (c *Cmd) tryLaunch(files []*os.File) error {
 	plan, err := c.box.plan(c.spec, c.Trace)
 	if err != nil {
 		return err
@@ -83,7 +96,10 @@ func (c *Cmd) launch(files []*os.File) error {
 		c.end(Stopped)
 		c.mu.Lock()
 		c.reap()
-		c.process = nil
+		if errors.Is(err, errUnbegun) {
+			err = fmt.Errorf("%w: %v", err, c.result.State)
+		}
+		c.process, c.result = nil, Result{}
 		c.mu.Unlock()
 	} else {
 		c.running.cgroup.remove()
@@ -139,10 +155,13 @@ func (c *Cmd) hear(said string) error {
 		return context.Cause(c.ctx)
 	}
 	if len(c.result.Marks) == 0 {
-		return errors.New("the process ended before it became the program")
+		return errUnbegun
 	}
 	return nil
 }
+
+// errUnbegun is the error for a process of which nothing was heard.
+var errUnbegun = errors.New("the process ended before it became the program")
 
 // attributes are the namespaces and identities that the process is born with.
 func (b *Box) attributes() *syscall.SysProcAttr {
