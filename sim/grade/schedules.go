@@ -180,7 +180,7 @@ func (s *submission) explore(ctx context.Context, t *tools, m *model, results []
 		if len(names) == 0 || left <= 0 {
 			break
 		}
-		share := (left + len(names) - 1) / len(names)
+		share := left/len(names) + left/len(names)/16 + 1 // some more, for those that have not as many
 		if round > 0 && share < shortest {
 			break
 		}
