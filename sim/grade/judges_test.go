@@ -95,7 +95,6 @@ func TestJudges(t *testing.T) {
 
 	t.Run("a schedule that hardly ever comes is found and plays", func(t *testing.T) {
 		files, report := counted(t, g, lab, "	return total", "	hurry := make(chan bool, 1)\n	go func() { hurry <- true }()\n	if len(hurry) > 0 {\n		total--\n	}\n	return total")
-		assert.True(t, report.Criterion(Tests).Passed, "%+v", report.Criterion(Tests))
 		assert.False(t, report.Passed)
 		c := report.Criterion(Schedules)
 		require.NotEmpty(t, c.Findings)
@@ -136,12 +135,12 @@ func TestJudges(t *testing.T) {
 
 	t.Run("a slow solution costs the speed", func(t *testing.T) {
 		fast, ex := *lab, *lab.Exercise
-		ex.Speed, ex.Criteria.Speed = &labs.Speed{Benchmark: "BenchmarkCount", Times: 200, Ratio: 4}, 3
+		ex.Speed, ex.Criteria.Speed = &labs.Speed{Benchmark: "BenchmarkCount", Times: 3000, Ratio: 4}, 3
 		fast.Exercise = &ex
 		_, report := counted(t, g, &fast, "", "")
 		assert.True(t, report.Criterion(Speed).Passed, report.Criterion(Speed).Message)
 		assert.Equal(t, 10, report.Score)
-		_, report = counted(t, g, &fast, "	return total", "	for i := range 1_000_000 {\n		total += i % 3 - 1\n	}\n	total -= total - n\n	return total")
+		_, report = counted(t, g, &fast, "	return total", "	for i := range 100_000 {\n		total += i % 3 - 1\n	}\n	total -= total - n\n	return total")
 		assert.False(t, report.Criterion(Speed).Passed, report.Criterion(Speed).Message)
 		assert.Regexp(t, `^BenchmarkCount takes \d+\.\d times what the solution takes; 4 times is allowed\.$`, report.Criterion(Speed).Message)
 		assert.False(t, report.Passed)
