@@ -45,14 +45,11 @@ func (g *Grader) Again(ctx context.Context, lab *labs.Lab, files map[string][]by
 // again repeats what led to a verdict.
 func (s *submission) again(ctx context.Context, t *tools, verdict Report) (Report, error) {
 	s.seed = firstSeed + 100
-	ws, err := newWorkspace(s.options.Dir, s.lab, s.files)
+	ws, err := s.workspace(t, s.files)
 	if err != nil {
 		return verdict, err
 	}
 	defer ws.remove()
-	if err := t.box.Lend(ws.dir); err != nil {
-		return verdict, err
-	}
 	report, err := s.gradeIn(ctx, t, ws)
 	if err != nil {
 		return verdict, err
@@ -65,20 +62,11 @@ func (s *submission) again(ctx context.Context, t *tools, verdict Report) (Repor
 		if f.results, err = s.shuffled(ctx, t, ws, procs); err != nil {
 			return verdict, err
 		}
-		if lowered := s.lower(verdict, s.repeated(f), "grade.lowered.shuffled", "cpu", procs); !lowered.Passed {
+		if lowered := s.lower(verdict, s.report(f, []string{Tests, Race, Limits, Leaks}), "grade.lowered.shuffled", "cpu", procs); !lowered.Passed {
 			return lowered, nil
 		}
 	}
 	return verdict, nil
-}
-
-// repeated is the part of a report that shuffled repeats can say something of.
-func (s *submission) repeated(f *facts) Report {
-	criteria := []Criterion{s.testsCriterion(f), s.raceCriterion(f), s.limitsCriterion(f), s.leaksCriterion(f)}
-	for i, name := range []string{Tests, Race, Limits, Leaks} {
-		criteria[i].Name = name
-	}
-	return s.sum(criteria)
 }
 
 // lower takes over into a verdict what a repetition has come to and is worse. A
@@ -117,7 +105,7 @@ func (s *submission) shuffled(ctx context.Context, t *tools, ws *workspace, proc
 	if !t.race {
 		binary = plain
 	}
-	out, err := s.carryOut(ctx, t, ws, ws.binary(binary), plan, conditions{cpu: procs, verbose: true, time: s.testTime()})
+	out, err := s.carryOut(ctx, t, ws, ws.binary(binary), plan, procs)
 	if err != nil {
 		return nil, err
 	}

@@ -70,16 +70,20 @@ func (s *submission) builds(ctx context.Context, t *tools, ws *workspace) (built
 	return b, nil
 }
 
-// build compiles the tests together with the learner's files. Symbols and
-// DWARF are left out: they take the linker a third of its time, and stack
-// traces do without.
+// build compiles the tests together with the learner's files.
 func (s *submission) build(ctx context.Context, t *tools, ws *workspace, race bool) outcome {
-	args := []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(plain), "."}
-	if race {
-		args = []string{"test", "-c", "-race", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(racing), "."}
-	}
-	said, err := t.run(ctx, ws, s.buildLimits(), race, args...)
+	said, err := t.run(ctx, ws, s.buildLimits(), race, compile(ws, race)...)
 	return s.judge("grade.build.", said, err)
+}
+
+// compile are the arguments of the go command that compile the tests. Symbols
+// and DWARF are left out: they take the linker a third of its time, and stack
+// traces do without.
+func compile(ws *workspace, race bool) []string {
+	if race {
+		return []string{"test", "-c", "-race", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(racing), "."}
+	}
+	return []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(plain), "."}
 }
 
 // vet runs go vet with the analyzers that it has by itself, as the learner

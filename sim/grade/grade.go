@@ -326,14 +326,11 @@ func (s *submission) memory() int64 {
 
 // grade judges the submission in a workspace of its own.
 func (s *submission) grade(ctx context.Context, t *tools) (Report, error) {
-	ws, err := newWorkspace(s.options.Dir, s.lab, s.files)
+	ws, err := s.workspace(t, s.files)
 	if err != nil {
 		return Report{}, err
 	}
 	defer ws.remove()
-	if err := t.box.Lend(ws.dir); err != nil {
-		return Report{}, err
-	}
 	return s.gradeIn(ctx, t, ws)
 }
 
@@ -359,7 +356,7 @@ func (s *submission) gradeIn(ctx context.Context, t *tools, ws *workspace) (Repo
 			return Report{}, err
 		}
 	}
-	return s.report(f), nil
+	return s.report(f, s.criteria()), nil
 }
 
 // inParallel calls do for every number below n, for as many at a time as there

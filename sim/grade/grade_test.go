@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"interleave/labs"
+	"interleave/sim/sandbox"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -80,7 +81,8 @@ func TestGoodSolutionGetsAllPoints(t *testing.T) {
 }
 
 func TestSourcesStayTooNewForTheToolchainsIndex(t *testing.T) {
-	ws, err := newWorkspace(t.TempDir(), rallyLab(t), rallyLab(t).Exercise.Solution)
+	s := &submission{lab: rallyLab(t), options: Options{Dir: t.TempDir()}}
+	ws, err := s.workspace(&tools{box: sandbox.Own()}, s.lab.Exercise.Solution)
 	require.NoError(t, err)
 	entries, err := os.ReadDir(ws.exercise)
 	require.NoError(t, err)

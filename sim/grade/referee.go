@@ -116,19 +116,13 @@ func (c conduct) status() int {
 	return c.State.ExitCode()
 }
 
-// conditions are those under which a plan is carried out.
-type conditions struct {
-	cpu     int // GOMAXPROCS
-	verbose bool
-	time    time.Duration // for each step
-}
-
 // afterTimeout is how long a process may take to end by itself, with a dump of
 // its goroutines, once the test's time is over.
 const afterTimeout = 5 * time.Second
 
-// carryOut has a test binary carry out a plan, in a process of its own.
-func (s *submission) carryOut(ctx context.Context, t *tools, ws *workspace, binary string, plan []step, c conditions) (conduct, error) {
+// carryOut has a test binary carry out a plan, in a process of its own with so
+// many processors.
+func (s *submission) carryOut(ctx context.Context, t *tools, ws *workspace, binary string, plan []step, procs int) (conduct, error) {
 	results, theirResults, err := os.Pipe()
 	if err != nil {
 		return conduct{}, fmt.Errorf("make a pipe: %w", err)
@@ -142,19 +136,16 @@ func (s *submission) carryOut(ctx context.Context, t *tools, ws *workspace, bina
 	defer orders.Close()
 
 	var stdout, stderr bytes.Buffer
-	args := []string{"-test.paniconexit0", "-test.timeout=" + c.time.String()}
-	if c.verbose {
-		args = append(args, "-test.v")
-	}
+	each := s.testTime()
 	cmd := t.box.Command(ctx, sandbox.Spec{
 		Path:   binary,
-		Args:   args,
+		Args:   []string{"-test.paniconexit0", "-test.timeout=" + each.String(), "-test.v"},
 		Dir:    t.scratch(ws),
-		Env:    []string{"GOMAXPROCS=" + strconv.Itoa(c.cpu), "GOTRACEBACK=all", "GORACE=atexit_sleep_ms=0", "TZ=UTC", "HOME=" + t.scratch(ws), "TMPDIR=" + t.scratch(ws)},
+		Env:    []string{"GOMAXPROCS=" + strconv.Itoa(procs), "GOTRACEBACK=all", "GORACE=atexit_sleep_ms=0", "TZ=UTC", "HOME=" + t.scratch(ws), "TMPDIR=" + t.scratch(ws)},
 		Stdout: &stdout, Stderr: &stderr,
 		Files: []*os.File{theirResults, theirPlan},
 		Limits: sandbox.Limits{
-			Wall: time.Duration(len(plan))*c.time + afterTimeout, CPU: time.Duration(len(plan))*2*c.time + afterTimeout,
+			Wall: time.Duration(len(plan))*each + afterTimeout, CPU: time.Duration(len(plan))*2*each + afterTimeout,
 			Memory: uint64(s.memory()), Procs: 256, Files: 64, FileSize: sandbox.NoFile, Output: maxOutput,
 		},
 	})

@@ -83,10 +83,10 @@ func (s *submission) criteria() []string {
 	return names
 }
 
-// report is the report on files that compile.
-func (s *submission) report(f *facts) Report {
+// report is the report on files that compile, by some of the criteria.
+func (s *submission) report(f *facts, names []string) Report {
 	var criteria []Criterion
-	for _, name := range s.criteria() {
+	for _, name := range names {
 		var c Criterion
 		switch name {
 		case Builds:
@@ -143,6 +143,21 @@ func (s *submission) testsCriterion(f *facts) Criterion {
 	return c
 }
 
+// seen reports whether tests or schedules speak against a criterion, and has it
+// say what the first of them does.
+func (s *submission) seen(c *Criterion) bool {
+	switch {
+	case len(c.Tests) > 0:
+		c.Message = c.Tests[0].Message
+	case len(c.Findings) > 0:
+		c.Message = s.say("grade.schedules.found", "test", c.Findings[0].Test, "sentence", c.Findings[0].Sentence)
+	default:
+		return false
+	}
+	c.Checked = true
+	return true
+}
+
 // raceCriterion gives the points of the race detector only when every test
 // passed: what did not run cannot race.
 func (s *submission) raceCriterion(f *facts) Criterion {
@@ -154,10 +169,7 @@ func (s *submission) raceCriterion(f *facts) Criterion {
 	}
 	c.Findings = f.explored.of(isRace)
 	switch {
-	case len(c.Tests) > 0:
-		c.Checked, c.Message = true, c.Tests[0].Message
-	case len(c.Findings) > 0:
-		c.Checked, c.Message = true, s.say("grade.schedules.found", "test", c.Findings[0].Test, "sentence", c.Findings[0].Sentence)
+	case s.seen(&c):
 	case !f.race:
 		c.Message = s.say("grade.unchecked.race")
 	case !f.allPassed():
@@ -171,11 +183,9 @@ func (s *submission) raceCriterion(f *facts) Criterion {
 // schedulesCriterion is about all that other schedules do to the tests but
 // races and leaks, which have criteria of their own.
 func (s *submission) schedulesCriterion(f *facts) Criterion {
-	found := f.explored.of(func(f Finding) bool { return !isRace(f) && !isLeak(f) })
+	c := Criterion{Findings: f.explored.of(func(f Finding) bool { return !isRace(f) && !isLeak(f) })}
 	switch {
-	case len(found) > 0:
-		c := missed(s.say("grade.schedules.found", "test", found[0].Test, "sentence", found[0].Sentence))
-		c.Findings = found
+	case s.seen(&c):
 		return c
 	case f.explored.cannot != "":
 		return Criterion{Message: s.say("grade.schedules.cannot", "why", f.explored.cannot)}
@@ -196,10 +206,7 @@ func (s *submission) leaksCriterion(f *facts) Criterion {
 	}
 	c.Findings = f.explored.of(isLeak)
 	switch {
-	case len(c.Tests) > 0:
-		c.Checked, c.Message = true, c.Tests[0].Message
-	case len(c.Findings) > 0:
-		c.Checked, c.Message = true, s.say("grade.schedules.found", "test", c.Findings[0].Test, "sentence", c.Findings[0].Sentence)
+	case s.seen(&c):
 	case !f.allPassed():
 		c.Message = s.say("grade.unchecked.passed")
 	default:

@@ -81,7 +81,7 @@ func (s *submission) runTest(ctx context.Context, t *tools, ws *workspace, binar
 	if binary == racing {
 		procs = racingProcs
 	}
-	out, err := s.carryOut(ctx, t, ws, ws.binary(binary), []step{run(name, s.lab.Exercise.Repeat)}, conditions{cpu: procs, verbose: true, time: s.testTime()})
+	out, err := s.carryOut(ctx, t, ws, ws.binary(binary), []step{run(name, s.lab.Exercise.Repeat)}, procs)
 	if err != nil {
 		return result{}, err
 	}

@@ -3,7 +3,6 @@ package grade
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -35,7 +34,7 @@ func (all *solutions) of(ctx context.Context, t *tools, s *submission) (*workspa
 	if ws := all.built[key]; ws != nil {
 		return ws, nil
 	}
-	ws, err := newWorkspace(s.options.Dir, s.lab, s.lab.Exercise.Solution)
+	ws, err := s.workspace(t, s.lab.Exercise.Solution)
 	if err != nil {
 		return nil, err
 	}
@@ -45,9 +44,6 @@ func (all *solutions) of(ctx context.Context, t *tools, s *submission) (*workspa
 			ws.remove()
 		}
 	}()
-	if err := t.box.Lend(ws.dir); err != nil {
-		return nil, err
-	}
 	if out := s.build(ctx, t, ws, false); out.err != nil || len(out.problems) > 0 {
 		return nil, fmt.Errorf("build the solution: %w: %s", out.err, s.sentences(out.problems))
 	}
@@ -106,18 +102,12 @@ func (s *submission) measure(ctx context.Context, t *tools, ws *workspace) (*spe
 // measureOnce measures a benchmark once; why says why that was not possible.
 func (s *submission) measureOnce(ctx context.Context, t *tools, ws *workspace, spec labs.Speed, round int) (took time.Duration, why string, err error) {
 	turn := measure(spec.Benchmark, round, spec.Times)
-	out, err := s.carryOut(ctx, t, ws, ws.binary(plain), []step{turn}, conditions{cpu: racingProcs, time: s.testTime()})
+	out, err := s.carryOut(ctx, t, ws, ws.binary(plain), []step{turn}, racingProcs)
 	if err != nil {
 		return 0, "", err
 	}
-	if err := out.err(); err != nil {
-		e := explainer{submission: s, dir: filepath.Clean(ws.exercise)}
-		r := result{Test: Test{Name: spec.Benchmark}}
-		if key, ok := limitKey("grade.test.limit.", err); ok {
-			return 0, s.say(key, "seconds", seconds(s.testTime()), "mb", s.memory()>>20, "kb", maxOutput>>10), nil
-		}
-		e.failed(&r, out)
-		return 0, r.Message, nil
+	if out.err() != nil {
+		return 0, s.understood(ws, turn.name, out).Message, nil
 	}
 	heard := out.steps[turn.name]
 	return heard.ended.Sub(heard.begun), "", nil

@@ -149,9 +149,9 @@ func (t *tools) warmUp(ctx context.Context, options Options) error {
 		return err
 	}
 	proxy := cmp.Or(t.proxy, "off")
-	warm := [][]string{{"vet", "."}, {"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(plain), "."}}
+	warm := [][]string{{"vet", "."}, compile(ws, false)}
 	if t.race {
-		warm = append(warm, []string{"test", "-c", "-race", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(racing), "."})
+		warm = append(warm, compile(ws, true))
 	}
 	for _, args := range warm {
 		cmd := exec.CommandContext(ctx, t.goCommand, args...)

@@ -31,9 +31,10 @@ type workspace struct {
 	scratch  string // HOME and TMPDIR where the sandbox has none in memory
 }
 
-// newWorkspace makes a workspace with the learner's files and the lab's tests.
-func newWorkspace(parent string, lab *labs.Lab, files []labs.File) (*workspace, error) {
-	ws, err := makeWorkspace(parent, lab.ID)
+// workspace makes a workspace with files and the lab's tests, and lends it to
+// the programs of the box.
+func (s *submission) workspace(t *tools, files []labs.File) (*workspace, error) {
+	ws, err := makeWorkspace(s.options.Dir, s.lab.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -42,11 +43,14 @@ func newWorkspace(parent string, lab *labs.Lab, files []labs.File) (*workspace, 
 		return nil, errors.Join(fmt.Errorf("read what carries out a plan: %w", err), ws.remove())
 	}
 	all := []labs.File{{Name: refereeName, Src: referee}}
-	all = append(append(all, files...), lab.Exercise.Tests...)
+	all = append(append(all, files...), s.lab.Exercise.Tests...)
 	for _, file := range all {
 		if err := ws.write(file.Name, file.Src); err != nil {
 			return nil, errors.Join(err, ws.remove())
 		}
+	}
+	if err := t.box.Lend(ws.dir); err != nil {
+		return nil, errors.Join(err, ws.remove())
 	}
 	return ws, nil
 }
