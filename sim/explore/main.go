@@ -265,11 +265,10 @@ func (c *command) schedules() (string, error) {
 	}
 	cache := c.cache
 	if cache == "" {
-		user, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("find the cache directory: %w", err)
+		var err error
+		if cache, err = runner.UserCache(); err != nil {
+			return "", err
 		}
-		cache = filepath.Join(user, "interleave")
 	}
 	here, err := os.Getwd()
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"interleave/labs"
+	"interleave/sim/runner"
 )
 
 // known is how the mutants of labs fail. It is found out when it is first
@@ -81,8 +82,12 @@ func (k *known) of(ctx context.Context, g *Grader, t *tools, lab *labs.Lab) (map
 			return nil, fmt.Errorf("grade the mutant %s: %w", m.Name, err)
 		}
 		found[m.Name] = signatureOf(report)
-		if err := writeJSON(name, found); err != nil {
-			return nil, err
+		text, err := json.Marshal(found)
+		if err == nil {
+			err = runner.WriteWhole(name, text)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("keep what is known of mutants: %w", err)
 		}
 	}
 	return found, nil
@@ -92,40 +97,12 @@ func (k *known) of(ctx context.Context, g *Grader, t *tools, lab *labs.Lab) (map
 func (g *Grader) cacheFile(t *tools, lab *labs.Lab) (string, error) {
 	dir := g.options.Cache
 	if dir == "" {
-		user, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("find the cache directory: %w", err)
+		var err error
+		if dir, err = runner.UserCache(); err != nil {
+			return "", err
 		}
-		dir = filepath.Join(user, "interleave")
 	}
 	return filepath.Join(dir, "mutants", t.version+"-"+g.options.Lang+"-"+Version(lab)+".json"), nil
-}
-
-// writeJSON replaces a file.
-func writeJSON(name string, value any) error {
-	text, err := json.Marshal(value)
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(name), 0o755)
-	}
-	var file *os.File
-	if err == nil {
-		file, err = os.CreateTemp(filepath.Dir(name), "new-*")
-	}
-	if err != nil {
-		return fmt.Errorf("keep what is known of mutants: %w", err)
-	}
-	_, err = file.Write(text)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), name)
-	}
-	if err != nil {
-		os.Remove(file.Name())
-		return fmt.Errorf("keep what is known of mutants: %w", err)
-	}
-	return nil
 }
 
 // numbers and names are what two programs with the same mistake differ in.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"interleave/labs"
+	"interleave/sim/runner"
 	"interleave/sim/say"
 )
 
@@ -68,19 +69,16 @@ func Play(report Report, dir string) (string, error) {
 	if _, err := os.Stat(filepath.Join(abs, "go.mod")); err != nil {
 		return "", nil
 	}
-	user, err := os.UserCacheDir()
+	cache, err := runner.UserCache()
 	if err != nil {
 		return "", fmt.Errorf("keep schedules: %w", err)
 	}
-	kept := filepath.Join(user, "interleave", "schedules", fmt.Sprintf("%x", sha256.Sum256([]byte(abs)))[:12])
+	kept := filepath.Join(cache, "schedules", fmt.Sprintf("%x", sha256.Sum256([]byte(abs)))[:12])
 	var b strings.Builder
 	for _, c := range report.Criteria {
 		for i, f := range c.Findings {
 			name := filepath.Join(kept, fmt.Sprintf("%s-%d.schedule", c.Name, i+1))
-			if err := os.MkdirAll(kept, 0o755); err != nil {
-				return "", fmt.Errorf("keep schedules: %w", err)
-			}
-			if err := os.WriteFile(name, []byte(f.Schedule), 0o644); err != nil {
+			if err := runner.WriteWhole(name, []byte(f.Schedule)); err != nil {
 				return "", fmt.Errorf("keep schedules: %w", err)
 			}
 			command := fmt.Sprintf("interleave -C %s test -race -policy replay -schedule %s -run '^%s$' .", dir, name, f.Test)

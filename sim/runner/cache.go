@@ -52,7 +52,7 @@ func (c binaries) put(key, file string, info binaryInfo) error {
 	if err := os.Rename(file, c.path(key)); err != nil {
 		return fmt.Errorf("keep program: %w", err)
 	}
-	if err := writeWhole(c.path(key)+".json", b); err != nil {
+	if err := WriteWhole(c.path(key)+".json", b); err != nil {
 		return err
 	}
 	return c.trim()
@@ -99,9 +99,9 @@ func removeAllBut(n int, paths []string) error {
 	return errors.Join(errs...)
 }
 
-// writeWhole writes a file, which everybody may read, so that others see all of
+// WriteWhole writes a file, which everybody may read, so that others see all of
 // it or nothing.
-func writeWhole(path string, data []byte) error {
+func WriteWhole(path string, data []byte) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write %s: %w", filepath.Base(path), err)

@@ -111,7 +111,7 @@ func (j *job) addToConfig(cfg, path, archive string) (string, error) {
 	mine := filepath.Join(j.dir, "importcfg")
 	b, err := os.ReadFile(cfg)
 	if err == nil {
-		err = writeWhole(mine, fmt.Appendf(b, "packagefile %s=%s\n", path, archive))
+		err = WriteWhole(mine, fmt.Appendf(b, "packagefile %s=%s\n", path, archive))
 	}
 	if err != nil {
 		return "", fmt.Errorf("describe packages: %w", err)
@@ -133,7 +133,7 @@ func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archi
 			return fmt.Errorf("describe embedded files: %w", err)
 		}
 		file := filepath.Join(dir, "embedcfg")
-		if err := writeWhole(file, cfg); err != nil {
+		if err := WriteWhole(file, cfg); err != nil {
 			return fmt.Errorf("describe embedded files: %w", err)
 		}
 		args = append(args, "-embedcfg", file)
@@ -172,7 +172,7 @@ func (j *job) writeSources(pkg rewrite.Output) (string, error) {
 		if f.Name != filepath.Base(f.Name) {
 			return "", fmt.Errorf("rewritten file %q is not a plain name", f.Name)
 		}
-		if err := writeWhole(filepath.Join(dir, f.Name), f.Src); err != nil {
+		if err := WriteWhole(filepath.Join(dir, f.Name), f.Src); err != nil {
 			return "", fmt.Errorf("write rewritten file: %w", err)
 		}
 	}
@@ -221,7 +221,7 @@ func (j *job) goBuild(ctx context.Context) error {
 		return fmt.Errorf("describe sources: %w", err)
 	}
 	file := filepath.Join(j.dir, "overlay.json")
-	if err := writeWhole(file, list); err != nil {
+	if err := WriteWhole(file, list); err != nil {
 		return fmt.Errorf("describe sources: %w", err)
 	}
 	tc := j.stock.tc

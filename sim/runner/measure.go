@@ -36,7 +36,7 @@ func MeasureEdit(ctx context.Context, r *Runner, files []rewrite.File, rounds in
 		return EditTimes{}, fmt.Errorf("make room to build: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	if err := writeWhole(filepath.Join(dir, "go.mod"), []byte("module edited\n\ngo 1.26\n")); err != nil {
+	if err := WriteWhole(filepath.Join(dir, "go.mod"), []byte("module edited\n\ngo 1.26\n")); err != nil {
 		return EditTimes{}, err
 	}
 	var all []EditTimes
@@ -89,7 +89,7 @@ func measureOnce(ctx context.Context, r *Runner, dir string, files []rewrite.Fil
 	t.Cached = first.Sub(start)
 
 	for _, f := range files {
-		if err := writeWhole(filepath.Join(dir, f.Name), f.Src); err != nil {
+		if err := WriteWhole(filepath.Join(dir, f.Name), f.Src); err != nil {
 			return t, err
 		}
 	}

@@ -86,8 +86,16 @@ func home(opts Options) (string, error) {
 		// is closed, and nothing shows it the cache elsewhere.
 		return "/var/cache/interleave", nil
 	}
+	return UserCache()
+}
+
+// UserCache is the user's own directory for what is found out or made once.
+func UserCache() (string, error) {
 	cache, err := os.UserCacheDir()
-	return filepath.Join(cache, "interleave"), err
+	if err != nil {
+		return "", fmt.Errorf("find the cache directory: %w", err)
+	}
+	return filepath.Join(cache, "interleave"), nil
 }
 
 // Close removes the runner's workspace. What it compiled stays in the cache.

@@ -395,7 +395,7 @@ func (s *stock) config(dir string) []byte {
 // write writes a file below the stock's directory, whole or not at all.
 func (s *stock) write(name string, data []byte) error {
 	file := filepath.Join(s.dir, name)
-	if err := writeWhole(file, data); err != nil {
+	if err := WriteWhole(file, data); err != nil {
 		return err
 	}
 	return s.share(file)
