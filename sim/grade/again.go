@@ -19,13 +19,9 @@ var processors = []int{1, 2, 4, 8}
 // that says why in Lowered. To a verdict on files that build and have not passed
 // it adds what they are like.
 func (g *Grader) Again(ctx context.Context, lab *labs.Lab, files map[string][]byte, verdict Report) (Report, error) {
-	s, refused, err := g.admitted(ctx, lab, files)
+	s, t, refused, err := g.admitted(ctx, lab, files)
 	if err != nil || len(refused) > 0 || !verdict.Criterion(Builds).Passed {
 		return verdict, err
-	}
-	t, err := g.prepared(ctx)
-	if err != nil {
-		return verdict, fmt.Errorf("grade %s again: %w", lab.ID, err)
 	}
 	if verdict.Passed {
 		lowered, err := s.again(ctx, t, verdict)

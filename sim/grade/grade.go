@@ -257,16 +257,12 @@ func (g *Grader) prepared(ctx context.Context) (*tools, error) {
 // once with the race detector, repeated as the lab says, and its schedules. Any
 // number of goroutines may call it.
 func (g *Grader) Grade(ctx context.Context, lab *labs.Lab, files map[string][]byte) (Report, error) {
-	s, refused, err := g.admitted(ctx, lab, files)
+	s, t, refused, err := g.admitted(ctx, lab, files)
 	if err != nil {
 		return Report{}, err
 	}
 	if len(refused) > 0 {
 		return s.notBuilt(s.sentences(refused)), nil
-	}
-	t, err := g.prepared(ctx)
-	if err != nil {
-		return Report{}, fmt.Errorf("grade %s: %w", lab.ID, err)
 	}
 	report, err := s.grade(ctx, t)
 	if err != nil {
@@ -275,21 +271,22 @@ func (g *Grader) Grade(ctx context.Context, lab *labs.Lab, files map[string][]by
 	return report, nil
 }
 
-// admitted makes a submission of files, and says what keeps it from being one.
-func (g *Grader) admitted(ctx context.Context, lab *labs.Lab, files map[string][]byte) (*submission, []problem, error) {
+// admitted makes a submission of files, with the tools to judge it, and says
+// what keeps it from being one.
+func (g *Grader) admitted(ctx context.Context, lab *labs.Lab, files map[string][]byte) (*submission, *tools, []problem, error) {
 	if lab.Exercise == nil {
-		return nil, nil, fmt.Errorf("grade %s: the lab has no exercise", lab.ID)
+		return nil, nil, nil, fmt.Errorf("grade %s: the lab has no exercise", lab.ID)
 	}
 	s := &submission{grader: g, lab: lab, options: g.options, seed: firstSeed}
 	var refused []problem
 	if s.files, refused = admit(lab.Exercise, files); len(refused) > 0 {
-		return s, refused, nil
+		return s, nil, refused, nil
 	}
 	t, err := g.prepared(ctx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("grade %s: %w", lab.ID, err)
+		return nil, nil, nil, fmt.Errorf("grade %s: %w", lab.ID, err)
 	}
-	return s, admitTypes(t.library, s.files), nil
+	return s, t, admitTypes(t.library, s.files), nil
 }
 
 // submission is one grading under way.

@@ -60,16 +60,12 @@ func (p *programs) of(ctx context.Context, t *tools, options Options, lab *labs.
 // it runs one test. The error is a [*runner.BuildError] if the files are to
 // blame.
 func (g *Grader) Program(ctx context.Context, lab *labs.Lab, files map[string][]byte) (runner.Program, error) {
-	s, refused, err := g.admitted(ctx, lab, files)
+	s, t, refused, err := g.admitted(ctx, lab, files)
 	if err != nil {
 		return runner.Program{}, err
 	}
 	if len(refused) > 0 {
 		return runner.Program{}, s.blame(refused)
-	}
-	t, err := g.prepared(ctx)
-	if err != nil {
-		return runner.Program{}, err
 	}
 	return s.program(ctx, t)
 }
