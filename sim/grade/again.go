@@ -41,7 +41,7 @@ func (g *Grader) Again(ctx context.Context, lab *labs.Lab, files map[string][]by
 // again repeats what led to a verdict.
 func (s *submission) again(ctx context.Context, t *tools, verdict Report) (Report, error) {
 	s.seed = firstSeed + 100
-	ws, err := s.workspace(t, s.files)
+	ws, err := s.workspace(ctx, t, s.files)
 	if err != nil {
 		return verdict, err
 	}

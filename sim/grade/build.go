@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,6 +19,11 @@ import (
 type outcome struct {
 	problems []problem
 	err      error
+}
+
+// limited reports whether there was a limit in the way.
+func (o outcome) limited() bool {
+	return slices.ContainsFunc(o.problems, func(p problem) bool { return p.file == "" })
 }
 
 // built is what came of all builds.
@@ -43,19 +49,32 @@ func (s *submission) builds(ctx context.Context, t *tools, ws *workspace) (built
 	var asPlain, asRacing, vet outcome
 	var b built
 	var modelErr error
+	checked := make(chan struct{}) // the types are, somewhere else
+	through := sync.OnceFunc(func() { close(checked) })
 	all.Go(func() {
-		if asPlain = s.build(building, t, ws, false); asPlain.err != nil || len(asPlain.problems) > 0 {
+		if asPlain = s.build(building, t, ws, plain); asPlain.err != nil || len(asPlain.problems) > 0 {
 			stop()
 			return
 		}
+		through()
+	})
+	all.Go(func() {
+		if vet = s.vet(building, t, ws); vet.err == nil && !vet.limited() {
+			through()
+		}
+	})
+	all.Go(func() {
 		// The rewriter checks types in this process, where nothing limits it: it
-		// gets only what the compiler was through with in time.
-		b.model, modelErr = s.model(building, t)
+		// gets only what others were through with in time.
+		select {
+		case <-checked:
+			b.model, modelErr = s.model(building, t)
+		case <-building.Done():
+		}
 	})
 	if t.race {
-		all.Go(func() { asRacing = s.build(building, t, ws, true) })
+		all.Go(func() { asRacing = s.build(building, t, ws, racing) })
 	}
-	all.Go(func() { vet = s.vet(building, t, ws) })
 	all.Wait()
 	if err := ctx.Err(); err != nil {
 		return built{}, err
@@ -71,25 +90,32 @@ func (s *submission) builds(ctx context.Context, t *tools, ws *workspace) (built
 }
 
 // build compiles the tests together with the learner's files.
-func (s *submission) build(ctx context.Context, t *tools, ws *workspace, race bool) outcome {
-	said, err := t.run(ctx, ws, s.buildLimits(), race, compile(ws, race)...)
+func (s *submission) build(ctx context.Context, t *tools, ws *workspace, binary string) outcome {
+	said, err := t.compile(ctx, ws, s.buildLimits(), binary)
+	if errors.Is(err, errIndirect) {
+		said, err = t.run(ctx, ws, s.buildLimits(), binary == racing, testCommand(ws, binary)...)
+	}
 	return s.judge("grade.build.", said, err)
 }
 
-// compile are the arguments of the go command that compile the tests. Symbols
-// and DWARF are left out: they take the linker a third of its time, and stack
-// traces do without.
-func compile(ws *workspace, race bool) []string {
-	if race {
-		return []string{"test", "-c", "-race", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(racing), "."}
+// testCommand are the arguments of the go command that compile the tests.
+// Symbols and DWARF are left out: they take the linker a third of its time, and
+// stack traces do without.
+func testCommand(ws *workspace, binary string) []string {
+	args := []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(binary), "."}
+	if binary == racing {
+		args = slices.Insert(args, 2, "-race")
 	}
-	return []string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", ws.binary(plain), "."}
+	return args
 }
 
 // vet runs go vet with the analyzers that it has by itself, as the learner
 // would in a terminal.
 func (s *submission) vet(ctx context.Context, t *tools, ws *workspace) outcome {
-	said, err := t.run(ctx, ws, s.buildLimits(), false, "vet", ".")
+	said, err := t.check(ctx, ws, s.buildLimits())
+	if errors.Is(err, errIndirect) {
+		said, err = t.run(ctx, ws, s.buildLimits(), false, "vet", ".")
+	}
 	return s.judge("grade.vet.", said, err)
 }
 

@@ -179,8 +179,9 @@ type Grader struct {
 	tools *tools      // nil until prepared
 	owned []io.Closer // what was made here
 
-	programs  programs
-	solutions solutions
+	programs  kept[runner.Program] // tests with solutions
+	mains     kept[testMain]       // that call tests
+	solutions kept[*workspace]     // with binaries of solutions
 	known     known
 }
 
@@ -195,7 +196,11 @@ func (g *Grader) Close() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.tools = nil
-	errs := []error{g.solutions.Close()}
+	var errs []error
+	for _, ws := range g.solutions.made {
+		errs = append(errs, ws.remove())
+	}
+	g.solutions.made = nil
 	for _, c := range g.owned {
 		errs = append(errs, c.Close())
 	}
@@ -323,7 +328,7 @@ func (s *submission) memory() int64 {
 
 // grade judges the submission in a workspace of its own.
 func (s *submission) grade(ctx context.Context, t *tools) (Report, error) {
-	ws, err := s.workspace(t, s.files)
+	ws, err := s.workspace(ctx, t, s.files)
 	if err != nil {
 		return Report{}, err
 	}

@@ -82,7 +82,7 @@ func TestGoodSolutionGetsAllPoints(t *testing.T) {
 
 func TestSourcesStayTooNewForTheToolchainsIndex(t *testing.T) {
 	s := &submission{lab: rallyLab(t), options: Options{Dir: t.TempDir()}}
-	ws, err := s.workspace(&tools{box: sandbox.Own()}, s.lab.Exercise.Solution)
+	ws, err := s.workspace(t.Context(), &tools{box: sandbox.Own()}, s.lab.Exercise.Solution)
 	require.NoError(t, err)
 	entries, err := os.ReadDir(ws.exercise)
 	require.NoError(t, err)

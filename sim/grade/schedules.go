@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"interleave/labs"
@@ -16,44 +15,6 @@ import (
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
 )
-
-// programs are the tests of labs as programs for the model, with the solution
-// in the place of a submission. To find out what a test is made of takes the go
-// command a while, and is the same for every submission.
-type programs struct {
-	mu    sync.Mutex
-	found map[string]runner.Program // by a lab's hash
-}
-
-// of returns the program of a lab's tests.
-func (p *programs) of(ctx context.Context, t *tools, options Options, lab *labs.Lab) (runner.Program, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	key := Version(lab)
-	if program, ok := p.found[key]; ok {
-		return program, nil
-	}
-	ws, err := makeWorkspace(options.Dir, lab.ID)
-	if err != nil {
-		return runner.Program{}, err
-	}
-	defer ws.remove()
-	for _, f := range slices.Concat(lab.Exercise.Solution, lab.Exercise.Tests) {
-		if err := ws.write(f.Name, f.Src); err != nil {
-			return runner.Program{}, err
-		}
-	}
-	program, err := t.runner.TestsIn(ctx, ws.dir, "", "./labs/"+lab.ID+"/exercise")
-	if err != nil {
-		return runner.Program{}, fmt.Errorf("find what the tests are made of: %w", err)
-	}
-	program.Local = &runner.Local{} // nothing of this process's environment, and no directory
-	if p.found == nil {
-		p.found = make(map[string]runner.Program)
-	}
-	p.found[key] = program
-	return program, nil
-}
 
 // Program returns a lab's tests together with files as a program to be run in
 // the model: explore.Build builds it, and with the argument -test.run=^TestX$
@@ -84,7 +45,7 @@ func (s *submission) blame(problems []problem) *runner.BuildError {
 
 // program is the lab's tests with the submission's files.
 func (s *submission) program(ctx context.Context, t *tools) (runner.Program, error) {
-	program, err := s.grader.programs.of(ctx, t, s.options, s.lab)
+	program, err := s.grader.programs.of(s.lab, func() (runner.Program, error) { return s.solved(ctx, t) })
 	if err != nil {
 		return program, err
 	}
@@ -103,6 +64,22 @@ func (s *submission) program(ctx context.Context, t *tools) (runner.Program, err
 		}
 		src.Packages[i].Files = files
 	}
+	return program, nil
+}
+
+// solved is the lab's tests with the solution. To find out what a test is made
+// of takes the go command a while, and is the same for every submission.
+func (s *submission) solved(ctx context.Context, t *tools) (runner.Program, error) {
+	ws, err := s.sources(s.lab.Exercise.Solution)
+	if err != nil {
+		return runner.Program{}, err
+	}
+	defer ws.remove()
+	program, err := t.runner.TestsIn(ctx, ws.dir, "", "./labs/"+s.lab.ID+"/exercise")
+	if err != nil {
+		return runner.Program{}, fmt.Errorf("find what the tests are made of: %w", err)
+	}
+	program.Local = &runner.Local{} // nothing of this process's environment, and no directory
 	return program, nil
 }
 

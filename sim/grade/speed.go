@@ -2,16 +2,20 @@ package grade
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"interleave/labs"
 )
 
-// rounds is how often a benchmark is measured, of which the best counts: what
-// else the machine does can only make it slower.
-const rounds = 3
+// A benchmark is measured some rounds, of which the best counts: what else the
+// machine does can only make it slower. What seems too slow is measured again
+// and again before it is called so.
+const (
+	leastRounds = 3
+	mostRounds  = 20
+)
 
 // speed is how long a benchmark took.
 type speed struct {
@@ -19,51 +23,22 @@ type speed struct {
 	why           string // why there is none
 }
 
-// solutions are the test binaries of solutions, for as long as the Grader is
-// there.
-type solutions struct {
-	mu    sync.Mutex
-	built map[string]*workspace // by a lab's hash
-}
+// ratio is how many times as long as the solution it took.
+func (s speed) ratio() float64 { return float64(s.own) / float64(s.solution) }
 
-// of returns a workspace with the plain test binary of a lab's solution.
-func (all *solutions) of(ctx context.Context, t *tools, s *submission) (*workspace, error) {
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	key := Version(s.lab)
-	if ws := all.built[key]; ws != nil {
-		return ws, nil
-	}
-	ws, err := s.workspace(t, s.lab.Exercise.Solution)
-	if err != nil {
-		return nil, err
-	}
-	keep := false
-	defer func() {
-		if !keep {
-			ws.remove()
+// solution returns a workspace with the plain test binary of the lab's
+// solution; it belongs to the Grader.
+func (s *submission) solution(ctx context.Context, t *tools) (*workspace, error) {
+	return s.grader.solutions.of(s.lab, func() (*workspace, error) {
+		ws, err := s.workspace(ctx, t, s.lab.Exercise.Solution)
+		if err != nil {
+			return nil, err
 		}
-	}()
-	if out := s.build(ctx, t, ws, false); out.err != nil || len(out.problems) > 0 {
-		return nil, fmt.Errorf("build the solution: %w: %s", out.err, s.sentences(out.problems))
-	}
-	if all.built == nil {
-		all.built = make(map[string]*workspace)
-	}
-	all.built[key], keep = ws, true
-	return ws, nil
-}
-
-// Close removes the binaries.
-func (all *solutions) Close() error {
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	var err error
-	for _, ws := range all.built {
-		err = ws.remove()
-	}
-	all.built = nil
-	return err
+		if out := s.build(ctx, t, ws, plain); out.err != nil || len(out.problems) > 0 {
+			return nil, errors.Join(fmt.Errorf("build the solution: %w: %s", out.err, s.sentences(out.problems)), ws.remove())
+		}
+		return ws, nil
+	})
 }
 
 // measure measures the lab's benchmark on the submission and on the solution by
@@ -74,12 +49,15 @@ func (s *submission) measure(ctx context.Context, t *tools, ws *workspace) (*spe
 	if spec == nil {
 		return nil, nil
 	}
-	solution, err := s.grader.solutions.of(ctx, t, s)
+	solution, err := s.solution(ctx, t)
 	if err != nil {
 		return nil, err
 	}
 	var fastest speed
-	for round := range rounds {
+	for round := range mostRounds {
+		if round >= leastRounds && fastest.ratio() <= spec.Ratio {
+			break
+		}
 		for _, turn := range []struct {
 			ws   *workspace
 			best *time.Duration
@@ -121,7 +99,7 @@ func (s *submission) speedCriterion(f *facts) Criterion {
 	if f.speed.why != "" {
 		return missed(f.speed.why)
 	}
-	ratio := float64(f.speed.own) / float64(f.speed.solution)
+	ratio := f.speed.ratio()
 	message := s.say("grade.speed", "benchmark", spec.Benchmark, "ratio", fmt.Sprintf("%.1f", ratio), "most", fmt.Sprintf("%g", spec.Ratio))
 	if ratio > spec.Ratio {
 		return missed(message)

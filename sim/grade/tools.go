@@ -22,20 +22,24 @@ import (
 // the tests run: nothing of ours but what is listed here.
 type tools struct {
 	goCommand string
+	toolDir   string   // of compiler, linker and vet
 	version   string   // of Go
 	race      bool     // there is a C compiler, which the race detector needs
 	env       []string // for the go command, without the network
 	proxy     string   // where the user takes modules from
 	readOnly  []string // what the go command reads
 
-	box     *sandbox.Box
-	runner  *runner.Runner
-	library library // what an exercise may import; once warmUp has run
+	box    *sandbox.Box
+	runner *runner.Runner
+
+	// Once warmUp has run:
+	library library // what an exercise may import
+	direct  direct
 }
 
 // goEnv is what go env says about the user's settings.
 type goEnv struct {
-	GOROOT, GOVERSION, GOMODCACHE, GOCACHE, GOPROXY, GONOSUMDB, GOSUMDB, CC, CGO_ENABLED string
+	GOROOT, GOTOOLDIR, GOVERSION, GOMODCACHE, GOCACHE, GOPROXY, GONOSUMDB, GOSUMDB, CC, CGO_ENABLED string
 }
 
 // warmTime bounds Prepare: the standard library is compiled for the race
@@ -59,7 +63,7 @@ func findTools(ctx context.Context) (*tools, error) {
 		return nil, fmt.Errorf("go env: %w", err)
 	}
 	t := &tools{
-		goCommand: filepath.Join(env.GOROOT, "bin", "go"), version: env.GOVERSION, race: hasCompiler(env), proxy: env.GOPROXY,
+		goCommand: filepath.Join(env.GOROOT, "bin", "go"), toolDir: env.GOTOOLDIR, version: env.GOVERSION, race: hasCompiler(env), proxy: env.GOPROXY,
 		readOnly: existing(env.GOROOT, env.GOCACHE, env.GOMODCACHE, "/usr", "/bin", "/lib", "/lib64"),
 	}
 	t.env = []string{
@@ -111,25 +115,29 @@ func (t *tools) environment(scratch, proxy string, race bool) []string {
 }
 
 // run runs the go command in the workspace's exercise directory, in the sandbox.
-// What it says comes back as it stands; the error is a limit, or that it did not
-// succeed.
 func (t *tools) run(ctx context.Context, ws *workspace, limits sandbox.Limits, race bool, args ...string) (string, error) {
+	return t.runIn(ctx, ws, limits, t.environment(t.scratch(ws), "off", race), t.goCommand, args...)
+}
+
+// runIn runs a program of the toolchain. What it says comes back as it stands;
+// the error is a limit, or that it did not succeed.
+func (t *tools) runIn(ctx context.Context, ws *workspace, limits sandbox.Limits, env []string, path string, args ...string) (string, error) {
 	var said bytes.Buffer
-	scratch := t.scratch(ws)
 	result, err := t.box.Run(ctx, sandbox.Spec{
-		Path: t.goCommand, Args: args, Dir: ws.exercise, Env: t.environment(scratch, "off", race),
-		ReadOnly: append([]string{ws.exercise, ws.mod(), ws.sum()}, t.readOnly...), Writable: []string{ws.out, ws.scratch},
+		Path: path, Args: args, Dir: ws.exercise, Env: env,
+		ReadOnly: append([]string{ws.exercise, ws.tools, ws.mod(), ws.sum()}, t.readOnly...), Writable: []string{ws.out, ws.scratch},
 		Stdout: &said, Stderr: &said, Fork: true, Limits: limits,
 	})
+	name := filepath.Base(path)
 	switch limit := limitOf(result); {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case err != nil:
-		return "", fmt.Errorf("run go %s: %w", args[0], err)
+		return "", fmt.Errorf("run %s: %w", name, err)
 	case limit != nil:
 		return said.String(), limit
 	case !result.OK():
-		return said.String(), fmt.Errorf("go %s: %w: %v", args[0], errStatus, result.State)
+		return said.String(), fmt.Errorf("%s: %w: %v", name, errStatus, result.State)
 	}
 	return said.String(), nil
 }
@@ -149,9 +157,9 @@ func (t *tools) warmUp(ctx context.Context, options Options) error {
 		return err
 	}
 	proxy := cmp.Or(t.proxy, "off")
-	warm := [][]string{{"vet", "."}, compile(ws, false)}
+	warm := [][]string{{"vet", "."}, testCommand(ws, plain)}
 	if t.race {
-		warm = append(warm, compile(ws, true))
+		warm = append(warm, testCommand(ws, racing))
 	}
 	for _, args := range warm {
 		cmd := exec.CommandContext(ctx, t.goCommand, args...)
@@ -160,14 +168,15 @@ func (t *tools) warmUp(ctx context.Context, options Options) error {
 			return fmt.Errorf("build what tests need: %w: %s", err, oneLine(string(out)))
 		}
 	}
-	cmd := exec.CommandContext(ctx, t.goCommand, append([]string{"list", "-export", "-f={{.ImportPath}} {{.Export}}"}, allowedImports...)...)
-	cmd.Dir, cmd.Env = ws.exercise, t.environment(ws.scratch, "off", false)
-	out, err := cmd.Output()
+	if err := t.findDirect(ctx, ws); err != nil {
+		return err
+	}
+	out, err := t.ask(ctx, ws, false, append([]string{"list", "-export", "-f={{.ImportPath}} {{.Export}}"}, allowedImports...)...)
 	if err != nil {
 		return fmt.Errorf("find what an exercise may import: %w", err)
 	}
 	exports := map[string]string{}
-	for line := range strings.Lines(string(out)) {
+	for line := range strings.Lines(out) {
 		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
 		exports[path] = file
 	}

@@ -1,11 +1,13 @@
 package grade
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"interleave/labs"
@@ -26,33 +28,48 @@ const refereeName = "zz_referee_test.go"
 // exercise has the path that it has in this module.
 type workspace struct {
 	dir      string
-	exercise string // where the files are
-	out      string // where binaries are
-	scratch  string // HOME and TMPDIR where the sandbox has none in memory
+	exercise string   // where the files are
+	tools    string   // what compiler, linker and vet are told
+	out      string   // where binaries are
+	scratch  string   // HOME and TMPDIR where the sandbox has none in memory
+	files    []string // in exercise
+	main     testMain // of nothing if the tools cannot be called
 }
 
-// workspace makes a workspace with files and the lab's tests, and lends it to
-// the programs of the box.
-func (s *submission) workspace(t *tools, files []labs.File) (*workspace, error) {
+// workspace makes a workspace with files, the lab's tests and all that it takes
+// to build them, and lends it to the programs of the box.
+func (s *submission) workspace(ctx context.Context, t *tools, files []labs.File) (*workspace, error) {
+	ws, err := s.sources(files)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(ws.addReferee(), s.prepare(ctx, t, ws), t.box.Lend(ws.dir)); err != nil {
+		return nil, errors.Join(err, ws.remove())
+	}
+	return ws, nil
+}
+
+// sources makes a workspace with nothing but files and the lab's tests.
+func (s *submission) sources(files []labs.File) (*workspace, error) {
 	ws, err := makeWorkspace(s.options.Dir, s.lab.ID)
 	if err != nil {
 		return nil, err
 	}
-	referee, err := module.ReadFile("workspace/referee.go.txt")
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read what carries out a plan: %w", err), ws.remove())
-	}
-	all := []labs.File{{Name: refereeName, Src: referee}}
-	all = append(append(all, files...), s.lab.Exercise.Tests...)
-	for _, file := range all {
+	for _, file := range slices.Concat(files, s.lab.Exercise.Tests) {
 		if err := ws.write(file.Name, file.Src); err != nil {
 			return nil, errors.Join(err, ws.remove())
 		}
 	}
-	if err := t.box.Lend(ws.dir); err != nil {
-		return nil, errors.Join(err, ws.remove())
-	}
 	return ws, nil
+}
+
+// addReferee adds what carries out a plan.
+func (ws *workspace) addReferee() error {
+	referee, err := module.ReadFile("workspace/referee.go.txt")
+	if err != nil {
+		return fmt.Errorf("read what carries out a plan: %w", err)
+	}
+	return ws.write(refereeName, referee)
 }
 
 func makeWorkspace(parent, id string) (*workspace, error) {
@@ -63,10 +80,11 @@ func makeWorkspace(parent, id string) (*workspace, error) {
 	ws := &workspace{
 		dir:      dir,
 		exercise: filepath.Join(dir, "labs", id, "exercise"),
+		tools:    filepath.Join(dir, "tools"),
 		out:      filepath.Join(dir, "out"),
 		scratch:  filepath.Join(dir, "scratch"),
 	}
-	for _, sub := range []string{ws.exercise, ws.out, ws.scratch} {
+	for _, sub := range []string{ws.exercise, ws.tools, ws.out, ws.scratch} {
 		if err := os.MkdirAll(sub, 0o700); err != nil {
 			return nil, errors.Join(fmt.Errorf("make a workspace: %w", err), ws.remove())
 		}
@@ -94,11 +112,15 @@ func (ws *workspace) write(name string, text []byte) error {
 	if err := errors.Join(os.WriteFile(file, text, 0o600), os.Chtimes(file, at, at)); err != nil {
 		return fmt.Errorf("write to the workspace: %w", err)
 	}
+	ws.files = append(ws.files, name)
 	return nil
 }
 
 func (ws *workspace) mod() string { return filepath.Join(ws.dir, "go.mod") }
 func (ws *workspace) sum() string { return filepath.Join(ws.dir, "go.sum") }
+
+// tool is what a tool of the toolchain is told.
+func (ws *workspace) tool(name string) string { return filepath.Join(ws.tools, name) }
 
 // binary is where a test binary is put.
 func (ws *workspace) binary(name string) string { return filepath.Join(ws.out, name) }

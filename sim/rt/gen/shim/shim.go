@@ -21,7 +21,7 @@ import (
 )
 
 // Paths are the import paths that have a shim.
-var Paths = []string{"crypto/rand", "fmt", "internal/synctest", "io", "math/rand", "math/rand/v2", "net", "os", "runtime", "runtime/debug", "runtime/pprof", "runtime/trace", "sync", "sync/atomic", "syscall", "time"}
+var Paths = []string{"crypto/rand", "fmt", "internal/synctest", "io", "math/rand", "math/rand/v2", "net", "os", "regexp", "runtime", "runtime/debug", "runtime/pprof", "runtime/trace", "sync", "sync/atomic", "syscall", "time"}
 
 // only lists, for packages of which most would reach outside the model, what
 // may pass; the others pass whole.

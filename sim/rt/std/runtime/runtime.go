@@ -42,7 +42,7 @@ func Stack(buf []byte, all bool) int { return copy(buf, rt.Stack(all)) }
 // Caller is the caller of a number of calls up; below a goroutine's own first
 // call there is none.
 func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
-	if skip >= depth() {
+	if skip < 0 || own(skip, 1) == 0 {
 		return 0, "", 0, false
 	}
 	return real.Caller(skip + 1)
@@ -50,24 +50,40 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 
 // Callers fills pcs with the calls up to the goroutine's own first one.
 func Callers(skip int, pcs []uintptr) int {
-	n := real.Callers(skip+1, pcs)
-	return max(0, min(n, depth()+1-skip))
+	return min(real.Callers(skip+1, pcs), own(skip-1, len(pcs)))
 }
 
-// depth is how many calls of the goroutine's own there are to who called who
-// called depth. What is below depends on who lived on the same stack before.
-func depth() int {
+// own is how many of n calls, from the one that is skip calls above who called
+// who called own, are the goroutine's own. What is below those depends on who
+// lived on the same stack before.
+func own(skip, n int) int {
 	var pcs [64]uintptr
-	for n := 0; ; {
-		got := real.Callers(3+n, pcs[:]) // 0 is Callers, 1 depth, 2 Caller or Callers
-		for _, pc := range pcs[:got] {
-			if f := real.FuncForPC(pc - 1); f != nil && strings.HasPrefix(f.Name(), "interleave/sim/rt.(*coro).") {
-				return n
+	for at := -1; at < skip+n; { // -1 is who called own, and itself ours
+		got := real.Callers(3+at, pcs[:min(len(pcs), skip+n-at)])
+		for i, pc := range pcs[:got] {
+			if isBottom(pc) {
+				return max(0, at+i-skip)
 			}
-			n++
 		}
-		if got < len(pcs) {
-			return n
+		at += got
+		if got == 0 {
+			return max(0, at-skip)
 		}
 	}
+	return n
+}
+
+// bottoms says of return addresses whether they are the runtime's, below a
+// goroutine's first call. It is not put back between runs: it is always the
+// same.
+var bottoms = map[uintptr]bool{}
+
+func isBottom(pc uintptr) bool {
+	is, known := bottoms[pc]
+	if !known {
+		f := real.FuncForPC(pc - 1)
+		is = f != nil && strings.HasPrefix(f.Name(), "interleave/sim/rt.(*coro).")
+		bottoms[pc] = is
+	}
+	return is
 }

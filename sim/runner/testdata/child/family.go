@@ -12,5 +12,5 @@ func main() {
 		exit(1)
 	}
 	print1(strconv.Itoa(p.Pid))
-	select {}
+	forever()
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 
 	"interleave/sim/event"
 )
@@ -64,3 +65,7 @@ func exit(status int) {
 	send("", event.Record{Kind: event.RunEnd, N: int32(status), Obj: event.ObjID(event.Exited), P: event.NoP})
 	os.Exit(status)
 }
+
+// forever waits to be ended. With select {} the runtime would end the process
+// itself, as a deadlock, and might come first.
+func forever() { syscall.Pause() }

@@ -74,5 +74,5 @@ func main() {
 	if lie := config["arg"]; lie == "nothing" || lie == "cut" || strings.HasPrefix(lie, "dies") {
 		os.Exit(7)
 	}
-	select {}
+	forever()
 }

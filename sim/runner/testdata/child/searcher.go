@@ -22,10 +22,10 @@ func main() {
 		say("m=done\x00")
 	case "long":
 		frames.Write(binary.LittleEndian.AppendUint32(nil, 1<<20+1))
-		select {}
+		forever()
 	case "garbage":
 		say("no message")
-		select {}
+		forever()
 	case "torn":
 		frames.Write([]byte{200, 0, 0, 0, 'm'})
 	case "deep":
@@ -36,6 +36,6 @@ func main() {
 			say(string(m))
 		}
 	case "never":
-		select {}
+		forever()
 	}
 }
