@@ -11,6 +11,7 @@ import (
 	"golang.org/x/exp/trace"
 
 	"interleave/sim/event"
+	"interleave/sim/say"
 )
 
 // Options say how to read a trace.
@@ -19,8 +20,9 @@ type Options struct {
 	// been handed on then: more may be long in coming.
 	Flush func() error
 
-	// End is said by the event that ends the run; it may be empty.
-	End func(*Problem) string
+	// Lang is the language of what the run's last event says where the trace
+	// could not be read to its end; "" is say.Fallback.
+	Lang string
 }
 
 // Summary says what was read.
@@ -69,6 +71,24 @@ func (p *Problem) Error() string {
 
 func (p *Problem) Unwrap() error { return p.Err }
 
+// Sentence says in lang what is wrong, and how much can be shown all the same.
+func (p *Problem) Sentence(lang string) string {
+	if lang == "" {
+		lang = say.Fallback
+	}
+	s := say.Text(lang, "trace.fault."+string(p.Fault), "version", p.Version, "newest", newest)
+	switch {
+	case p.Fault == Empty, p.Fault == Alien, p.Fault == TooNew, p.Fault == TooOld:
+		return s
+	case p.After == 0:
+		return say.Text(lang, "trace.fault.nothing", "sentence", s)
+	}
+	return say.Text(lang, "trace.fault.until", "sentence", s, "after", p.After.Round(time.Microsecond))
+}
+
+// Absent says in lang what no execution trace knows.
+func Absent(lang string) string { return say.Text(lang, "trace.absent") }
+
 const (
 	newest    = 26       // the latest version of the format that the library reads
 	streaming = 22       // the first whose traces can be read piece by piece
@@ -101,8 +121,8 @@ func Read(r io.Reader, sink event.Sink, o Options) (Summary, error) {
 	}
 	if c.begun {
 		message := ""
-		if o.End != nil {
-			message = o.End(problem)
+		if problem != nil {
+			message = problem.Sentence(o.Lang)
 		}
 		c.end(message)
 		if c.failed == nil && o.Flush != nil {
