@@ -197,7 +197,7 @@ const (
 
 	// Runs of the real runtime.
 	Traced  // the first event of such a run; N: an Origin
-	GoName  // Peer's function is Val; it was not known when Peer was created
+	GoName  // Peer's function is Val, which was not known, or not well, when Peer was created
 	GCSweep // P sweeps what the collector has left; N: 1 from now on, 0 no more
 
 	NumKinds

@@ -217,7 +217,7 @@ func (c *converter) create(e trace.Event, tr *trace.StateTransition, id trace.Go
 	g := &goroutine{id: c.lastG, p: event.NoP}
 	c.gs[id] = g
 	s := c.stack(tr.Stack)
-	g.named = s.root != 0
+	g.named = s.root != 0 && !s.wraps
 	r := event.Record{Kind: event.GoCreate, Peer: uint32(g.id), Val: event.Val(s.root), P: event.NoP}
 	if from == trace.GoNotExist {
 		r.Site = c.stack(e.Stack()).site
@@ -259,9 +259,10 @@ func (c *converter) found(g *goroutine, e trace.Event, s place) *Problem {
 	return nil
 }
 
-// name tells the name of a goroutine that had none, once a stack shows it.
+// name tells the name of a goroutine that had none, or a useless one, once a
+// stack shows it.
 func (c *converter) name(g *goroutine, s place) {
-	if g.named || s.root == 0 {
+	if g.named || s.root == 0 || s.wraps {
 		return
 	}
 	g.named = true

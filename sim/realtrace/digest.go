@@ -12,8 +12,8 @@ import (
 )
 
 // A Digest sums up the events of a run: what each function's goroutines did,
-// and who waited longest for whom. NewDigest makes one. It keeps the goroutines
-// that live and a few words on each that has ended.
+// and who waited longest for whom. NewDigest makes one. Of goroutines that have
+// ended it keeps nothing but their part in what others wait for.
 type Digest struct {
 	log *eventlog.Log // the tables alone
 	fns map[event.Val]*Function
@@ -69,6 +69,9 @@ type life struct {
 	reason event.Reason
 	site   uint16
 	woken  *wake // the last time that it was released
+
+	running, runnable, calling time.Duration
+	waits                      [event.NumReasons]time.Duration
 }
 
 // A wake is the end of a wait. Those before it, of who released it, hang on it,
@@ -137,12 +140,16 @@ func (d *Digest) event(r *event.Record) {
 	case event.GoCreate:
 		g := &life{id: event.GID(r.Peer), fn: d.function(r.Val), state: eventlog.Runnable, since: r.T, site: r.Site}
 		if r.N != 0 {
-			g.state, g.reason = eventlog.Parked, event.Reason(r.N)
+			g.state, g.reason = eventlog.Parked, reasonIn(r)
 		}
 		g.fn.Goroutines++
 		d.gs[g.id] = g
 	case event.GoName:
-		d.rename(d.gs[event.GID(r.Peer)], d.function(r.Val))
+		if g := d.gs[event.GID(r.Peer)]; g != nil {
+			g.fn.Goroutines--
+			g.fn = d.function(r.Val)
+			g.fn.Goroutines++
+		}
 	case event.GoReady:
 		d.ready(r)
 	case event.UserLog:
@@ -155,12 +162,20 @@ func (d *Digest) event(r *event.Record) {
 		d.pass(g)
 		g.state = after(r)
 		if r.Kind == event.GoPark {
-			g.reason, g.site = event.Reason(r.N), r.Site
+			g.reason, g.site = reasonIn(r), r.Site
 		}
 		if r.Kind == event.GoEnd {
+			g.add()
 			delete(d.gs, g.id)
 		}
 	}
+}
+
+func reasonIn(r *event.Record) event.Reason {
+	if r.N > 0 && r.N < int32(event.NumReasons) {
+		return event.Reason(r.N)
+	}
+	return event.UnknownWait
 }
 
 // after is the state of the goroutine that does r.
@@ -192,33 +207,33 @@ func System(name string) bool {
 	return strings.HasPrefix(name, "runtime.") || strings.HasPrefix(name, "runtime/trace.")
 }
 
-// rename moves a goroutine that had no name, with all that it has done, to where
-// it belongs. What it did until now is lost among the nameless ones, but for the
-// state that it is in.
-func (d *Digest) rename(g *life, f *Function) {
-	if g == nil {
-		return
-	}
-	g.fn.Goroutines--
-	f.Goroutines++
-	g.fn = f
-}
-
 // pass adds the time since g's state last changed.
 func (d *Digest) pass(g *life) {
 	took := time.Duration(d.now - g.since)
 	switch g.state {
 	case eventlog.Running:
-		g.fn.Running += took
+		g.running += took
 	case eventlog.Runnable:
-		g.fn.Runnable += took
+		g.runnable += took
 	case eventlog.Calling:
-		g.fn.Calling += took
+		g.calling += took
 	case eventlog.Parked:
-		g.fn.Waiting += took
-		g.fn.Waits[g.reason] += took
+		g.waits[g.reason] += took
 	}
 	g.since = d.now
+}
+
+// add puts what g did to its function.
+func (g *life) add() {
+	g.fn.Running += g.running
+	g.fn.Runnable += g.runnable
+	g.fn.Calling += g.calling
+	for reason, took := range g.waits {
+		if took > 0 {
+			g.fn.Waiting += took
+			g.fn.Waits[event.Reason(reason)] += took
+		}
+	}
 }
 
 func (d *Digest) ready(r *event.Record) {
@@ -298,7 +313,7 @@ func (d *Digest) Functions() []Function {
 	d.close()
 	var list []Function
 	for _, f := range d.fns {
-		if f.Goroutines > 0 || f.Running > 0 {
+		if f.Goroutines > 0 {
 			list = append(list, *f)
 		}
 	}
@@ -314,7 +329,7 @@ func (d *Digest) Delays(n int) []Delay {
 	list := slices.SortedFunc(maps.Values(d.longest), func(a, b Delay) int {
 		return cmp.Or(cmp.Compare(b.Waited, a.Waited), cmp.Compare(a.G, b.G), cmp.Compare(a.Reason, b.Reason))
 	})
-	return list[:min(n, len(list))]
+	return list[:min(max(n, 0), len(list))]
 }
 
 // close takes in what still lasts.
@@ -329,5 +344,6 @@ func (d *Digest) close() {
 			d.note(&wake{g: g.id, fn: g.fn, reason: g.reason, since: g.since, at: d.now, site: g.site}, true)
 		}
 		d.pass(g)
+		g.add()
 	}
 }

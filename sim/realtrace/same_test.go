@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	rtrace "runtime/trace"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -122,6 +123,15 @@ func (o *told) numbered() map[event.GID]bool {
 	return seen
 }
 
+// ends returns the last moment of every goroutine.
+func (o *told) ends() []move {
+	var list []move
+	for g := range o.numbered() {
+		list = append(list, move{t: o.length, g: g})
+	}
+	return list
+}
+
 // wordOf is the library's word for a reason of ours.
 func wordOf(r event.Reason) string {
 	switch r {
@@ -232,6 +242,30 @@ func same(t *testing.T, data []byte, samples int) {
 		}
 	}
 	assert.Equal(t, rougher, blockedOf(l))
+
+	var total, sums realtrace.Function
+	for _, f := range digest(t, l).Functions() {
+		sums.Running += f.Running
+		sums.Runnable += f.Runnable
+		sums.Calling += f.Calling
+		sums.Waiting += f.Waiting
+	}
+	since := map[event.GID]move{}
+	for _, m := range append(slices.Clone(want.moves), want.ends()...) {
+		took := time.Duration(m.t - since[m.g].t)
+		switch since[m.g].to {
+		case trace.GoRunning:
+			total.Running += took
+		case trace.GoRunnable:
+			total.Runnable += took
+		case trace.GoSyscall:
+			total.Calling += took
+		case trace.GoWaiting:
+			total.Waiting += took
+		}
+		since[m.g] = m
+	}
+	assert.Equal(t, total, sums)
 
 	kinds := map[event.Kind]int{}
 	for i := range l.Events {

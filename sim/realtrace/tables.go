@@ -48,6 +48,7 @@ type place struct {
 	sync  event.Reason // of what a goroutine waits for in package sync
 	call  event.Val    // the function that makes the system call
 	root  uint32       // text: the goroutine's function; 0 if the stack does not reach it
+	wraps bool         // that is one that calls whatever it was given, and the stack ends there
 }
 
 func newTables(sink event.Sink, failed *error) tables {
@@ -166,8 +167,9 @@ func (t *tables) read(s trace.Stack) place {
 	}
 	t.learnRoot(frames)
 	p.waits, p.sync = waitsIn(frames), syncIn(frames)
-	if root := frames[len(frames)-1].Func; len(frames) < maxFrames {
-		p.root = t.intern(goroutineName(root))
+	if len(frames) < maxFrames {
+		name, wraps := goroutineName(frames)
+		p.root, p.wraps = t.intern(name), wraps
 	}
 	for _, f := range frames {
 		if !strings.HasPrefix(f.Func, "runtime.") && !strings.HasPrefix(f.Func, "internal/runtime/") {
@@ -179,12 +181,22 @@ func (t *tables) read(s trace.Stack) place {
 	return p
 }
 
-// goroutineName is what a goroutine is called whose first function is f.
-func goroutineName(f string) string {
-	if f == "runtime.main" {
-		return "main"
+// goroutineName is what a goroutine is called: its first function, or the one
+// that this calls if it is one of those that call what they were given, and that
+// are all alike.
+func goroutineName(frames []trace.StackFrame) (name string, wraps bool) {
+	last := len(frames) - 1
+	switch name = frames[last].Func; name {
+	case "runtime.main":
+		return "main.main", false
+	case "sync.(*WaitGroup).Go.func1", "golang.org/x/sync/errgroup.(*Group).Go.func1", "golang.org/x/sync/errgroup.(*Group).TryGo.func1",
+		"time.goFunc", "testing.tRunner", "runtime.corostart":
+		if last > 0 {
+			return frames[last-1].Func, false
+		}
+		return name, true
 	}
-	return f
+	return name, false
 }
 
 // learnRoot finds out where the files of the standard library are.
