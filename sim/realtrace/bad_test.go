@@ -53,7 +53,7 @@ func TestOfATraceThatBreaksOffTheBeginningIsShown(t *testing.T) {
 	whole := generations(t, 4)
 	full, _ := valid(t, whole)
 	shown := 0
-	for cut := len(whole) - 1; cut > 0; cut -= len(whole)/40 + 1 {
+	for cut := len(whole) - 1; cut > 0; cut -= len(whole)/25 + 1 {
 		l, _, err := logOf(bytes.NewReader(whole[:cut]), realtrace.Options{})
 		var problem *realtrace.Problem
 		require.ErrorAs(t, err, &problem, "cut at %d", cut)
@@ -99,7 +99,7 @@ func generations(t testing.TB, n int) []byte {
 func TestDamageIsFoundAndWhatComesBeforeItIsShown(t *testing.T) {
 	whole := generations(t, 3)
 	damaged := 0
-	for at := 16; at < len(whole); at += len(whole)/60 + 1 {
+	for at := 16; at < len(whole); at += len(whole)/30 + 1 {
 		spoilt := bytes.Clone(whole)
 		spoilt[at] ^= 0x5a
 		l, _, err := logOf(bytes.NewReader(spoilt), realtrace.Options{})

@@ -179,7 +179,11 @@ func (c *converter) goroutine(e trace.Event, tr *trace.StateTransition) *Problem
 	case g.state == running && to == trace.GoWaiting:
 		s := c.stack(tr.Stack)
 		c.name(g, s)
-		c.act(g, event.Record{Kind: event.GoPark, N: int32(reasonOf(tr.Reason, s)), Site: s.site})
+		reason := reasonOf
+		if c.sum.Version < streaming {
+			reason = oldReasonOf
+		}
+		c.act(g, event.Record{Kind: event.GoPark, N: int32(reason(tr.Reason, s)), Site: s.site})
 		c.leave(g, parked)
 	case g.state == running && to == trace.GoRunnable:
 		s := c.stack(tr.Stack)

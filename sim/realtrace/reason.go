@@ -45,6 +45,15 @@ func reasonOf(word string, s place) event.Reason {
 	return event.UnknownWait
 }
 
+// oldReasonOf is reasonOf for a trace from before Go 1.22, which has no word
+// for what is not listed.
+func oldReasonOf(word string, s place) event.Reason {
+	if word == "" {
+		return s.waits
+	}
+	return reasonOf(word, s)
+}
+
 // whyOf is why a goroutine stopped running, for the runtime's word for it.
 func whyOf(word string) event.Why {
 	switch word {
