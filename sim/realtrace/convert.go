@@ -471,7 +471,9 @@ func (c *converter) metric(e trace.Event) {
 		c.emit(event.Record{Kind: event.Knob, N: int32(v), P: event.NoP})
 		return
 	}
-	c.emit(event.Record{Kind: event.Metric, Obj: c.metricObject(m.Name), Val: c.amount(v), P: event.NoP})
+	if obj := c.metricObject(m.Name); obj != 0 {
+		c.emit(event.Record{Kind: event.Metric, Obj: obj, Val: c.amount(v), P: event.NoP})
+	}
 }
 
 // amount is v as a value. What is too large for one is rounded to 1 MiB, so that
@@ -504,6 +506,7 @@ func (c *converter) annotation(e trace.Event) *Problem {
 	case trace.EventTaskEnd:
 		task := e.Task()
 		r.Kind, r.Obj = event.TaskEnd, c.task(task.ID, task.Type)
+		c.ended(task.ID)
 	case trace.EventRegionBegin, trace.EventRegionEnd:
 		region := e.Region()
 		r.Kind, r.Obj, r.Val = event.RegionBegin, c.task(region.Task, ""), c.text(region.Type)

@@ -53,7 +53,7 @@ func relay() {
 
 func TestAWaitIsWalkedBackToItsCause(t *testing.T) {
 	for _, p := range procs {
-		for range runs {
+		for range *times {
 			l, _ := valid(t, traced(t, p, relay))
 			var found *realtrace.Delay
 			for _, d := range digest(t, l).Delays(1000) {

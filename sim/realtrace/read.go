@@ -45,7 +45,7 @@ type Fault string
 // The faults. After Cut, Damaged and Crowded there are events all the same, up to
 // where the trace breaks off, and a RunEnd.
 const (
-	Empty   Fault = "empty"   // there is nothing
+	Empty   Fault = "empty"   // there is nothing, or nothing but a header
 	Alien   Fault = "alien"   // it is no execution trace
 	TooNew  Fault = "new"     // of a version that this package does not know
 	TooOld  Fault = "old"     // of a version that has to be read in one piece, and too large for that
@@ -115,6 +115,9 @@ func Read(r io.Reader, sink event.Sink, o Options) (Summary, error) {
 	}
 	if in.err != nil {
 		return c.sum, fmt.Errorf("read execution trace: %w", in.err)
+	}
+	if problem == nil && !c.begun {
+		problem = &Problem{Fault: Empty}
 	}
 	if problem != nil {
 		problem.Version, problem.After = c.sum.Version, c.sum.Length

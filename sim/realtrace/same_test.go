@@ -319,6 +319,15 @@ func together(of map[event.GID]map[string]uint64) map[event.GID]map[string]uint6
 	return map[event.GID]map[string]uint64{0: all}
 }
 
+// collected is busy beside a cycle of the collector, in which runtime.GC yields
+// some ten thousand times.
+func collected() {
+	var wg sync.WaitGroup
+	wg.Go(runtime.GC)
+	busy()
+	wg.Wait()
+}
+
 // busy is a program with something of everything.
 func busy() {
 	ctx, task := rtrace.NewTask(context.Background(), "everything")
@@ -350,7 +359,6 @@ func busy() {
 		go func() { time.Sleep(time.Millisecond); w.Write([]byte("x")); w.Close() }()
 		io.ReadAll(r)
 	})
-	wg.Go(runtime.GC)
 	wg.Go(func() {
 		select {
 		case <-time.After(time.Millisecond):
@@ -374,8 +382,8 @@ func busy() {
 
 func TestEventsAreWhatTheLibrarySays(t *testing.T) {
 	for _, p := range procs {
-		for range runs {
-			same(t, traced(t, p, busy), 200, 0)
+		for range *times {
+			same(t, traced(t, p, collected), 200, 0)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package realtrace_test
 
 import (
+	"flag"
 	"fmt"
 	"runtime"
 	"strings"
@@ -14,8 +15,8 @@ import (
 	"interleave/sim/event/eventlog"
 )
 
-// runs is how often a program of known shape is traced with each number of Ps.
-const runs = 5
+// times is how often a program of known shape is traced with each number of Ps.
+var times = flag.Int("times", 5, "how often a program of known shape is traced")
 
 var procs = []int{1, 2, 8}
 
@@ -64,7 +65,7 @@ func waitFor(function, state string, n int) {
 func TestEverySendThatBlocksIsThere(t *testing.T) {
 	const sends = 20
 	for _, p := range procs {
-		for range runs {
+		for range *times {
 			l, _ := valid(t, traced(t, p, func() { sendAll(sends) }))
 			parks := count(l, func(r *event.Record) bool {
 				return r.Kind == event.GoPark && event.Reason(r.N) == event.SendWait && at(l, r, ".blockedSender")
@@ -100,7 +101,7 @@ func contend(n int) {
 func TestEveryContendedLockIsThere(t *testing.T) {
 	const n = 10
 	for _, p := range procs {
-		for range runs {
+		for range *times {
 			l, _ := valid(t, traced(t, p, func() { contend(n) }))
 			waiting := map[event.GID]bool{}
 			for i := range l.Events {
@@ -126,7 +127,7 @@ func idler(release chan bool, wg *sync.WaitGroup) {
 func TestEveryGoroutineBeginsAndEnds(t *testing.T) {
 	const n = 300
 	for _, p := range procs {
-		for range runs {
+		for range *times {
 			l, sum := valid(t, traced(t, p, func() {
 				var wg sync.WaitGroup
 				release := make(chan bool)

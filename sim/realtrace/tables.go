@@ -14,6 +14,7 @@ const (
 	maxCallers = 1 << 20 // different callers
 	maxObjects = 1 << 21 // tasks and metrics; a page holds some more
 	maxText    = 4 << 10 // bytes of one text
+	lateTasks  = 1 << 10 // that have ended, and may still be named
 	maxFrames  = 128     // the runtime's own bound: a stack of so many has lost its beginning
 )
 
@@ -31,6 +32,8 @@ type tables struct {
 	root     string                // of the standard library's files
 	rooted   bool
 	tasks    map[trace.TaskID]event.ObjID
+	late     [lateTasks]trace.TaskID // those that ended last, in a ring
+	lates    int
 	metrics  map[string]event.ObjID
 	lastObj  event.ObjID
 	lost     *uint64
@@ -121,6 +124,16 @@ func (t *tables) task(id trace.TaskID, name string) event.ObjID {
 		}
 	}
 	return obj
+}
+
+// ended forgets a task, but not at once: a region may end after it.
+func (t *tables) ended(id trace.TaskID) {
+	slot := &t.late[t.lates%lateTasks]
+	if t.lates >= lateTasks {
+		delete(t.tasks, *slot)
+	}
+	*slot = id
+	t.lates++
 }
 
 func (t *tables) metricObject(name string) event.ObjID {
