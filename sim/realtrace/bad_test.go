@@ -68,6 +68,20 @@ func TestOfATraceThatBreaksOffTheBeginningIsShown(t *testing.T) {
 	assert.Greater(t, shown, 10)
 }
 
+func TestATraceThatGrowsTooFastIsShownAsFarAsMemoryAllows(t *testing.T) {
+	data := generations(t, 3)
+	_, sum, err := logOf(bytes.NewReader(data), realtrace.Options{MaxGeneration: len(data) - 100})
+	require.NoError(t, err, "the bound is for one of %d generations", sum.Generations)
+	assert.Greater(t, sum.Generations, 2)
+
+	l, _, err := logOf(bytes.NewReader(data), realtrace.Options{MaxGeneration: 4 << 10})
+	var problem *realtrace.Problem
+	assert.Empty(t, l.Events)
+	require.ErrorAs(t, err, &problem)
+	assert.Equal(t, realtrace.Vast, problem.Fault)
+	assert.NotContains(t, problem.Sentence(""), "{")
+}
+
 func kindsOf(events []event.Record) []event.Kind {
 	kinds := make([]event.Kind, len(events))
 	for i := range events {
@@ -123,6 +137,13 @@ func TestErrorsOfReaderAndSinkAreNoProblemsOfTheTrace(t *testing.T) {
 	_, err = realtrace.Read(bytes.NewReader(data), f.Sink(), realtrace.Options{Flush: f.Flush})
 	assert.ErrorIs(t, err, mine)
 	assert.NotErrorAs(t, err, &problem)
+}
+
+func TestAPanicOfTheSinkIsNotTakenForDamage(t *testing.T) {
+	data := generations(t, 1)
+	sink := realtrace.NewDigest().Sink()
+	sink.Event = func(uint64, event.Record) error { panic("mine") }
+	assert.PanicsWithValue(t, "mine", func() { _, _ = realtrace.Read(bytes.NewReader(data), sink, realtrace.Options{}) })
 }
 
 func TestEventsComeWhileTheProgramRuns(t *testing.T) {

@@ -44,6 +44,7 @@ type converter struct {
 	tables
 
 	begun  bool
+	fresh  bool       // no event of this generation was read yet
 	base   trace.Time // time of the first event
 	t      uint64     // time of the last
 	seq    uint64
@@ -76,7 +77,7 @@ func (c *converter) generation(e trace.Event) {
 	if snap := e.Sync().ClockSnapshot; snap != nil && c.sum.Start.IsZero() {
 		c.sum.Start = snap.Wall
 	}
-	c.sum.Generations++
+	c.fresh = true
 	c.forget()
 }
 
@@ -96,7 +97,10 @@ func (c *converter) emit(r event.Record) {
 		return
 	}
 	r.T = c.t
-	if err := c.sink.Event(c.seq, r); err != nil {
+	c.outside = true
+	err := c.sink.Event(c.seq, r)
+	c.outside = false
+	if err != nil {
 		c.failed = err
 	}
 	c.seq++
@@ -107,6 +111,10 @@ func (c *converter) emit(r event.Record) {
 // the trace ends for us.
 func (c *converter) convert(e trace.Event) *Problem {
 	c.sum.Read++
+	if c.fresh {
+		c.fresh = false
+		c.sum.Generations++
+	}
 	if !c.begun {
 		c.begin(e.Time())
 	}

@@ -20,6 +20,10 @@ type Options struct {
 	// been handed on then: more may be long in coming.
 	Flush func() error
 
+	// MaxGeneration bounds the bytes of a generation, which is held in memory
+	// whole; 0 is 128 MiB. It ends a trace that has a larger one.
+	MaxGeneration int
+
 	// Lang is the language of what the run's last event says where the trace
 	// could not be read to its end; "" is say.Fallback.
 	Lang string
@@ -42,7 +46,7 @@ type Summary struct {
 // What can be wrong with a trace.
 type Fault string
 
-// The faults. After Cut, Damaged and Crowded there are events all the same, up to
+// The faults. After Cut, Damaged, Vast and Crowded there are events all the same, up to
 // where the trace breaks off, and a RunEnd.
 const (
 	Empty   Fault = "empty"   // there is nothing, or nothing but a header
@@ -51,6 +55,7 @@ const (
 	TooOld  Fault = "old"     // of a version that has to be read in one piece, and too large for that
 	Cut     Fault = "cut"     // it ends in the middle
 	Damaged Fault = "damaged" // it contradicts itself
+	Vast    Fault = "vast"    // one of its generations is larger than Options.MaxGeneration
 	Crowded Fault = "crowded" // more Ps than events can tell apart
 )
 
@@ -103,9 +108,9 @@ const headerSize = 16
 // in order, each after the texts, sites and objects that it names. It returns
 // at the end of r; to stop before, let r or sink return an error.
 //
-// A trace that cannot be read, or not to its end, gives a *Problem; an error
-// of sink or of Flush is returned as it is. If there was any event, the last is
-// a RunEnd, and what sink got is a valid log.
+// A trace that cannot be read, or not to its end, gives a *Problem. If there was
+// any event, the last is a RunEnd all the same, and what sink got is a valid
+// log. An error of r, sink or Flush is returned as it is, without a RunEnd.
 func Read(r io.Reader, sink event.Sink, o Options) (Summary, error) {
 	in := &source{r: r}
 	c := newConverter(sink)
@@ -120,7 +125,7 @@ func Read(r io.Reader, sink event.Sink, o Options) (Summary, error) {
 		problem = &Problem{Fault: Empty}
 	}
 	if problem != nil {
-		problem.Version, problem.After = c.sum.Version, c.sum.Length
+		problem = &Problem{Fault: problem.Fault, Version: c.sum.Version, After: c.sum.Length, Err: problem.Err}
 	}
 	if c.begun {
 		message := ""
@@ -128,9 +133,7 @@ func Read(r io.Reader, sink event.Sink, o Options) (Summary, error) {
 			message = problem.Sentence(o.Lang)
 		}
 		c.end(message)
-		if c.failed == nil && o.Flush != nil {
-			c.failed = o.Flush()
-		}
+		c.flush(o)
 		if c.failed != nil {
 			return c.sum, c.failed
 		}
@@ -160,7 +163,12 @@ func (c *converter) read(in *source, o Options) *Problem {
 	case c.sum.Version > newest:
 		return &Problem{Fault: TooNew}
 	case c.sum.Version < streaming:
-		in.limit = oldLimit
+		in.limit, in.over = oldLimit, TooOld
+	default:
+		if o.MaxGeneration <= 0 {
+			o.MaxGeneration = 128 << 20
+		}
+		in.limit, in.over = o.MaxGeneration, Vast
 	}
 	return c.convertAll(io.MultiReader(bytes.NewReader(head), in), in, o)
 }
@@ -169,6 +177,9 @@ func (c *converter) read(in *source, o Options) *Problem {
 // are damaged; that is where they end.
 func (c *converter) convertAll(r io.Reader, in *source, o Options) (problem *Problem) {
 	defer func() {
+		if c.outside {
+			return
+		}
 		if p := recover(); p != nil {
 			problem = &Problem{Fault: Damaged, Err: fmt.Errorf("panic: %v", p)}
 		}
@@ -188,9 +199,11 @@ func (c *converter) convertAll(r io.Reader, in *source, o Options) (problem *Pro
 		}
 		if e.Kind() == trace.EventSync {
 			in.synced = in.ended
-			if c.generation(e); c.failed == nil && o.Flush != nil {
-				c.failed = o.Flush()
+			if in.over == Vast {
+				in.limit = o.MaxGeneration
 			}
+			c.generation(e)
+			c.flush(o)
 		} else {
 			in.synced = false
 			if problem := c.convert(e); problem != nil {
@@ -203,13 +216,21 @@ func (c *converter) convertAll(r io.Reader, in *source, o Options) (problem *Pro
 	}
 }
 
+// flush says that the sink has what there is.
+func (c *converter) flush(o Options) {
+	if o.Flush != nil {
+		c.hand(o.Flush)
+	}
+}
+
 // A source remembers how reading went.
 type source struct {
 	r      io.Reader
-	limit  int  // how much more may be read; 0: any amount
-	ended  bool // it met the end since this was last reset
-	synced bool // it met the end before a generation of which no event was read yet
-	full   bool // there was more than limit
+	limit  int   // how much more may be read; 0: any amount
+	over   Fault // what is wrong if there is more
+	ended  bool  // it met the end since this was last reset
+	synced bool  // it met the end before a generation of which no event was read yet
+	full   bool  // there was more than limit
 	err    error
 }
 
@@ -234,7 +255,7 @@ func (s *source) Read(b []byte) (int, error) {
 func (s *source) fault(err error) *Problem {
 	switch {
 	case s.full:
-		return &Problem{Fault: TooOld}
+		return &Problem{Fault: s.over}
 	case s.ended || s.synced:
 		return &Problem{Fault: Cut, Err: err}
 	}

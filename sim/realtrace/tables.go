@@ -21,8 +21,9 @@ const (
 // tables give numbers to the texts, places and objects of a trace, and tell the
 // sink of each before its first use.
 type tables struct {
-	sink   event.Sink
-	failed *error
+	sink    event.Sink
+	failed  *error
+	outside bool // the sink is at work
 
 	texts    map[string]uint32
 	lastText uint32
@@ -65,10 +66,14 @@ func newTables(sink event.Sink, failed *error) tables {
 // forget drops what is only good for one generation.
 func (t *tables) forget() { clear(t.stacks) }
 
-func (t *tables) fail(err error) {
-	if err != nil && *t.failed == nil {
-		*t.failed = err
+// hand lets the sink take something, unless it has failed before.
+func (t *tables) hand(it func() error) {
+	if *t.failed != nil {
+		return
 	}
+	t.outside = true
+	*t.failed = it()
+	t.outside = false
 }
 
 // text returns the value that stands for s, a name that may come again.
@@ -105,9 +110,7 @@ func (t *tables) define(s string) uint32 {
 	if len(s) > maxText {
 		s = strings.ToValidUTF8(s[:maxText], "") + "…"
 	}
-	if *t.failed == nil {
-		t.fail(t.sink.Text(t.lastText, s))
-	}
+	t.hand(func() error { return t.sink.Text(t.lastText, s) })
 	return t.lastText
 }
 
@@ -150,9 +153,7 @@ func (t *tables) object(o event.Object) event.ObjID {
 		return 0
 	}
 	t.lastObj++
-	if *t.failed == nil {
-		t.fail(t.sink.Object(t.lastObj, o))
-	}
+	t.hand(func() error { return t.sink.Object(t.lastObj, o) })
 	return t.lastObj
 }
 
@@ -300,7 +301,7 @@ func (t *tables) frame(f trace.StackFrame, up uint32) call {
 }
 
 func (t *tables) tell(id uint32, c call) {
-	if *t.failed == nil {
-		t.fail(t.sink.Site(id, event.Site{Line: c.line, File: c.file, Func: c.function, Caller: c.caller}))
-	}
+	t.hand(func() error {
+		return t.sink.Site(id, event.Site{Line: c.line, File: c.file, Func: c.function, Caller: c.caller})
+	})
 }
