@@ -16,6 +16,7 @@ import (
 	"interleave/sim/explore"
 	"interleave/sim/grade"
 	"interleave/sim/grade/module"
+	"interleave/sim/realtrace"
 	"interleave/sim/runner"
 	"interleave/sim/say"
 	"interleave/web"
@@ -76,6 +77,8 @@ func subcommand(flags *flag.FlagSet) int {
 		return explore.Main(args, os.Stdout, os.Stderr)
 	case "compare":
 		return compare.Main(args, os.Stdout, os.Stderr)
+	case "trace":
+		return realtrace.Main(args, os.Stdout, os.Stderr)
 	case "grade":
 		return grade.Main(args, os.Stdout, os.Stderr)
 	case "start":

@@ -20,6 +20,12 @@
 //     ChanRecv takes the oldest and, when Peer ≠ 0 on a buffered channel, moves
 //     the value with which Peer is parked into the buffer.
 //
+// A run of the real runtime says so with Traced, its first event. It keeps the
+// same laws, but for what the runtime does not tell: then Obj is 0 where it
+// would be a channel, a lock or whatever else a goroutine waits for, a rule is
+// Unsaid, and nothing is known of queues, values and lengths. Goroutines and
+// system calls may have begun before the run's events do.
+//
 // # A channel operation, step by step
 //
 // An operation that completes at once is one event by its goroutine: ChanSend,
@@ -189,6 +195,11 @@ const (
 	CtxCancel // Obj; Peer: the context by whose cancellation it is cancelled, 0: itself; Val: the cause
 	Metric    // Obj has a new value: Val, a number as text where it is not a small integer
 
+	// Runs of the real runtime.
+	Traced  // the first event of such a run; N: an Origin
+	GoName  // Peer's function is Val, which was not known, or not well, when Peer was created
+	GCSweep // P sweeps what the collector has left; N: 1 from now on, 0 no more
+
 	NumKinds
 )
 
@@ -197,23 +208,29 @@ type Reason int32
 
 // The reasons to be parked.
 const (
-	_          Reason = iota
-	RecvWait          // receive: nothing there and no sender
-	SendWait          // send: no receiver, no room
-	SelectPark        // select: no case ready
-	Forever           // select {}
-	NilRecv           // receive from a nil channel
-	NilSend           // send to a nil channel
-	MutexWait         // Mutex.Lock or RWMutex.Lock
-	RLockWait         // RWMutex.RLock
-	GroupWait         // WaitGroup.Wait
-	CondWait          // Cond.Wait
-	SleepWait         // time.Sleep
-	OnceWait          // Once: another goroutine runs the function
-	SignalWait        // os/signal waits for a signal
-	CoroWait          // iter.Pull: the other side runs
-	BubbleWait        // synctest.Wait, or synctest.Run waits for its bubble
-	GCWait            // runtime.GC: until a cycle of the collector is over
+	_           Reason = iota
+	RecvWait           // receive: nothing there and no sender
+	SendWait           // send: no receiver, no room
+	SelectPark         // select: no case ready
+	Forever            // select {}
+	NilRecv            // receive from a nil channel
+	NilSend            // send to a nil channel
+	MutexWait          // Mutex.Lock or RWMutex.Lock
+	RLockWait          // RWMutex.RLock
+	GroupWait          // WaitGroup.Wait
+	CondWait           // Cond.Wait
+	SleepWait          // time.Sleep
+	OnceWait           // Once: another goroutine runs the function
+	SignalWait         // os/signal waits for a signal
+	CoroWait           // iter.Pull: the other side runs
+	BubbleWait         // synctest.Wait, or synctest.Run waits for its bubble
+	GCWait             // runtime.GC: until a cycle of the collector is over
+	SyncWait           // something of package sync, it is not known what
+	NetWait            // the network, or another file that the poller watches
+	AssistWait         // an allocation, for which the collector has to mark first
+	SystemWait         // a goroutine of the runtime itself, for work
+	HeldWait           // the runtime has stopped it, to look at its stack or for a debugger
+	UnknownWait        // it is not known what for
 	NumReasons
 )
 
@@ -237,6 +254,7 @@ const (
 	Handed          // it handed a lock over and lets the new holder run (goyield)
 	Directly        // (GoStart) its own thread runs it, from no queue: after a system call, or locked to it
 	FromPull        // (GoStart) the other side of an iter.Pull lets it go on where that ran, from no queue
+	Unsaid          // the real runtime does not say
 	NumWhys
 )
 
@@ -269,6 +287,19 @@ const (
 	NumCtxKinds
 )
 
+// Origin is from where a run's events are: Traced's N. The runtime's execution
+// trace gives those of goroutines, threads, Ps, the collector, annotations and
+// metrics, and probes in the source all others.
+type Origin int32
+
+// The origins. A run without a Traced is the model's.
+const (
+	_          Origin = iota
+	FromTrace         // the runtime's execution trace
+	FromProbes        // and probes in the source
+	NumOrigins
+)
+
 // Outcome is how a run ended: RunEnd's Obj.
 type Outcome uint32
 
@@ -286,6 +317,7 @@ const (
 	MemLimit          // the host stopped it: memory
 	Stopped           // whoever drives the run stopped it
 	Diverged          // a replayed schedule did not fit the program
+	Untold            // the trace ends; whether the program did, it does not say
 	NumOutcomes
 )
 

@@ -23,7 +23,7 @@ import (
 // payload, and zeros up to a multiple of 8.
 //
 //	DefText    u32 id, then UTF-8 text
-//	DefSite    u32 id, u32 line, u32 column, u32 file (text id), u32 function (text id)
+//	DefSite    u32 id, u32 line, u32 column, u32 file (text id), u32 function (text id); and u32 caller (site id), if there is one
 //	DefObject  u32 id, u32 Class, u32 name (text id), u32 type (text id), u32 site
 //	DefSchedule  u32 0, then text: the whole run's schedule, once, at its end, if it was asked for
 const (
@@ -52,7 +52,17 @@ const (
 type Site struct {
 	Line, Col  uint32
 	File, Func uint32 // text ids
+
+	// Caller is the site of the call in which this one lies, so that a site of
+	// a real run stands for a whole stack; 0 where that ends or is not known.
+	// It is above MaxSite and, where this one is above MaxSite too, below this
+	// one, so that no stack goes in a circle.
+	Caller uint32
 }
+
+// MaxSite is the last site at which an event can be; those above it are only
+// callers.
+const MaxSite = 1<<16 - 1
 
 // Object describes a channel, lock, timer or other thing that events are about.
 type Object struct {
@@ -71,8 +81,13 @@ func AppendText(b []byte, id uint32, text string) []byte {
 
 // AppendSite appends the definition of site id.
 func AppendSite(b []byte, id uint32, s Site) []byte {
-	b = appendDefHead(b, DefSite, 20)
-	for _, v := range [...]uint32{id, s.Line, s.Col, s.File, s.Func} {
+	fields := [...]uint32{id, s.Line, s.Col, s.File, s.Func, s.Caller}
+	n := len(fields)
+	if s.Caller == 0 {
+		n--
+	}
+	b = appendDefHead(b, DefSite, 4*n)
+	for _, v := range fields[:n] {
 		b = binary.LittleEndian.AppendUint32(b, v)
 	}
 	return pad(b)
@@ -227,6 +242,8 @@ func DecodeDefs(b []byte, s Sink) error {
 			err = s.Text(u32(p), string(p[4:]))
 		case kind == DefSite && n == 20:
 			err = s.Site(u32(p), Site{Line: u32(p[4:]), Col: u32(p[8:]), File: u32(p[12:]), Func: u32(p[16:])})
+		case kind == DefSite && n == 24:
+			err = s.Site(u32(p), Site{Line: u32(p[4:]), Col: u32(p[8:]), File: u32(p[12:]), Func: u32(p[16:]), Caller: u32(p[20:])})
 		case kind == DefSchedule:
 			if s.Schedule != nil {
 				err = s.Schedule(string(p[4:]))

@@ -21,19 +21,21 @@ var kindNames = [NumKinds]string{
 	ProcSpin: "ProcSpin", ProcHand: "ProcHand", SysEnter: "SysEnter", SysExit: "SysExit", Retake: "Retake",
 	WorldStop: "WorldStop", WorldStart: "WorldStart", GCStart: "GCStart", GCWork: "GCWork", GCAssist: "GCAssist", GCEnd: "GCEnd",
 	CtxMake: "CtxMake", CtxDone: "CtxDone", CtxAsk: "CtxAsk", CtxCancel: "CtxCancel", Metric: "Metric",
+	Traced: "Traced", GoName: "GoName", GCSweep: "GCSweep",
 }
 
 var reasonNames = [NumReasons]string{
 	RecvWait: "RecvWait", SendWait: "SendWait", SelectPark: "SelectPark", Forever: "Forever", NilRecv: "NilRecv", NilSend: "NilSend",
 	MutexWait: "MutexWait", RLockWait: "RLockWait", GroupWait: "GroupWait", CondWait: "CondWait", SleepWait: "SleepWait", OnceWait: "OnceWait",
 	SignalWait: "SignalWait", CoroWait: "CoroWait", BubbleWait: "BubbleWait",
-	GCWait: "GCWait",
+	GCWait: "GCWait", SyncWait: "SyncWait", NetWait: "NetWait", AssistWait: "AssistWait", SystemWait: "SystemWait",
+	HeldWait: "HeldWait", UnknownWait: "UnknownWait",
 }
 
 var whyNames = [NumWhys]string{
 	FromRunNext: "FromRunNext", FromLocal: "FromLocal", FromGlobal: "FromGlobal", FromSteal: "FromSteal", Tick61: "Tick61",
 	ByPolicy: "ByPolicy", ByHand: "ByHand", Preempted: "Preempted", Gosched: "Gosched", Switched: "Switched",
-	Handed: "Handed", Directly: "Directly", FromPull: "FromPull",
+	Handed: "Handed", Directly: "Directly", FromPull: "FromPull", Unsaid: "Unsaid",
 }
 
 var queueNames = [NumQueues]string{RunNext: "RunNext", Local: "Local", Global: "Global", GlobalHead: "GlobalHead"}
@@ -45,8 +47,10 @@ var ctxKindNames = [NumCtxKinds]string{
 
 var outcomeNames = [NumOutcomes]string{
 	Exited: "Exited", Deadlock: "Deadlock", Panicked: "Panicked", Fatal: "Fatal", StepLimit: "StepLimit", OutLimit: "OutLimit",
-	LogLimit: "LogLimit", TimeLimit: "TimeLimit", MemLimit: "MemLimit", Stopped: "Stopped", Diverged: "Diverged",
+	LogLimit: "LogLimit", TimeLimit: "TimeLimit", MemLimit: "MemLimit", Stopped: "Stopped", Diverged: "Diverged", Untold: "Untold",
 }
+
+var originNames = [NumOrigins]string{FromTrace: "FromTrace", FromProbes: "FromProbes"}
 
 var classNames = [NumClasses]string{
 	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable", Bubble: "Bubble", Context: "Context", Expvar: "Expvar",
@@ -66,6 +70,9 @@ func (q Queue) String() string { return nameOf(queueNames[:], "Queue", int64(q))
 
 // String returns the constant's name, "CtxKind(n)" for a number without one.
 func (k CtxKind) String() string { return nameOf(ctxKindNames[:], "CtxKind", int64(k)) }
+
+// String returns the constant's name, "Origin(n)" for a number without one.
+func (o Origin) String() string { return nameOf(originNames[:], "Origin", int64(o)) }
 
 // String returns the constant's name, "Outcome(n)" for a number without one.
 func (o Outcome) String() string { return nameOf(outcomeNames[:], "Outcome", int64(o)) }

@@ -46,6 +46,7 @@ func TestEveryConstantIsCalledByItsOwnName(t *testing.T) {
 		"Why":     func(i int) fmt.Stringer { return event.Why(i) },
 		"Queue":   func(i int) fmt.Stringer { return event.Queue(i) },
 		"Outcome": func(i int) fmt.Stringer { return event.Outcome(i) },
+		"Origin":  func(i int) fmt.Stringer { return event.Origin(i) },
 		"CtxKind": func(i int) fmt.Stringer { return event.CtxKind(i) },
 		"Class":   func(i int) fmt.Stringer { return event.Class(i) },
 	} {

@@ -131,7 +131,7 @@ func TestEveryOtherEndIsOneClearSentence(t *testing.T) {
 		assert.Equal(t, want, Verdict("en", v))
 	}
 	for o := event.StepLimit; o < event.NumOutcomes; o++ {
-		assert.Regexp(t, `^(Stopped|The schedule).*[.?]$`, Verdict("en", eventlog.Verdict{Outcome: o}))
+		assert.Regexp(t, `^(Stopped|The schedule|The trace).*[.?]$`, Verdict("en", eventlog.Verdict{Outcome: o}))
 	}
 }
 

@@ -72,6 +72,9 @@ export const Kind = {
   CtxAsk: 69,
   CtxCancel: 70,
   Metric: 71,
+  Traced: 72,
+  GoName: 73,
+  GCSweep: 74,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 export const kindNames: readonly string[] = [
@@ -147,6 +150,9 @@ export const kindNames: readonly string[] = [
   'CtxAsk',
   'CtxCancel',
   'Metric',
+  'Traced',
+  'GoName',
+  'GCSweep',
 ];
 
 export const Reason = {
@@ -166,6 +172,12 @@ export const Reason = {
   CoroWait: 14,
   BubbleWait: 15,
   GCWait: 16,
+  SyncWait: 17,
+  NetWait: 18,
+  AssistWait: 19,
+  SystemWait: 20,
+  HeldWait: 21,
+  UnknownWait: 22,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 export const reasonNames: readonly string[] = [
@@ -186,6 +198,12 @@ export const reasonNames: readonly string[] = [
   'CoroWait',
   'BubbleWait',
   'GCWait',
+  'SyncWait',
+  'NetWait',
+  'AssistWait',
+  'SystemWait',
+  'HeldWait',
+  'UnknownWait',
 ];
 
 export const Why = {
@@ -202,6 +220,7 @@ export const Why = {
   Handed: 11,
   Directly: 12,
   FromPull: 13,
+  Unsaid: 14,
 } as const;
 export type Why = (typeof Why)[keyof typeof Why];
 export const whyNames: readonly string[] = [
@@ -219,6 +238,7 @@ export const whyNames: readonly string[] = [
   'Handed',
   'Directly',
   'FromPull',
+  'Unsaid',
 ];
 
 export const Queue = {
@@ -251,6 +271,13 @@ export const ctxKindNames: readonly string[] = [
   'AfterFunc',
 ];
 
+export const Origin = {
+  FromTrace: 1,
+  FromProbes: 2,
+} as const;
+export type Origin = (typeof Origin)[keyof typeof Origin];
+export const originNames: readonly string[] = ['', 'FromTrace', 'FromProbes'];
+
 export const Outcome = {
   Exited: 1,
   Deadlock: 2,
@@ -263,6 +290,7 @@ export const Outcome = {
   MemLimit: 9,
   Stopped: 10,
   Diverged: 11,
+  Untold: 12,
 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 export const outcomeNames: readonly string[] = [
@@ -278,6 +306,7 @@ export const outcomeNames: readonly string[] = [
   'MemLimit',
   'Stopped',
   'Diverged',
+  'Untold',
 ];
 
 export const Class = {

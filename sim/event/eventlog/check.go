@@ -14,6 +14,7 @@ type Law string
 const (
 	InSequence  Law = "sequence"       // events are numbered from 0 without a gap
 	Named       Law = "number"         // a number that stands for a reason, rule, queue or outcome is one that exists
+	FirstOfAll  Law = "origin"         // only the first event says that a run is the real runtime's
 	EndsOnce    Law = "end"            // exactly one RunEnd, which is the last event and fits what went before
 	Defined     Law = "definition"     // what an event names is defined
 	Fits        Law = "class"          // an operation is on an object of its class
@@ -51,6 +52,7 @@ var rules = [...]struct {
 	check rule
 }{
 	{Named, named},
+	{FirstOfAll, firstOfAll},
 	{EndsOnce, endsOnce},
 	{Defined, defined},
 	{Fits, fits},
@@ -162,6 +164,11 @@ func (l *Log) dangling() string {
 	for _, id := range sortedKeys(l.Sites) {
 		if s := l.Sites[id]; !text(s.File) || !text(s.Func) {
 			return fmt.Sprintf("site %d names an unknown text", id)
+		}
+		if up := l.Sites[id].Caller; up != 0 {
+			if _, ok := l.Sites[up]; !ok || up <= event.MaxSite || id > event.MaxSite && up >= id {
+				return fmt.Sprintf("site %d is called from site %d", id, up)
+			}
 		}
 	}
 	for _, id := range sortedKeys(l.Objects) {

@@ -31,12 +31,25 @@ var wrong = []struct {
 	{"leak at a limit", eventlog.EndsOnce, func() *eventlog.Log {
 		return busy().edit("end", func(r *event.Record) { r.Obj = event.ObjID(event.TimeLimit) })
 	}},
+	{"traced after all", eventlog.FirstOfAll, func() *eventlog.Log {
+		return busy().with("start", event.Record{Kind: event.Traced, N: int32(event.FromTrace), P: event.NoP})
+	}},
 	{"unknown site", eventlog.Defined, func() *eventlog.Log { return busy().edit("park", func(r *event.Record) { r.Site = 999 }) }},
 	{"unknown text", eventlog.Defined, func() *eventlog.Log { return busy().edit("output", func(r *event.Record) { r.Val = 999 }) }},
 	{"unknown object", eventlog.Defined, func() *eventlog.Log { return busy().edit("make", func(r *event.Record) { r.Obj = 999 }) }},
 	{"site in an unknown file", eventlog.Defined, func() *eventlog.Log {
 		b := busy()
 		b.log.Sites[3] = event.Site{Line: 3, File: 999}
+		return b.log
+	}},
+	{"site called from itself", eventlog.Defined, func() *eventlog.Log {
+		b := busy()
+		b.log.Sites[event.MaxSite+1] = event.Site{Line: 3, Caller: event.MaxSite + 1}
+		return b.log
+	}},
+	{"site called from nowhere", eventlog.Defined, func() *eventlog.Log {
+		b := busy()
+		b.log.Sites[3] = event.Site{Line: 3, Caller: event.MaxSite + 1}
 		return b.log
 	}},
 	{"object of an unknown type", eventlog.Defined, func() *eventlog.Log {

@@ -24,6 +24,10 @@ func (w *World) Apply(r event.Record) {
 	case event.ProcStart, event.ProcStop, event.ProcSpin, event.ProcHand, event.Retake, event.SysEnter, event.SysExit,
 		event.WorldStop, event.WorldStart, event.GCStart, event.GCWork, event.GCEnd:
 		w.applyThread(r)
+	case event.Traced:
+		w.Traced = event.Origin(r.N)
+	case event.GoName:
+		w.g(event.GID(r.Peer)).Name = r.Val
 	case event.Enqueue:
 		w.queues = true
 		w.enqueue(w.g(event.GID(r.Peer)), event.Queue(r.N), r.P)
@@ -137,6 +141,9 @@ func (w *World) stop(g *Goroutine, s State) {
 
 // await puts a goroutine that parks where it can be found by what it waits for.
 func (w *World) await(g *Goroutine) {
+	if g.Obj == 0 && g.Reason != event.SelectPark { // it is not known, or there is nothing
+		return
+	}
 	switch g.Reason {
 	case event.RecvWait:
 		push(&at(w.Channels, g.Obj).Recvq, g.ID)
@@ -159,6 +166,9 @@ func (w *World) await(g *Goroutine) {
 
 // waiters returns the list of those who wait for an object that is no channel.
 func (w *World) waiters(why event.Reason, obj event.ObjID) *[]event.GID {
+	if obj == 0 {
+		return nil
+	}
 	switch why {
 	case event.MutexWait, event.RLockWait:
 		return &at(w.Locks, obj).Waiters
@@ -176,7 +186,9 @@ func (w *World) waiters(why event.Reason, obj event.ObjID) *[]event.GID {
 func (w *World) release(g *Goroutine) {
 	switch g.Reason {
 	case event.RecvWait, event.SendWait:
-		w.forget(g, g.Obj)
+		if g.Obj != 0 {
+			w.forget(g, g.Obj)
+		}
 	case event.SelectPark:
 		for _, c := range g.Cases {
 			w.forget(g, c.Obj)
@@ -186,11 +198,12 @@ func (w *World) release(g *Goroutine) {
 			drop(q, g.ID)
 		}
 	}
-	switch g.Reason {
-	case event.RLockWait:
+	switch {
+	case g.Obj == 0:
+	case g.Reason == event.RLockWait:
 		push(&at(w.Locks, g.Obj).Readers, g.ID)
 		g.granted = g.Obj
-	case event.CondWait:
+	case g.Reason == event.CondWait:
 		at(w.Conds, g.Obj).calls--
 	}
 	g.came, g.chosen = waited{g.Reason, g.Obj}, g.Cases

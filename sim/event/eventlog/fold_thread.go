@@ -21,6 +21,10 @@ func (w *World) applyThread(r event.Record) {
 		at(w.Procs, r.P).Thread = 0
 	case event.SysEnter:
 		g := w.g(r.G)
+		if g.State == Runnable { // it was there before the trace, or comes from C
+			w.take(g)
+			w.unplaced--
+		}
 		g.State, g.Since = Calling, w.T
 	case event.SysExit:
 		w.leaveCall(w.g(r.G), r)

@@ -25,6 +25,7 @@ type defLine struct {
 	Col   uint32       `json:"col,omitempty"`
 	File  string       `json:"file,omitempty"`
 	Func  string       `json:"func,omitempty"`
+	From  uint32       `json:"caller,omitempty"` // a site's
 	Class *event.Class `json:"class,omitempty"`
 	Is    string       `json:"is,omitempty"` // the class's name
 	Name  string       `json:"name,omitempty"`
@@ -145,7 +146,7 @@ func (d defLine) holding(t string) defLine {
 
 func (s *speller) site(id uint32) {
 	v := s.log.Sites[id]
-	s.put(defLine{Def: "site", ID: id, Line: v.Line, Col: v.Col, File: s.ref(v.File), Func: s.ref(v.Func)})
+	s.put(defLine{Def: "site", ID: id, Line: v.Line, Col: v.Col, File: s.ref(v.File), Func: s.ref(v.Func), From: v.Caller})
 }
 
 func (s *speller) define(id event.ObjID) {
@@ -178,7 +179,7 @@ func (s *speller) goroutine(g event.GID) string {
 }
 
 func (s *speller) event(seq uint64, r *event.Record) {
-	if r.Kind == event.GoCreate {
+	if r.Kind == event.GoCreate || r.Kind == event.GoName {
 		s.names[event.GID(r.Peer)] = strings.ToValidUTF8(s.log.Text(r.Val), "\uFFFD")
 	}
 	e := eventLine{Seq: seq, T: r.T, G: s.goroutine(r.G), Kind: r.Kind.String()}

@@ -66,7 +66,7 @@ func (s *speller) readDef(line []byte) error {
 		s.text(d.ID)
 		return err
 	case "site":
-		err := define(s.log.Sites, "site", d.ID, event.Site{Line: d.Line, Col: d.Col, File: ids[0], Func: ids[1]})
+		err := define(s.log.Sites, "site", d.ID, event.Site{Line: d.Line, Col: d.Col, File: ids[0], Func: ids[1], Caller: d.From})
 		s.site(d.ID)
 		return err
 	case "object":

@@ -9,6 +9,13 @@ import (
 
 // The laws of runs, goroutines and Ps.
 
+func firstOfAll(c *Checker, r *event.Record) string {
+	if r.Kind == event.Traced && c.w.Events > 0 {
+		return fmt.Sprintf("there were %d events", c.w.Events)
+	}
+	return ""
+}
+
 func endsOnce(c *Checker, r *event.Record) string {
 	w := c.w
 	if w.Outcome != 0 {
@@ -50,18 +57,22 @@ func defined(c *Checker, r *event.Record) string {
 // namesObject reports whether r.Obj is an object's id.
 func namesObject(r *event.Record) bool { return r.Kind != event.Steal && r.Kind != event.RunEnd }
 
-func named(_ *Checker, r *event.Record) string {
+func named(c *Checker, r *event.Record) string {
 	n := r.N
 	bad := false
+	traced := c.w.Traced != 0
+	unsaid := traced && n == int32(event.Unsaid)
 	switch r.Kind {
 	case event.GoPark:
 		bad = n <= 0 || n >= int32(event.NumReasons)
 	case event.GoCreate:
-		bad = n != 0 && n != int32(event.CoroWait)
+		bad = n != 0 && n != int32(event.CoroWait) && (!traced || n < 0 || n >= int32(event.NumReasons))
 	case event.GoStart:
-		bad = n < int32(event.FromRunNext) || n > int32(event.ByHand) && n != int32(event.Directly) && n != int32(event.FromPull)
+		bad = (n < int32(event.FromRunNext) || n > int32(event.ByHand)) && n != int32(event.Directly) && n != int32(event.FromPull) && !unsaid
 	case event.GoYield:
-		bad = n < int32(event.Preempted) || n > int32(event.Handed)
+		bad = (n < int32(event.Preempted) || n > int32(event.Handed)) && !unsaid
+	case event.Traced:
+		bad = n <= 0 || n >= int32(event.NumOrigins)
 	case event.Enqueue:
 		bad = n <= 0 || n >= int32(event.NumQueues)
 	case event.CtxMake:
@@ -105,6 +116,9 @@ func fits(c *Checker, r *event.Record) string {
 	want, ok := classes[r.Kind]
 	if r.Kind == event.GoPark {
 		want, ok = waitsFor[r.N], true
+	}
+	if r.Kind == event.GoPark && r.Obj == 0 && c.w.Traced != 0 {
+		return ""
 	}
 	if !ok || r.Obj == 0 && want == nil {
 		return ""
@@ -165,6 +179,7 @@ var nobody = map[event.Kind]bool{
 	event.Leak: true, event.Stuck: true, event.RunEnd: true, event.Choice: true, event.Signal: true,
 	event.ProcSpin: true, event.ProcHand: true, event.Retake: true, event.WorldStop: true, event.WorldStart: true,
 	event.GCStart: true, event.GCWork: true, event.GCEnd: true,
+	event.Traced: true, event.GoName: true, event.GCSweep: true, event.Metric: true,
 }
 
 func acts(c *Checker, r *event.Record) string {
@@ -178,6 +193,7 @@ func acts(c *Checker, r *event.Record) string {
 	switch {
 	case r.Kind == event.GoStart:
 	case r.Kind == event.Output && s == Calling:
+	case c.w.Traced != 0 && calls(r.Kind, s):
 	case r.Kind == event.SysExit:
 		if s != Calling {
 			return fmt.Sprintf("G%d is %s, not in a system call", r.G, s)
@@ -186,6 +202,13 @@ func acts(c *Checker, r *event.Record) string {
 		return fmt.Sprintf("G%d is %s", r.G, s)
 	}
 	return ""
+}
+
+// calls reports whether a goroutine of the real runtime may do this in state
+// s: while it leaves a system call it may release another, one that C code
+// called in ends there, and one of which nothing was seen before may be in one.
+func calls(k event.Kind, s State) bool {
+	return s == Calling && (k == event.GoReady || k == event.GoEnd) || s == Runnable && k == event.SysEnter
 }
 
 func onePlace(c *Checker, r *event.Record) string {
@@ -199,7 +222,7 @@ func onePlace(c *Checker, r *event.Record) string {
 			return fmt.Sprintf("P%d runs G%d", r.P, p.Runs)
 		case c.w.wakes && !p.Awake:
 			return fmt.Sprintf("P%d is idle", r.P)
-		case c.w.Stopped && r.N != int32(event.Directly):
+		case c.w.Stopped && c.w.Traced == 0 && r.N != int32(event.Directly):
 			return "the world is stopped"
 		}
 	case event.GCWork:
@@ -239,7 +262,7 @@ func (c *Checker) cameBack(r *event.Record, p Proc) string {
 	switch {
 	case r.N == 0 && g.P == event.NoP && r.P == event.NoP:
 	case r.N == 1 && g.P == r.P && p.Runs == r.G:
-	case r.N == 1 && g.P == event.NoP && p.Awake && p.Runs == 0 && !c.w.Stopped:
+	case r.N == 1 && g.P == event.NoP && p.Awake && p.Runs == 0 && (!c.w.Stopped || c.w.Traced != 0):
 	default:
 		return fmt.Sprintf("G%d was on P%d, and P%d runs G%d", r.G, g.P, r.P, p.Runs)
 	}
@@ -277,6 +300,9 @@ func released(c *Checker, r *event.Record) string {
 		return ""
 	}
 	g := c.w.Goroutines[event.GID(r.Peer)]
+	if c.w.untold(g) {
+		return ""
+	}
 	var on bool
 	switch g.Reason {
 	case event.Forever, event.NilRecv, event.NilSend:
@@ -295,6 +321,11 @@ func released(c *Checker, r *event.Record) string {
 		return ""
 	}
 	return fmt.Sprintf("nothing happened on object %d that releases G%d", r.Obj, g.ID)
+}
+
+// untold reports whether the run does not say for what g is parked.
+func (w *World) untold(g *Goroutine) bool {
+	return w.Traced != 0 && g.Obj == 0 && len(g.Cases) == 0
 }
 
 func stuckOnly(c *Checker, r *event.Record) string {

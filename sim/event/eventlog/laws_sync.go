@@ -15,6 +15,9 @@ func (c *Checker) readying(r *event.Record, reasons ...event.Reason) *Goroutine 
 		return nil
 	}
 	g := c.w.Goroutines[event.GID(r.Peer)]
+	if c.w.untold(g) {
+		return nil
+	}
 	for _, why := range reasons {
 		if g.Reason == why {
 			return g

@@ -115,11 +115,30 @@ type Place struct {
 	Line, Col  int
 }
 
+// Stack returns where a site is and from where that was called, as far as the
+// run says: innermost first.
+func (l *Log) Stack(site uint16) []Place {
+	var stack []Place
+	for id := uint32(site); id != 0; {
+		s, ok := l.Sites[id]
+		if !ok || len(stack) > 0 && s.Caller >= id {
+			return stack
+		}
+		stack = append(stack, l.place(s))
+		id = s.Caller
+	}
+	return stack
+}
+
 // Place returns where a site is.
 func (l *Log) Place(site uint16) Place {
 	s, ok := l.Sites[uint32(site)]
 	if !ok {
 		return Place{}
 	}
+	return l.place(s)
+}
+
+func (l *Log) place(s event.Site) Place {
 	return Place{File: l.Texts[s.File], Func: l.Texts[s.Func], Line: int(s.Line), Col: int(s.Col)}
 }

@@ -57,6 +57,7 @@ type World struct {
 	Races      []Race
 	Leaks      []event.GID
 	Stuck      []event.GID
+	Traced     event.Origin  // from where the events of the real runtime are; 0 if the run is the model's
 	Outcome    event.Outcome // 0 while the run goes on
 	Status     int32
 	Message    event.Val

@@ -31,6 +31,7 @@ func declarations() string {
 	constants(&b, "Why", event.NumWhys)
 	constants(&b, "Queue", event.NumQueues)
 	constants(&b, "CtxKind", event.NumCtxKinds)
+	constants(&b, "Origin", event.NumOrigins)
 	constants(&b, "Outcome", event.NumOutcomes)
 	constants(&b, "Class", event.NumClasses)
 	b.WriteString("\n/** The form of a frame, as sim/event/frame.go tells it. */\nexport const Frame = {\n")

@@ -5,7 +5,7 @@
  * that says why, and adds no event: whoever reads the log later need not ask.
  */
 import { classNames } from '../event.gen';
-import { isKind, type Log, smallInts } from './log';
+import { isKind, type Log, maxSite, smallInts } from './log';
 
 export const magic = 0x31564c49;
 export const headerSize = 24;
@@ -80,8 +80,14 @@ function readDefinitions(log: Log, view: DataView, end: number): void {
     if (kind === defText) {
       const text = new Uint8Array(view.buffer, view.byteOffset + o + 12, length - 4);
       log.texts.set(id, decoder.decode(text));
-    } else if (kind === defSite && length === 20) {
-      log.sites.set(id, { line: field(1), col: field(2), file: field(3), func: field(4) });
+    } else if (kind === defSite && (length === 20 || length === 24)) {
+      const caller = length === 24 ? field(5) : 0;
+      // So no stack goes in a circle.
+      if (caller !== 0 && (caller <= maxSite || (id > maxSite && caller >= id))) {
+        throw new FrameError(`place ${id} is called from ${caller}`);
+      }
+      log.sites.set(id, { line: field(1), col: field(2), file: field(3), func: field(4), caller });
+      sites.push(caller);
       texts.push(field(3), field(4));
     } else if (kind === defObject && length === 20) {
       if (field(1) >= classNames.length) throw new FrameError(`object ${id} is of class ${field(1)}`);

@@ -11,7 +11,12 @@ export type Site = {
   readonly col: number;
   readonly file: number;
   readonly func: number;
+  /** The site of the call in which this one lies; 0 where that is not known. */
+  readonly caller: number;
 };
+
+/** The last site at which an event can be; those above it are only callers. */
+export const maxSite = 0xffff;
 
 /** A channel, lock, timer or other thing that events are about. */
 export type Obj = {
@@ -104,6 +109,11 @@ export class Log {
     e.site = at16(this.site, seq);
     e.p = at8(this.p, seq);
     return e;
+  }
+
+  /** The places that a site stands for, innermost first: where it is, and from where that was called. */
+  *stack(id: number): Generator<Site> {
+    for (let s = this.sites.get(id); s !== undefined; s = this.sites.get(s.caller)) yield s;
   }
 
   /** The text with this id; a text that is not in the table is an error, 0 is the empty text. */

@@ -20,7 +20,15 @@ export function* jsonl(log: Log): Generator<string> {
   for (const id of ids(log.texts)) yield line({ def: 'text', id, text: log.text(id) });
   for (const id of ids(log.sites)) {
     const s = must(log.sites.get(id), 'site');
-    yield line({ def: 'site', id, line: s.line, col: s.col, file: ref(log, s.file), func: ref(log, s.func) });
+    yield line({
+      def: 'site',
+      id,
+      line: s.line,
+      col: s.col,
+      file: ref(log, s.file),
+      func: ref(log, s.func),
+      caller: s.caller,
+    });
   }
   for (const id of ids(log.objects)) {
     const o = must(log.objects.get(id), 'object');
@@ -79,7 +87,8 @@ function event(log: Log, seq: number, names: Map<number, string>): string {
   const kind = log.kindAt(seq);
   const val = at(log.val, seq);
   const i = valueInt(val);
-  if (kind === Kind.GoCreate) names.set(at(log.peer, seq), i === undefined ? log.text(val) : '');
+  if (kind === Kind.GoCreate || kind === Kind.GoName)
+    names.set(at(log.peer, seq), i === undefined ? log.text(val) : '');
   const p = at(log.p, seq);
   const site = at(log.site, seq);
   const fields = meanings(log, seq, kind, names);

@@ -6,6 +6,9 @@
  * hbchan.go). That the scheduler makes one goroutine run after another orders
  * nothing.
  *
+ * A run of the real runtime names no objects. There the edges are those from
+ * who releases a goroutine to it.
+ *
  * What sync.Map and sync.Pool order is not among the events: the edge from
  * who stored a value to who finds it is missing here.
  */
@@ -50,6 +53,19 @@ const linking = Uint8Array.from({ length: 256 }, (_, kind) => Number(links.has(k
 export function isLink(kind: number): boolean {
   return linking[kind] === 1;
 }
+
+/** The reasons to wait that end with what another goroutine does at a channel or with package sync. */
+const meets = new Set<number>([
+  Reason.RecvWait,
+  Reason.SendWait,
+  Reason.SelectPark,
+  Reason.MutexWait,
+  Reason.RLockWait,
+  Reason.GroupWait,
+  Reason.CondWait,
+  Reason.OnceWait,
+  Reason.SyncWait,
+]);
 
 /** A channel's last users by slot: send number k and receive number k use slot k mod capacity. */
 type Slots = { readonly cap: number; readonly used: number[]; sent: number; received: number };
@@ -251,6 +267,11 @@ export class Edges {
       else this.coming[peer] = word(seq, Mode.End);
     } else if (why === Reason.CondWait) {
       this.coming[peer] = this.call(obj);
+    }
+    // The real runtime does not say at what the two meet, but that they do.
+    if (obj === 0 && meets.has(why) && at32(this.log.g, seq) !== 0) {
+      this.coming[peer] = 0;
+      this.comingToo.set(peer, word(seq, Mode.End));
     }
   }
 

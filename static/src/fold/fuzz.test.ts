@@ -13,7 +13,7 @@ import { findPools } from './pools';
 import { Timeline } from './timeline';
 
 const rounds = 300;
-const runs = ['busy', 'racing', 'readers', 'deadlines', 'fixed-pool', 'oncewaits', 'pull', 'tickers'];
+const runs = ['busy', 'real', 'racing', 'readers', 'deadlines', 'fixed-pool', 'oncewaits', 'pull', 'tickers'];
 
 /** Makes a frame that is not quite the given one. */
 function mutated(good: Uint8Array, random: (below: number) => number): Uint8Array {

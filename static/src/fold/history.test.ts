@@ -93,7 +93,17 @@ test('the event that a lesson means is found by who, what and which time', () =>
 
 const partial = [Uses, Parties, Contexts, Memory, Flow, Margin];
 
-for (const name of ['busy', 'racing', 'deadlines', 'fixed-pool', 'tickers', 'pair-1', 'refused', 'pull']) {
+for (const name of [
+  'busy',
+  'real',
+  'racing',
+  'deadlines',
+  'fixed-pool',
+  'tickers',
+  'pair-1',
+  'refused',
+  'pull',
+]) {
   test(`${name}: a part of the history makes nothing of events that are not of its kinds`, () => {
     const log = recorded(name);
     for (const Part of partial) {

@@ -53,6 +53,12 @@ const reasonLooks: readonly Look[] = [
   Look.Recv,
   Look.Lock,
   Look.Lock,
+  Look.Lock,
+  Look.Recv,
+  Look.Lock,
+  Look.Sleep,
+  Look.Lock,
+  Look.Sleep,
 ];
 
 /** How a goroutine that is parked for this reason looks. */
@@ -63,7 +69,7 @@ export function lookOf(reason: number): Look {
 /** A goroutine's life: span i begins with event starts[i] and lasts to the next one's. */
 export type Life = {
   readonly g: number;
-  readonly name: string;
+  name: string;
   readonly parent: number;
   /** The go statement's site. */
   readonly bornAt: number;
@@ -96,9 +102,10 @@ export class Lives {
   /** Takes event seq in. */
   take(seq: number): void {
     const { log } = this;
+    const kind = at8(log.kind, seq);
+    if (kind === Kind.GoName) this.of(at32(log.peer, seq)).name = valueText(log, at32(log.val, seq));
     const g = moved(log, seq);
     if (g === 0) return;
-    const kind = at8(log.kind, seq);
     if (kind === Kind.GoCreate) this.create(g, at32(log.g, seq), seq);
     const life = this.of(g);
     life.starts.push(seq);

@@ -21,6 +21,21 @@ const born = (peer: number, g = 0): Rec => ({ kind: Kind.GoCreate, g, peer });
 const runs = (g: number): Rec => ({ kind: Kind.GoStart, g, p: 0, n: Why.FromLocal });
 const write = (g: number): Rec => ({ kind: Kind.Write, g, obj: 9, val: int(1), p: 0 });
 
+test('in a real run who releases a goroutine comes before what it does then', () => {
+  const log = recorded('real');
+  const order = orderOf(log);
+  let found = 0;
+  for (let seq = 0; seq < log.count; seq++) {
+    if (log.kindAt(seq) !== Kind.GoReady || at(log.g, seq) === 0) continue;
+    const peer = at(log.peer, seq);
+    let start = seq;
+    while (log.kindAt(start) !== Kind.GoStart || at(log.g, start) !== peer) start++;
+    assert.equal(order.before(seq, start), true, `${seq} before ${start}`);
+    found++;
+  }
+  assert.equal(found > 10, true);
+});
+
 test('a program’s order is that of brute-force vector clocks, on random runs', () => {
   for (let seed = 1; seed <= 60; seed++) {
     const log = randomRun(seed, 140);

@@ -30,6 +30,7 @@ export type Rule =
   | 'timer'
   | 'fire'
   | 'pull'
+  | 'release'
   | 'bubble';
 
 /** One edge of a path. */
@@ -190,7 +191,8 @@ export class Order {
         return 'fire';
       case Kind.GoStart:
         if (origin === Kind.GoCreate) return 'go';
-        return origin === Kind.GoReady ? 'pull' : 'bubble';
+        if (origin !== Kind.GoReady) return 'bubble';
+        return log.kindAt(0) === Kind.Traced ? 'release' : 'pull';
       default:
         return 'atomic';
     }

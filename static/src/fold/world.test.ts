@@ -106,7 +106,7 @@ test('a goroutine that was never created is an error, not a picture', () => {
   assert.throws(() => after(logOf([{ kind: Kind.GoStart, g: 9, p: 0 }])), /G9 was never created/);
 });
 
-for (const name of ['fixed-pool', 'rendezvous-deadlock', 'busy', 'readers', 'deadlines', 'racing']) {
+for (const name of ['fixed-pool', 'rendezvous-deadlock', 'busy', 'real', 'readers', 'deadlines', 'racing']) {
   test(`${name}: a copy is equal and independent`, () => {
     const log = recorded(name);
     const w = after(log, Math.floor(log.count / 3));

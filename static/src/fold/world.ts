@@ -144,6 +144,10 @@ function step(w: World, log: Log, e: Event): void {
     case Kind.GoYield:
     case Kind.GoEnd:
       return applyGoroutine(w, e, kind);
+    case Kind.GoName:
+      exists(w, e, peer);
+      w.gs.name[peer] = e.val;
+      return;
     case Kind.Enqueue:
       expect(w, e, peer, State.Runnable);
       return enqueue(w, e, peer, named(e, n, queueNames), e.p);
@@ -226,6 +230,8 @@ function step(w: World, log: Log, e: Event): void {
     case Kind.CtxAsk:
     case Kind.CtxCancel:
     case Kind.Metric:
+    case Kind.Traced:
+    case Kind.GCSweep:
       return; // what happened, without a state of its own
     default:
       return unreachable(kind);
@@ -298,7 +304,7 @@ function applyGoroutine(w: World, e: Event, kind: GoroutineKind): void {
       gs.become(g, State.Runnable, seq);
       return;
     case Kind.GoEnd:
-      expect(w, e, g, State.Running);
+      if (w.gs.stateOf(g) !== State.Calling) expect(w, e, g, State.Running); // C code has called it
       stop(w, g);
       gs.become(g, State.Dead, seq);
       return;
@@ -322,9 +328,8 @@ function create(w: World, e: Event): void {
   if (gs.stateOf(peer) !== State.None || peer === 0) broken(seq, `G${peer} exists already`);
   gs.create(inTurn(e, peer), e.g, e.val, e.site, seq);
   if (n === 0) return;
-  if (n !== Reason.CoroWait) broken(seq, `a new goroutine can not be parked for reason ${n}`);
   gs.become(peer, State.Parked, seq);
-  gs.park(peer, n, 0, 0);
+  gs.park(peer, named(e, n, reasonNames), 0, 0);
 }
 
 type ThreadKind =
@@ -364,7 +369,8 @@ function applyThread(w: World, e: Event, kind: ThreadKind): void {
       proc(w, e, e.p).marks = n === 1;
       return;
     case Kind.SysEnter:
-      expect(w, e, g, State.Running);
+      if (w.gs.stateOf(g) !== State.Runnable) expect(w, e, g, State.Running);
+      dequeue(w, g); // it was in the call before the trace began, or C code has called it
       w.gs.become(g, State.Calling, seq);
       return;
     case Kind.SysExit:
@@ -425,8 +431,8 @@ function applyVerdict(w: World, e: Event, kind: VerdictKind): void {
 function wait(w: World, e: Event): void {
   const { gs } = w;
   const { g, obj, n, seq } = e;
-  if ((at32(gs.sudog, g) !== 0) !== (n === Reason.SelectPark))
-    broken(seq, `G${g} is in the middle of a select`);
+  if (at32(gs.sudog, g) !== 0 && n !== Reason.SelectPark) broken(seq, `G${g} is in the middle of a select`);
+  if (obj === 0 && n !== Reason.SelectPark) return; // it is not known, or there is nothing
   switch (n) {
     case Reason.RecvWait:
     case Reason.SendWait:
@@ -462,7 +468,11 @@ function queueUp(w: World, g: number): void {
 /** Takes parked goroutine g out of all that it waits in. */
 function release(w: World, g: number): void {
   const reason = at8(w.gs.reason, g);
-  if (at32(w.gs.sudog, g) === 0) return releaseSync(w, w.gs, g, reason, at32(w.gs.obj, g));
+  const obj = at32(w.gs.obj, g);
+  if (at32(w.gs.sudog, g) === 0) {
+    if (obj !== 0) releaseSync(w, w.gs, g, reason, obj);
+    return;
+  }
   const { sudogs, sudog } = w.gs;
   for (let s = at32(sudog, g); s !== 0; s = at32(sudog, g)) {
     const c = w.chans.own(sudogs.chanOf(s));

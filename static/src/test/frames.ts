@@ -36,8 +36,9 @@ export function scheduleDef(text: string): Def {
   return { ...textDef(0, text), kind: 4 };
 }
 
-export function siteDef(id: number, line: number, file: number, col = 1, func = 0): Def {
-  return { kind: 2, payload: words(id, line, col, file, func) };
+export function siteDef(id: number, line: number, file: number, col = 1, func = 0, caller = 0): Def {
+  const fields = [id, line, col, file, func];
+  return { kind: 2, payload: words(...(caller === 0 ? fields : [...fields, caller])) };
 }
 
 export function objectDef(id: number, name: number, cls: number = Class.Chan, type = 0): Def {

@@ -33,7 +33,14 @@ function definition(f: Fields): Def {
     case 'text':
       return textDef(id, optional(f, 'text', string) ?? '');
     case 'site':
-      return siteDef(id, number(f, 'line'), ref(f, 'file'), optional(f, 'col', number), ref(f, 'func'));
+      return siteDef(
+        id,
+        number(f, 'line'),
+        ref(f, 'file'),
+        optional(f, 'col', number),
+        ref(f, 'func'),
+        optional(f, 'caller', number),
+      );
     case 'object':
       return objectDef(id, ref(f, 'name'), number(f, 'class'), ref(f, 'type'));
     default:

@@ -27,10 +27,22 @@ export type Telling = {
   readonly say: Say;
 };
 
+/** The reasons to wait for an object; a run of the real runtime may not say which. */
+const ofSomething: ReadonlySet<number> = new Set<number>([
+  Reason.RecvWait,
+  Reason.SendWait,
+  Reason.MutexWait,
+  Reason.RLockWait,
+  Reason.GroupWait,
+  Reason.CondWait,
+  Reason.OnceWait,
+]);
+
 /** Why a goroutine is parked, as in "send on results, buffer full (2/2)". */
 export function reasonText(tell: Telling, reason: number, obj: number): string {
   const { names, say, history } = tell;
   const name = must(reasonNames[reason], `reason ${reason}`);
+  if (obj === 0 && ofSomething.has(reason)) return say(`ui.reason.${name}.untold`);
   if (reason !== Reason.RecvWait && reason !== Reason.SendWait) {
     return say(`ui.reason.${name}`, { obj: obj === 0 ? '' : names.obj(obj) });
   }
@@ -102,6 +114,11 @@ function details(tell: Telling, seq: number, kind: Kind): string {
   }
 }
 
+/** Whether the run is the real runtime's. */
+function traced(log: Log): boolean {
+  return log.count > 0 && log.kindAt(0) === Kind.Traced;
+}
+
 /** The message's key: the kind's name, with a suffix where one kind says several things. */
 function variant(log: Log, seq: number, kind: Kind): string {
   const name = must(kindNames[kind], `kind ${kind}`);
@@ -109,10 +126,12 @@ function variant(log: Log, seq: number, kind: Kind): string {
   const peer = at(log.peer, seq);
   switch (kind) {
     case Kind.GoCreate:
+      if (traced(log) && at(log.g, seq) === 0) return `${name}.seen`;
       if (n !== 0) return `${name}.parked`;
       return at(log.g, seq) === 0 ? `${name}.nobody` : name;
     case Kind.GoReady:
-      return at(log.g, seq) === 0 ? `${name}.nobody` : name;
+      if (at(log.g, seq) !== 0) return name;
+      return traced(log) ? `${name}.runtime` : `${name}.nobody`;
     case Kind.ChanSend:
       return peer === 0 ? `${name}.buffered` : name;
     case Kind.ChanRecv:
@@ -141,6 +160,7 @@ function variant(log: Log, seq: number, kind: Kind): string {
     case Kind.AtomicRMW:
     case Kind.SysExit:
     case Kind.GCWork:
+    case Kind.GCSweep:
       return n === 0 ? `${name}.no` : name;
     default:
       return name;

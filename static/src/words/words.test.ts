@@ -46,7 +46,7 @@ test('every kind, reason, rule, outcome, class and look has its words', () => {
   for (const r of Object.values(Reason)) assert(lookNames[lookOf(r)] !== undefined, `look of ${r}`);
 });
 
-for (const name of ['fixed-pool', 'rendezvous-deadlock']) {
+for (const name of ['fixed-pool', 'rendezvous-deadlock', 'real']) {
   test(`${name}: every event has a sentence with nothing left open`, () => {
     const log = recorded(name);
     const history = new History(log);
