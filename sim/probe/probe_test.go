@@ -688,4 +688,3 @@ func main() {
 		assert.Len(t, numbers, 20)
 	}
 }
-

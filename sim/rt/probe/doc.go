@@ -7,7 +7,8 @@
 // interleave/sim/probe says what the records hold; the layout of the memory is
 // package event's.
 //
-// A program without a host (see Env) does its operations and nothing else.
+// A program without a host (see Env), and one that is built with -race, does its
+// operations and nothing else.
 //
 // # Decisions
 //

@@ -39,7 +39,7 @@ var (
 
 func init() {
 	fd, ok := descriptor()
-	if !ok || !littleEndian() || !share(fd) {
+	if !ok || !possible || !littleEndian() || !share(fd) {
 		return
 	}
 	epoch = time.Now()
