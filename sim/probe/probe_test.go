@@ -254,8 +254,14 @@ var endless = map[string]bool{
 func tellsAStory(t *testing.T, rs []event.Probe) {
 	t.Helper()
 	started, last := map[event.GID]bool{}, map[event.GID]uint64{}
-	holder := map[uint64]event.GID{}
+	holder, channels := map[uint64]event.GID{}, map[uint64]*channel{}
 	for i, r := range rs {
+		if r.Kind == event.ChanMake {
+			channels[r.Obj] = &channel{}
+		} else if c := channels[r.Obj]; c != nil {
+			c.note(r)
+			require.True(t, c.closed || c.taken <= c.offered, "record %d: what is received has not been sent", i)
+		}
 		if r.Kind == event.GoStart {
 			require.False(t, started[r.G], "record %d: G %d starts twice", i, r.G)
 			started[r.G] = true
@@ -272,6 +278,26 @@ func tellsAStory(t *testing.T, rs []event.Probe) {
 		case event.Unlock:
 			delete(holder, r.Obj)
 		}
+	}
+}
+
+// channel is what was done on a channel since it was made.
+type channel struct {
+	offered, taken int
+	closed         bool
+}
+
+func (c *channel) note(r event.Probe) {
+	switch {
+	case r.Kind == event.ChanSend,
+		r.Kind == event.GoPark && event.Reason(r.N) == event.SendWait,
+		r.Kind == event.SelectWait && r.Flag&event.ProbeSend != 0,
+		r.Kind == event.SelectChosen && r.Flag&event.ProbeSend != 0:
+		c.offered++
+	case r.Kind == event.ChanRecv, r.Kind == event.ChanReceived, r.Kind == event.SelectChosen:
+		c.taken++
+	case r.Kind == event.ChanClose:
+		c.closed = true
 	}
 }
 

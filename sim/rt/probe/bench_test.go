@@ -106,3 +106,31 @@ func BenchmarkPingPong(b *testing.B) {
 	b.Run("off", func(b *testing.B) { ping(b, func() {}) })
 	b.Run("on", func(b *testing.B) { ping(b, record(b)) })
 }
+
+// BenchmarkSelect has two cases, of which the first is ready: three events
+// without a default, one with it. One more sends.
+func BenchmarkSelect(b *testing.B) {
+	c, other := make(chan int, 1), make(chan int)
+	op := func(hasDefault bool) {
+		var s [2]Case
+		c <- 1
+		select {
+		case v := <-In(&s[0], c, 2):
+			Got(s[:], 0, v, 1)
+		case v := <-Ready(s[:], In(&s[1], other, 3), hasDefault):
+			Got(s[:], 1, v, 1)
+		}
+	}
+	b.Run("waiting", func(b *testing.B) { each(b, func() { op(false) }) })
+	b.Run("default", func(b *testing.B) { each(b, func() { op(true) }) })
+}
+
+// BenchmarkGo starts a goroutine and waits for it: five events, with the two of
+// a WaitGroup.
+func BenchmarkGo(b *testing.B) {
+	each(b, func() {
+		var wg sync.WaitGroup
+		WaitGroupGo(&wg, func() {}, 1)
+		wg.Wait()
+	})
+}
