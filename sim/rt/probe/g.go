@@ -20,11 +20,11 @@ type g struct {
 	mine   bool   // a go statement of the program started it, or it is main
 	number uint64 // the runtime's, if it is not mine
 
-	chunk *chunk
-	n     int  // records in chunk
-	skip  int  // how many records are lost before it asks for a chunk again
-	left  bool // its function has returned
-	_     [64]byte
+	chunk    *chunk
+	n        int  // records in chunk
+	skip     int  // how many records are lost before it asks for a chunk again
+	returned bool // its function has
+	_        [64]byte
 }
 
 // gs holds every g by its token. It only grows, like the runtime's own list.
@@ -82,7 +82,7 @@ func begin(id event.GID) *g {
 	if p == nil {
 		p = enter(bucket, token)
 	}
-	p.id, p.mine, p.number, p.left = id, true, 0, false
+	p.id, p.mine, p.number, p.returned = id, true, 0, false
 	p.tell()
 	p.put(event.Probe{T: now(), Kind: event.GoStart})
 	return p
@@ -92,7 +92,7 @@ func begin(id event.GID) *g {
 // ends: N is 1 if its function did not return.
 func (p *g) end() {
 	var n int32
-	if !p.left {
+	if !p.returned {
 		n = 1
 	}
 	p.put(event.Probe{T: now(), Kind: event.GoEnd, N: n})

@@ -24,5 +24,5 @@ func run(id event.GID, f func()) {
 	p := begin(id)
 	defer p.end()
 	f()
-	p.left = true
+	p.returned = true
 }
