@@ -27,6 +27,8 @@ var mayImport = map[string][]string{
 	"sim/event/eventlog": {"sim/event"},
 	"sim/event/gen":      {"sim/event"},
 	"sim/rt":             {"sim/event", "sim/rt/search"},
+	"sim/rt/probe":       {"sim/event"},
+	"sim/probe":          {"sim/event"},
 	"sim/rt/search":      {},
 	"sim/rt/gen":         {"sim/rt/gen", "sim/rewrite"},
 	"sim/rt/std":         {"sim/event", "sim/rt"},

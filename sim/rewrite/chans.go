@@ -13,7 +13,7 @@ func (f *file) send(n *ast.SendStmt, stack []ast.Node) {
 	if f.done[n] {
 		return
 	}
-	site := f.site(n.Pos(), f.spelt(n.Chan)+"<-", stack)
+	site := f.valueSite(f.site(n.Pos(), f.spelt(n.Chan)+"<-", stack), n.Chan)
 	if f.sendsElem(n) {
 		f.replace(n, f.rt("ɪ.Send("), source(n.Chan), text(", "), source(n.Value), text(", %d)", site))
 		return
@@ -37,7 +37,7 @@ func (f *file) receive(n *ast.UnaryExpr, stack []ast.Node) {
 	if _, two := f.info.Types[n].Type.(*types.Tuple); two {
 		fn = "Recv2"
 	}
-	f.replace(n, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.site(n.Pos(), "<-"+f.spelt(n.X), stack)))
+	f.replace(n, f.rt("ɪ.%s(", fn), source(n.X), text(", %d)", f.valueSite(f.site(n.Pos(), "<-"+f.spelt(n.X), stack), n.X)))
 }
 
 // lenOfChan rewrites len(ch).
@@ -56,8 +56,10 @@ func (f *file) lenOfChan(n *ast.CallExpr, stack []ast.Node) {
 // assign rewrites v, ok = <-ch where ok is not a bool: a function's result,
 // unlike the operator's, does not convert itself. It also notes keys of maps.
 func (f *file) assign(n *ast.AssignStmt, stack []ast.Node) {
-	for _, l := range n.Lhs {
-		f.noteKey(l)
+	if !f.probes {
+		for _, l := range n.Lhs {
+			f.noteKey(l)
+		}
 	}
 	if len(n.Lhs) != 2 || len(n.Rhs) != 1 || !f.ownBool(n.Tok, n.Lhs[1]) || !inList(n, stack) {
 		return
@@ -65,7 +67,7 @@ func (f *file) assign(n *ast.AssignStmt, stack []ast.Node) {
 	recv, ok := ast.Unparen(n.Rhs[0]).(*ast.UnaryExpr)
 	if ok && recv.Op == token.ARROW || f.seesMemory() && f.isMapElem(n.Rhs[0]) {
 		f.replace(n, text("{ ɪv, ɪok := "), source(n.Rhs[0]), text("; "),
-			source(n.Lhs[0]), text(", "), source(n.Lhs[1]), text(" = ɪv, ɪok == true }"))
+			source(n.Lhs[0]), text(", "), source(n.Lhs[1]), text(" = ɪv, ɪok == %s }", f.yes()))
 	}
 }
 
@@ -203,17 +205,23 @@ func (f *file) assignTo(x ast.Expr, stack []ast.Node, value string) []part {
 // rangeChan rewrites a loop over a channel. The body gets a block of its own
 // where the loop declares a variable, which the body may declare again.
 func (f *file) rangeChan(n *ast.RangeStmt, shared bool, stack []ast.Node) {
-	site := f.site(n.For, "range("+f.spelt(n.X)+")", stack)
+	site := f.valueSite(f.site(n.For, "range("+f.spelt(n.X)+")", stack), n.X)
+	tick := " ɪ.Tick();"
+	if f.probes {
+		tick = ""
+	}
 	head := []part{f.rt("for ɪc := "), source(n.X)}
 	switch {
 	case n.Key == nil || isBlank(n.Key):
-		head = append(head, text("; ; { ɪ.Tick(); if _, ɪok := ɪ.Recv2(ɪc, %d); !ɪok { break };", site))
+		head = append(head, text("; ; {%s if _, ɪok := ɪ.Recv2(ɪc, %d); !ɪok { break };", tick, site))
 	case n.Tok == token.DEFINE && !shared:
-		head = append(head, text("; ; { ɪ.Tick(); "), source(n.Key), text(", ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; {", site))
+		head = append(head, text("; ; {%s ", tick), source(n.Key), text(", ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; {", site))
 		f.insert(n.Body.Rbrace, text("}"))
 	default:
-		f.noteKey(n.Key)
-		head = append(head, text("; ; { ɪ.Tick(); ɪv, ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; ", site))
+		if !f.probes {
+			f.noteKey(n.Key)
+		}
+		head = append(head, text("; ; {%s ɪv, ɪok := ɪ.Recv2(ɪc, %d); if !ɪok { break }; ", tick, site))
 		head = append(append(head, f.assignTo(n.Key, stack, "ɪv")...), text(";"))
 	}
 	f.edit(n.For, n.Body.Lbrace+1, head...)

@@ -24,8 +24,10 @@ type program struct {
 	fset   *token.FileSet
 	units  map[string]*unit // those that are checked, by import path
 	local  bool             // may touch files
+	probes bool             // runs on the real runtime
 	memory bool             // accesses are rewritten, too
 	sites  sites
+	starts map[int]string // with probes: what go statements start, by their sites
 }
 
 // layout is that of the machine that the runtime is compiled for, near enough.
@@ -129,6 +131,9 @@ func (r *Rewriter) unit(prog *program, pkg Package) *unit {
 		program: prog, shims: r.shims, path: pkg.Path, dir: pkg.Dir, lang: cmp.Or(pkg.Lang, goVersion), own: !pkg.Foreign, embed: pkg.Embed != nil,
 		refused: map[string]bool{}, noImport: map[token.Pos]bool{},
 	}
+	if u.probes {
+		u.shims = newShims(nil) // it gets the real packages
+	}
 	files := slices.SortedFunc(slices.Values(pkg.Files), func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range files {
 		shown := path.Join(pkg.Dir, f.Name)
@@ -166,7 +171,7 @@ func (r *Rewriter) check(u *unit) []Problem {
 	if problems := r.checkTypes(u); len(problems) > 0 {
 		return problems
 	}
-	if u.own {
+	if u.own && !u.probes {
 		u.checkUses()
 	}
 	return u.sorted()
@@ -219,7 +224,7 @@ func (u *unit) checkFuncs() {
 	}
 	for _, f := range u.files {
 		for _, d := range f.ast.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body == nil {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body == nil && !u.probes {
 				u.problem(fn.Name.Pos(), "missing function body")
 			}
 		}
@@ -258,7 +263,7 @@ func (l *loader) load(path string, u *unit) (*types.Package, error) {
 		path = "vendor/" + path
 	}
 	pkg, err := l.Import(path)
-	if err != nil && u.broken == nil {
+	if err != nil && u.broken == nil && !u.probes { // which may import what there is not
 		u.broken = fmt.Errorf("import %s: %w", path, err)
 	}
 	return pkg, err

@@ -81,13 +81,20 @@ func withMemory(files []rewrite.File) rewrite.Source {
 	return src
 }
 
+// withProbes is a program of one package for the real runtime, with probes.
+func withProbes(files []rewrite.File) rewrite.Source {
+	src := rewrite.Main(files)
+	src.Probes = true
+	return src
+}
+
 // module writes the runtime and the rewritten libraries to a fresh directory.
 func module(t *testing.T, r *rewrite.Rewriter) string {
 	t.Helper()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "go.mod"), []byte("module interleave\n\ngo 1.26\n"))
 	require.NoError(t, fs.WalkDir(sim.RT, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasPrefix(name, "rt/gen/") || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "rt/gen/") || !strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, ".s") || strings.HasSuffix(name, "_test.go") {
 			return err
 		}
 		src, err := fs.ReadFile(sim.RT, name)
@@ -148,6 +155,12 @@ func TestRewrittenProgramsPrintTheSame(t *testing.T) {
 		for _, f := range p.Main().Files {
 			write(t, filepath.Join(dir, "case", name+"-memory", f.Name), f.Src)
 		}
+		p, problems, err = r.Program(withProbes(files))
+		require.NoError(t, err)
+		require.Empty(t, problems, name)
+		for _, f := range p.Main().Files {
+			write(t, filepath.Join(dir, "case", name+"-probes", f.Name), f.Src)
+		}
 	}
 	bin := filepath.Join(dir, "bin") + string(filepath.Separator)
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin, "./case/...")
@@ -157,7 +170,7 @@ func TestRewrittenProgramsPrintTheSame(t *testing.T) {
 	for name := range all {
 		t.Run(name, func(t *testing.T) {
 			plain := run(t, bin+name+"-plain")
-			for _, kind := range []string{"-model", "-memory"} {
+			for _, kind := range []string{"-model", "-memory", "-probes"} {
 				model := run(t, bin+name+kind)
 				assert.Equal(t, plain.status, model.status, "exit status; standard error of %s:\n%s", kind, model.stderr)
 				assert.Equal(t, plain.stdout, model.stdout, kind)

@@ -124,9 +124,13 @@ func (u *unit) checkSyntax() {
 		if name := f.ast.Name.Name; u.path == "main" && name != "main" {
 			u.problem(f.ast.Name.Pos(), "package %s is no program: a program is package main", name)
 		}
+		f.checkNames()
+		if u.probes {
+			f.checkForeign()
+			continue
+		}
 		f.checkImports()
 		f.checkComments()
-		f.checkNames()
 	}
 }
 
@@ -151,7 +155,7 @@ func (u *unit) checkImport(p string) string {
 		return ""
 	case slices.Contains(strings.Split(p, "/"), "internal"):
 		return fmt.Sprintf("%s is internal: only the standard library may use it", p)
-	case slices.Contains(pure, p) || slices.Contains(Libraries, p) || u.shims.has(p):
+	case u.probes || slices.Contains(pure, p) || slices.Contains(Libraries, p) || u.shims.has(p):
 		return ""
 	case p == "C":
 		return "C code cannot be run step by step: " + realMode

@@ -18,7 +18,11 @@ var harmless = strings.Fields(`
 // checkForeign refuses what not even other people's packages may contain.
 func (f *file) checkForeign() {
 	for _, spec := range f.ast.Imports {
-		if importPath(spec) == "C" {
+		switch {
+		case importPath(spec) != "C":
+		case f.probes:
+			f.refuse(spec.Pos(), "a file with C code cannot have probes: run it without them")
+		default:
 			f.refuse(spec.Pos(), "C code cannot be run step by step: %s", realMode)
 		}
 	}

@@ -36,6 +36,12 @@ func FuzzProgram(f *testing.F) {
 			require.Empty(t, problems)
 			checkPositions(t, files, p)
 		}
+		p, problems, err = r.Program(withProbes(files))
+		require.NoError(t, err)
+		require.Equal(t, p == nil, len(problems) > 0)
+		if p != nil && !bytes.ContainsAny(src, "\r") && !bytes.Contains(src, []byte("line ")) { // directives are kept
+			checkPositions(t, files, p, probedMethods...)
+		}
 	})
 }
 

@@ -16,6 +16,9 @@ func (f *file) goStmt(n *ast.GoStmt, stack []ast.Node) {
 		called = "func" // whose number changes with the program
 	}
 	site := f.site(n.Pos(), "go("+called+")", stack)
+	if f.probes {
+		f.started(site, name)
+	}
 	if f.plain(call) && !f.isShim(call) {
 		f.replace(n, f.rt("ɪ.Go(%d, %q, ", site, name), source(call.Fun), text(")"))
 		return
@@ -92,12 +95,12 @@ func (f *file) capture(call *ast.CallExpr, site int) (temps, body []part) {
 		c.body = append(c.body, f.rt("ɪ.At(%d); ", site))
 	}
 	after := ")"
-	switch f.builtin(call) {
-	case "close":
+	switch b := f.builtin(call); {
+	case b == "close":
 		c.body, after = append(c.body, f.rt("ɪ.Close(")), fmt.Sprintf(", %d)", site)
-	case "print":
+	case b == "print" && !f.probes:
 		c.body = append(c.body, f.rt("ɪ.Print("))
-	case "println":
+	case b == "println" && !f.probes:
 		c.body = append(c.body, f.rt("ɪ.Println("))
 	default:
 		c.operand(call.Fun)

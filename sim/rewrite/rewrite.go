@@ -57,6 +57,7 @@ type Embed struct {
 type Source struct {
 	Packages []Package // in order of dependency, package main last
 	Local    bool      // it is the user's own, on the user's machine: it may touch files
+	Probes   bool      // it is for the real runtime, with probes (see Program)
 	Memory   bool      // the accesses of the learner's packages to memory that goroutines can share call the runtime, too
 }
 
@@ -99,9 +100,10 @@ func New(c Config) *Rewriter {
 
 // Program is a program that runs on the runtime.
 type Program struct {
-	Packages []Output // in order of dependency, package main last
-	Flags    []Flag   // what it defines on the command line
-	Sites    []Site   // site number i is Sites[i-1]
+	Packages []Output       // in order of dependency, package main last
+	Flags    []Flag         // what it defines on the command line
+	Sites    []Site         // site number i is Sites[i-1]
+	Starts   map[int]string // with probes: the function that the go statement at a site starts
 	Took     Took
 }
 
@@ -125,14 +127,20 @@ type Took struct{ Parse, Check, Rewrite time.Duration }
 // it, the problems say where and why, those of one package in order of
 // position, and the Program is nil. An error is never the program's doing: the
 // standard library cannot be read.
+//
+// A program with probes stays one for the real runtime: it may do all that Go
+// can, and its packages keep their names, imports and initialisers. The learner's
+// own operations on channels and locks and go statements become calls of package
+// probe, which does them and records them. What is not the learner's own, and
+// every file without such an operation, comes back as it is.
 func (r *Rewriter) Program(src Source) (*Program, []Problem, error) {
-	prog := &program{fset: token.NewFileSet(), units: map[string]*unit{}, local: src.Local, memory: src.Memory}
+	prog := &program{fset: token.NewFileSet(), units: map[string]*unit{}, local: src.Local, probes: src.Probes, memory: src.Memory && !src.Probes}
 	p := &Program{}
 	for i, pkg := range src.Packages {
 		if (pkg.Path == "main") != (i == len(src.Packages)-1) {
 			return nil, nil, fmt.Errorf("package %s: package main comes last, and is the only one of its path", pkg.Path)
 		}
-		if r.shims.has(pkg.Path) {
+		if !src.Probes && r.shims.has(pkg.Path) {
 			continue // labs/work, in our own module: the model has its own
 		}
 		out, problems, err := r.rewritePackage(prog, pkg, p)
@@ -141,7 +149,7 @@ func (r *Rewriter) Program(src Source) (*Program, []Problem, error) {
 		}
 		p.Packages = append(p.Packages, out)
 	}
-	p.Sites = prog.sites.list
+	p.Sites, p.Starts = prog.sites.list, prog.starts
 	return p, nil, nil
 }
 
@@ -170,10 +178,16 @@ func (r *Rewriter) rewritePackage(prog *program, pkg Package, p *Program) (out O
 			u.escaped = u.shared()
 		}
 	}
-	if problems := u.rewrite(); len(problems) > 0 {
+	if u.probes {
+		u.probe()
+	} else if problems := u.rewrite(); len(problems) > 0 {
 		return out, problems, nil
 	}
-	out = Output{Path: pkg.Path, Dir: pkg.Dir, Lang: pkg.Lang, Files: append(u.output(), u.generated()), Imports: u.importPaths(), Embed: pkg.Embed}
+	files := u.output()
+	if !u.probes {
+		files = append(files, u.generated())
+	}
+	out = Output{Path: pkg.Path, Dir: pkg.Dir, Lang: pkg.Lang, Files: files, Imports: u.importPaths(), Embed: pkg.Embed}
 	p.Took.Parse += parsed.Sub(start)
 	p.Took.Check += checked.Sub(parsed)
 	p.Took.Rewrite += time.Since(checked)

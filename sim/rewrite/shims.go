@@ -11,11 +11,13 @@ import (
 	"sync"
 )
 
-// rtPath is the import path of the runtime, and shimPath what comes before the
-// path of a package that a shim replaces.
+// rtPath is the import path of the runtime, probePath that of the probes on the
+// real one, and shimPath what comes before the path of a package that a shim
+// replaces.
 const (
-	rtPath   = "interleave/sim/rt"
-	shimPath = rtPath + "/std/"
+	rtPath    = "interleave/sim/rt"
+	probePath = rtPath + "/probe"
+	shimPath  = rtPath + "/std/"
 )
 
 // shims knows which packages have a shim and what each declares, from the

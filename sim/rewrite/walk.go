@@ -89,6 +89,14 @@ func (f *file) visit(n ast.Node, stack []ast.Node) bool {
 	return true
 }
 
+// runtime is the path of the runtime that the edits call.
+func (u *unit) runtime() string {
+	if u.probes {
+		return probePath
+	}
+	return rtPath
+}
+
 // rt returns text that uses the runtime.
 func (f *file) rt(format string, args ...any) part {
 	f.usesRT = true
@@ -152,7 +160,7 @@ func (f *file) rewriteImports() {
 	}
 	var added bytes.Buffer
 	if f.usesRT {
-		fmt.Fprintf(&added, "; import ɪ %q", rtPath)
+		fmt.Fprintf(&added, "; import ɪ %q", f.runtime())
 	}
 	for _, path := range slices.Sorted(maps.Keys(f.imports)) {
 		fmt.Fprintf(&added, "; import %s %q", f.imports[path], path)
@@ -164,7 +172,7 @@ func (f *file) rewriteImports() {
 
 // newPath returns the path under which a rewritten program imports a package.
 func (u *unit) newPath(path string) string {
-	if path != u.path && (u.shims.has(path) || slices.Contains(Libraries, path)) {
+	if !u.probes && path != u.path && (u.shims.has(path) || slices.Contains(Libraries, path)) {
 		return shimPath + path
 	}
 	return path
@@ -177,8 +185,14 @@ func importPath(spec *ast.ImportSpec) string {
 
 // importPaths returns what the output imports, sorted.
 func (u *unit) importPaths() []string {
-	paths := map[string]bool{rtPath: true}
+	paths := map[string]bool{}
+	if !u.probes {
+		paths[rtPath] = true
+	}
 	for _, f := range u.files {
+		if f.usesRT {
+			paths[f.runtime()] = true
+		}
 		for _, spec := range f.ast.Imports {
 			paths[u.newPath(importPath(spec))] = true
 		}
@@ -193,7 +207,11 @@ func (u *unit) importPaths() []string {
 func (u *unit) output() []File {
 	var files []File
 	for _, f := range u.files {
-		files = append(files, File{Name: f.name, Src: f.apply()})
+		src := f.src
+		if !u.probes || len(f.edits) > 0 {
+			src = f.apply()
+		}
+		files = append(files, File{Name: f.name, Src: src})
 	}
 	return files
 }

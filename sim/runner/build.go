@@ -21,6 +21,8 @@ import (
 type Binary struct {
 	Path   string
 	Flags  []rewrite.Flag // the program's flags, as its source defines them
+	Sites  []rewrite.Site // of a program with probes: site number i is Sites[i-1]
+	Starts map[int]string // of a program with probes: what the go statement at a site starts
 	Cached bool           // nothing had to be built
 	Took   Took
 }
@@ -81,7 +83,7 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 	}
 	key := programKey(s.id, src)
 	info, cached := r.binaries.get(key)
-	bin := &Binary{Path: r.binaries.path(key), Flags: info.Flags, Cached: cached}
+	bin := &Binary{Path: r.binaries.path(key), Flags: info.Flags, Sites: info.Sites, Starts: info.Starts, Cached: cached}
 	bin.Took.Find = time.Since(start)
 	if cached {
 		return bin, nil
@@ -94,6 +96,9 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 		return nil, &BuildError{problems}
 	}
 	bin.Flags = prog.Flags
+	if src.Probes { // the others tell it themselves
+		bin.Sites, bin.Starts = prog.Sites, prog.Starts
+	}
 	bin.Took.Parse, bin.Took.Check, bin.Took.Rewrite = prog.Took.Parse, prog.Took.Check, prog.Took.Rewrite
 
 	job, err := r.newJob(s, prog)
@@ -107,7 +112,7 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 		}
 		return nil, err
 	}
-	if err := r.binaries.put(key, job.out, binaryInfo{bin.Flags}); err != nil {
+	if err := r.binaries.put(key, job.out, binaryInfo{bin.Flags, bin.Sites, bin.Starts}); err != nil {
 		return nil, err
 	}
 	return bin, nil
@@ -116,7 +121,7 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 // programKey names a program by all that goes into it.
 func programKey(stock string, src rewrite.Source) string {
 	h := sha256.New()
-	fmt.Fprintln(h, stock, src.Local, src.Memory, len(src.Packages))
+	fmt.Fprintln(h, stock, src.Local, src.Memory, src.Probes, len(src.Packages))
 	for _, pkg := range src.Packages {
 		fmt.Fprintf(h, "%q %q %q %t ", pkg.Path, pkg.Dir, pkg.Lang, pkg.Foreign)
 		hashContent(h, pkg.Files, pkg.Embed)

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"interleave/sim/event"
+	"interleave/sim/probe"
 	"interleave/sim/rewrite"
 )
 
@@ -196,4 +199,36 @@ func BenchmarkEditToFirstEvent(b *testing.B) {
 			b.ReportMetric(t.Total.Seconds()/t.GoBuild.Seconds(), "of-gobuild")
 		})
 	}
+}
+
+func TestProgramWithProbesRunsOnTheRealRuntime(t *testing.T) {
+	src := rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte("package main\n\nimport \"net\"\n\nvar _ net.Conn\n\nfunc say(c chan int) { c <- 7 }\n\nfunc main() {\n\tc := make(chan int)\n\tgo say(c)\n\tprintln(<-c)\n}\n")}})
+	src.Probes = true
+	bin, err := model(t).Build(t.Context(), src)
+	require.NoError(t, err)
+	memory, err := probe.New(probe.DefaultSize)
+	require.NoError(t, err)
+	defer memory.Close()
+	cmd := exec.CommandContext(t.Context(), bin.Path)
+	cmd.ExtraFiles, cmd.Env = []*os.File{memory.File()}, []string{"INTERLEAVE_PROBES=3"}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	assert.Equal(t, "7\n", string(out))
+	records, err := memory.Read()
+	require.NoError(t, err)
+	var names []string
+	for _, r := range records {
+		if r.Site > 0 {
+			names = append(names, bin.Sites[r.Site-1].Name)
+		}
+		if r.Kind == event.GoCreate {
+			assert.Equal(t, "say", bin.Starts[int(r.Site)])
+		}
+	}
+	assert.Subset(t, names, []string{"!make(c)", "!go(say)", "!c<-", "!<-c"})
+	again, err := model(t).Build(t.Context(), src)
+	require.NoError(t, err)
+	assert.True(t, again.Cached)
+	assert.Equal(t, bin.Sites, again.Sites)
+	assert.Equal(t, bin.Starts, again.Starts)
 }

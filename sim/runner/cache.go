@@ -27,7 +27,11 @@ type binaries struct {
 const maxBinaries = 80
 
 // binaryInfo is what KEY.json holds.
-type binaryInfo struct{ Flags []rewrite.Flag }
+type binaryInfo struct {
+	Flags  []rewrite.Flag
+	Sites  []rewrite.Site `json:",omitempty"` // with probes only
+	Starts map[int]string `json:",omitempty"`
+}
 
 func (c binaries) path(key string) string { return filepath.Join(c.dir, key) }
 

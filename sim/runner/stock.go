@@ -100,7 +100,7 @@ func stockID(tc toolchain, sources fs.FS) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), err
 }
 
-// eachSource calls f for every Go file that a program is linked with.
+// eachSource calls f for every file that a program is linked with.
 func eachSource(sources fs.FS, f func(name string, src []byte) error) error {
 	err := fs.WalkDir(sources, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -108,7 +108,7 @@ func eachSource(sources fs.FS, f func(name string, src []byte) error) error {
 			return err
 		case d.IsDir() && (name == "rt/gen" || d.Name() == "testdata"):
 			return fs.SkipDir
-		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+		case d.IsDir() || !strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, ".s") || strings.HasSuffix(name, "_test.go"):
 			return nil
 		}
 		src, err := fs.ReadFile(sources, name)

@@ -1,0 +1,183 @@
+package probe
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"interleave/sim/event"
+)
+
+// DefaultSize is room for two million records that nobody has read yet. Memory
+// that is not written to costs nothing.
+const DefaultSize = 64 << 20
+
+// Memory is where one program leaves its records. It is read as a file and never
+// mapped here: what was read is ours, and the program cannot change it any more.
+// Its methods are for one at a time.
+type Memory struct {
+	file   *os.File
+	chunks []reading
+}
+
+// reading is how far a chunk was read.
+type reading struct {
+	serial uint64
+	n      int
+}
+
+// New makes memory of about so many bytes.
+func New(size int) (*Memory, error) {
+	chunks := (size - event.ProbeHead) / event.ProbeChunk
+	if chunks < 1 {
+		return nil, errors.New("make room for probes: too small")
+	}
+	file, err := shared(event.ProbeHead + int64(chunks)*event.ProbeChunk)
+	if err != nil {
+		return nil, fmt.Errorf("make room for probes: %w", err)
+	}
+	return &Memory{file: file, chunks: make([]reading, chunks)}, nil
+}
+
+// File is what the program has to get as a descriptor, whose number is the value
+// of the variable INTERLEAVE_PROBES in its environment.
+func (m *Memory) File() *os.File { return m.file }
+
+// Close gives the memory back; a program that still runs keeps its own hold of it.
+func (m *Memory) Close() error { return m.file.Close() }
+
+// Clock says what T counts: nanoseconds of CLOCK_MONOTONIC if absolute, else
+// since the start of the program.
+type Clock struct {
+	Absolute bool
+	Error    uint64 // by how many ns all of them may be off
+}
+
+// Head is what the memory says as a whole.
+type Head struct {
+	Ready  bool   // the program has begun to record
+	Opened uint64 // chunks
+	Lost   uint64 // records for which there was no room
+	Clock  Clock
+}
+
+// Head reads the head.
+func (m *Memory) Head() (Head, error) {
+	var b [40]byte
+	if _, err := m.file.ReadAt(b[:], 0); err != nil {
+		return Head{}, fmt.Errorf("read probes: %w", err)
+	}
+	word := func(i int) uint64 { return binary.LittleEndian.Uint64(b[8*i:]) }
+	return Head{Ready: word(0) == event.ProbeMagic, Opened: word(1), Lost: word(2), Clock: Clock{Absolute: word(3) == 1, Error: word(4)}}, nil
+}
+
+// Read returns what was recorded since the last call, sorted as the package says.
+// While the program runs a later call may return records with earlier times: those
+// of goroutines that had not come to write them yet. Chunks that are read to their
+// end are given back.
+func (m *Memory) Read() ([]event.Probe, error) {
+	head, err := m.Head()
+	if err != nil {
+		return nil, err
+	}
+	var found []found
+	var buf [event.ProbeChunk]byte
+	for i := range min(head.Opened, uint64(len(m.chunks))) {
+		if found, err = m.chunk(i, buf[:], found); err != nil {
+			return nil, err
+		}
+	}
+	return ordered(found), nil
+}
+
+// found is a record, and the chunk that it was in.
+type found struct {
+	serial uint64
+	later  bool // stamped after it has happened
+	event.Probe
+}
+
+// chunk appends what was added to a chunk.
+func (m *Memory) chunk(i uint64, b []byte, to []found) ([]found, error) {
+	at := event.ProbeHead + int64(i)*event.ProbeChunk
+	if _, err := m.file.ReadAt(b, at); err != nil {
+		return to, fmt.Errorf("read probes: %w", err)
+	}
+	r := &m.chunks[i]
+	serial := binary.LittleEndian.Uint64(b)
+	if serial == 0 {
+		return to, nil
+	}
+	if serial != r.serial {
+		*r = reading{serial: serial}
+	}
+	for ; r.n < event.ProbeRecords; r.n++ {
+		p := event.ParseProbe(b[event.SegmentHead+r.n*event.RecordSize:])
+		if p.T == 0 {
+			return to, nil
+		}
+		if p.Kind == 0 || p.Kind >= event.NumKinds {
+			return to, fmt.Errorf("read probes: chunk %d holds a record of kind %d", serial, p.Kind)
+		}
+		to = append(to, found{serial: serial, Probe: p})
+	}
+	return to, m.free(at)
+}
+
+// free gives a chunk back to the program: the records first, and then its number.
+func (m *Memory) free(at int64) error {
+	var zero [event.ProbeChunk]byte
+	_, err := m.file.WriteAt(zero[event.SegmentHead:], at+event.SegmentHead)
+	if err == nil {
+		_, err = m.file.WriteAt(zero[:8], at)
+	}
+	if err != nil {
+		return fmt.Errorf("free probes: %w", err)
+	}
+	return nil
+}
+
+// ordered sorts records by time, and by what is stamped before it happens first.
+// What one goroutine did at the same time stays in its order, in which it opened
+// its chunks.
+func ordered(all []found) []event.Probe {
+	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.serial, b.serial) })
+	last := map[event.GID]found{}
+	for i := range all {
+		f := &all[i]
+		f.later = happened(f.Kind)
+		if before, ok := last[f.G]; ok && before.T == f.T && before.later {
+			f.later = true
+		}
+		last[f.G] = *f
+	}
+	slices.SortStableFunc(all, func(a, b found) int {
+		switch {
+		case a.T != b.T:
+			return cmp.Compare(a.T, b.T)
+		case a.later != b.later && b.later:
+			return -1
+		case a.later != b.later:
+			return 1
+		}
+		return cmp.Compare(a.G, b.G)
+	})
+	rs := make([]event.Probe, len(all))
+	for i, f := range all {
+		rs[i] = f.Probe
+	}
+	return rs
+}
+
+// happened reports whether something is stamped after it has happened.
+func happened(k event.Kind) bool {
+	switch k {
+	case event.GoStart, event.ChanSent, event.ChanRecv, event.ChanReceived, event.ChanRecvClosed, event.SelectChosen,
+		event.Lock, event.RLock, event.TryFail, event.WaitDone, event.CondWoken, event.OnceDo:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,6 @@
+//go:build !race
+
+package probe
+
+// possible is whether there can be probes.
+const possible = true
