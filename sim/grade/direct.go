@@ -94,7 +94,10 @@ func (t *tools) ask(ctx context.Context, ws *workspace, race bool, args ...strin
 	cmd := exec.CommandContext(ctx, t.goCommand, args...)
 	cmd.Dir, cmd.Env = ws.exercise, t.environment(ws.scratch, "off", race)
 	out, err := cmd.CombinedOutput()
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case err != nil:
 		return "", fmt.Errorf("go %s: %w: %s", args[0], err, oneLine(string(out)))
 	}
 	return string(out), nil

@@ -153,10 +153,10 @@ func (s *submission) explore(ctx context.Context, t *tools, m *model, results []
 		if len(names) == 0 || left <= 0 {
 			break
 		}
-		share := left/len(names) + left/len(names)/16 + 1 // some more, for those that have not as many
-		if round > 0 && share < shortest {
-			break
+		if round > 0 {
+			names = names[:min(len(names), max(1, left/shortest))]
 		}
+		share := left/len(names) + left/len(names)/16 + 1 // some more, for those that have not as many
 		reports := make([]explore.Report, len(names))
 		cannot := make([]string, len(names))
 		err := inParallel(len(names), func(i int) error {
