@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"sim/rt/std":         {"sim/event", "sim/rt"},
 	"sim/rewrite":        {},
 	"sim/say":            {"sim/event"},
-	"sim/realtrace":      {"sim/event", "sim/say"},
+	"sim/realtrace":      {"sim/event", "sim/probe", "sim/rewrite", "sim/say"},
 	"sim/runner":         {"sim", "sim/event", "sim/rewrite", "sim/sandbox", "sim/say"},
 	"sim/explore":        {"sim/event", "sim/rewrite", "sim/runner", "sim/say"},
 	"sim/explore/kernel": {},

@@ -24,6 +24,11 @@ type Options struct {
 	// whole; 0 is 128 MiB. It ends a trace that has a larger one.
 	MaxGeneration int
 
+	// Probes, if not nil, are the records of the program's probes, and Source
+	// where they stand: they are merged into the events.
+	Probes ProbeSource
+	Source Source
+
 	// Lang is the language of what the run's last event says where the trace
 	// could not be read to its end; "" is say.Fallback.
 	Lang string
