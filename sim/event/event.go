@@ -26,6 +26,12 @@
 // Unsaid, and nothing is known of queues, values and lengths. Goroutines and
 // system calls may have begun before the run's events do.
 //
+// Where such a run has probes in its source, they know all this, but are written
+// down a moment before or after it happens. So who was preempted in that moment may
+// do what FromProbe reports while it is not running, who waits longest is not
+// certain, and a Mutex may be taken again before the one it was left for is ready.
+// What is not known completely begins with a Partial, and obeys no more laws.
+//
 // # A channel operation, step by step
 //
 // An operation that completes at once is one event by its goroutine: ChanSend,
@@ -199,6 +205,7 @@ const (
 	Traced  // the first event of such a run; N: an Origin
 	GoName  // Peer's function is Val, which was not known, or not well, when Peer was created
 	GCSweep // P sweeps what the collector has left; N: 1 from now on, 0 no more
+	Partial // what is told of Obj from now on is not all: code without probes uses it, or the order is not certain
 
 	NumKinds
 )

@@ -22,6 +22,7 @@ var kindNames = [NumKinds]string{
 	WorldStop: "WorldStop", WorldStart: "WorldStart", GCStart: "GCStart", GCWork: "GCWork", GCAssist: "GCAssist", GCEnd: "GCEnd",
 	CtxMake: "CtxMake", CtxDone: "CtxDone", CtxAsk: "CtxAsk", CtxCancel: "CtxCancel", Metric: "Metric",
 	Traced: "Traced", GoName: "GoName", GCSweep: "GCSweep",
+	Partial: "Partial",
 }
 
 var reasonNames = [NumReasons]string{

@@ -2,6 +2,7 @@ package realtrace
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"regexp"
@@ -44,6 +45,10 @@ type Summary struct {
 	Generations int
 	Goroutines  int // that were seen
 	Placeless   uint64
+	Probes      uint64    // records of probes
+	Lost        uint64    // that the program had no room for
+	Unplaced    uint64    // that became no events: what they say contradicts the rest
+	Partial     int       // objects of which not all is known
 	Start       time.Time // of the trace on the wall; zero where it does not say
 	Length      time.Duration
 }
@@ -119,9 +124,15 @@ const headerSize = 16
 func Read(r io.Reader, sink event.Sink, o Options) (Summary, error) {
 	in := &source{r: r}
 	c := newConverter(sink)
+	if o.Probes != nil {
+		c.merge = newMerger(o, &c.tables, &c.sum, c.write)
+	}
 	problem := c.read(in, o)
 	if c.failed != nil {
 		return c.sum, c.failed
+	}
+	if m := c.merge; m != nil && m.failed != nil && problem == nil {
+		in.err = cmp.Or(in.err, m.failed)
 	}
 	if in.err != nil {
 		return c.sum, fmt.Errorf("read execution trace: %w", in.err)

@@ -179,7 +179,7 @@ var nobody = map[event.Kind]bool{
 	event.Leak: true, event.Stuck: true, event.RunEnd: true, event.Choice: true, event.Signal: true,
 	event.ProcSpin: true, event.ProcHand: true, event.Retake: true, event.WorldStop: true, event.WorldStart: true,
 	event.GCStart: true, event.GCWork: true, event.GCEnd: true,
-	event.Traced: true, event.GoName: true, event.GCSweep: true, event.Metric: true,
+	event.Traced: true, event.GoName: true, event.GCSweep: true, event.Metric: true, event.Partial: true,
 }
 
 func acts(c *Checker, r *event.Record) string {
@@ -194,6 +194,7 @@ func acts(c *Checker, r *event.Record) string {
 	case r.Kind == event.GoStart:
 	case r.Kind == event.Output && s == Calling:
 	case c.w.Traced != 0 && calls(r.Kind, s):
+	case c.w.Traced == event.FromProbes && r.Kind.FromProbe() && (s == Runnable || s == Calling): // it was preempted before it was written down
 	case r.Kind == event.SysExit:
 		if s != Calling {
 			return fmt.Sprintf("G%d is %s, not in a system call", r.G, s)
