@@ -160,7 +160,7 @@ const (
 	Write       // Obj; Val: what is there now; only where asked for
 
 	// Output.
-	Output // Val: the text; N: 1 standard output, 2 standard error
+	Output // Val: the text; N: 1 standard output, 2 standard error, 3 what the runtime says of its scheduler (GODEBUG=schedtrace), 4 what we have to say
 
 	// Verdicts.
 	Leak   // Peer: a goroutine that still waits when main has returned
@@ -301,9 +301,10 @@ type Origin int32
 
 // The origins. A run without a Traced is the model's.
 const (
-	_          Origin = iota
-	FromTrace         // the runtime's execution trace
-	FromProbes        // and probes in the source
+	_           Origin = iota
+	FromTrace          // the runtime's execution trace
+	FromProbes         // and probes in the source
+	FromOutside        // nothing but what it printed and how it ended, seen from outside
 	NumOrigins
 )
 

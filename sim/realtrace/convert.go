@@ -40,8 +40,10 @@ type proc struct {
 
 // A converter turns the events of a trace, one after the other, into ours.
 type converter struct {
-	failed error // of the sink
-	sum    Summary
+	failed   error // of the sink
+	began    func(at int64)
+	numbered func(number int64, g event.GID)
+	sum      Summary
 	tables
 
 	begun  bool
@@ -89,6 +91,9 @@ func (c *converter) generation(e trace.Event) {
 // begin writes the first event of a run.
 func (c *converter) begin(at trace.Time) {
 	c.begun, c.base = true, at
+	if c.began != nil {
+		c.began(int64(at))
+	}
 	origin := event.FromTrace
 	if c.merge != nil {
 		origin = event.FromProbes
@@ -251,6 +256,9 @@ func (c *converter) create(e trace.Event, tr *trace.StateTransition, id trace.Go
 	c.sum.Goroutines++
 	g := &goroutine{id: c.lastG, p: event.NoP}
 	c.gs[id] = g
+	if c.numbered != nil {
+		c.numbered(int64(id), g.id)
+	}
 	s := c.stack(tr.Stack)
 	g.named = s.root != 0 && !s.wraps
 	r := event.Record{Kind: event.GoCreate, Peer: uint32(g.id), Val: event.Val(s.root), P: event.NoP}

@@ -30,6 +30,14 @@ type Options struct {
 	Probes ProbeSource
 	Source Source
 
+	// Began, if not nil, is told what the machine's monotonic clock showed, in ns,
+	// at the first event: there T is 0.
+	Began func(at int64)
+
+	// Named, if not nil, is told which goroutine of the events is which of the
+	// runtime's, before the first event about it.
+	Named func(number int64, g event.GID)
+
 	// Lang is the language of what the run's last event says where the trace
 	// could not be read to its end; "" is say.Fallback.
 	Lang string
@@ -127,6 +135,7 @@ func Read(r io.Reader, sink event.Sink, o Options) (Summary, error) {
 	if o.Probes != nil {
 		c.merge = newMerger(o, &c.tables, &c.sum, c.write)
 	}
+	c.began, c.numbered = o.Began, o.Named
 	problem := c.read(in, o)
 	if c.failed != nil {
 		return c.sum, c.failed

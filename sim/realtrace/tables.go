@@ -214,7 +214,7 @@ func withoutProbes(frames []trace.StackFrame) ([]trace.StackFrame, bool) {
 func goroutineName(frames []trace.StackFrame) (name string, wraps bool) {
 	last := len(frames) - 1
 	switch name = frames[last].Func; name {
-	case "runtime.main":
+	case "runtime.main", "runtime.doInit1", "runtime.doInit": // its goroutine runs initialisers first
 		return "main.main", false
 	case "sync.(*WaitGroup).Go.func1", "golang.org/x/sync/errgroup.(*Group).Go.func1", "golang.org/x/sync/errgroup.(*Group).TryGo.func1",
 		"time.goFunc", "testing.tRunner", "runtime.corostart":
@@ -239,6 +239,10 @@ func (t *tables) learnRoot(frames []trace.StackFrame) {
 			t.root, t.rooted = f.File[:i]+"/src/", true
 			return
 		}
+		if strings.HasPrefix(f.File, "runtime/") { // it was built with -trimpath
+			t.root, t.rooted = "", true
+			return
+		}
 	}
 }
 
@@ -247,7 +251,7 @@ func (t *tables) learnRoot(frames []trace.StackFrame) {
 func (t *tables) inmost(frames []trace.StackFrame) int {
 	if t.rooted {
 		for i, f := range frames {
-			if f.File != "" && !strings.HasPrefix(f.File, t.root) {
+			if f.File != "" && !t.library(f) {
 				return i
 			}
 		}
@@ -258,6 +262,24 @@ func (t *tables) inmost(frames []trace.StackFrame) int {
 		}
 	}
 	return 0
+}
+
+// library reports whether a frame is the standard library's, or of what is linked
+// into programs that are observed.
+func (t *tables) library(f trace.StackFrame) bool {
+	if strings.HasPrefix(f.Func, "interleave/sim/rt/") || strings.HasPrefix(f.Func, "main.ɪ") {
+		return true
+	}
+	if t.root != "" {
+		return strings.HasPrefix(f.File, t.root)
+	}
+	// Files are called by the import path of their package, which has no dot in
+	// its first part.
+	slash := strings.LastIndexByte(f.File, '/')
+	if slash < 0 || strings.Contains(f.File[:strings.IndexByte(f.File, '/')], ".") {
+		return false
+	}
+	return strings.HasPrefix(f.Func, f.File[:slash]+".")
 }
 
 // inner reports whether a function belongs to what makes goroutines wait.

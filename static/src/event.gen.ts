@@ -276,9 +276,10 @@ export const ctxKindNames: readonly string[] = [
 export const Origin = {
   FromTrace: 1,
   FromProbes: 2,
+  FromOutside: 3,
 } as const;
 export type Origin = (typeof Origin)[keyof typeof Origin];
-export const originNames: readonly string[] = ['', 'FromTrace', 'FromProbes'];
+export const originNames: readonly string[] = ['', 'FromTrace', 'FromProbes', 'FromOutside'];
 
 export const Outcome = {
   Exited: 1,

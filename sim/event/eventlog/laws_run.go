@@ -25,7 +25,7 @@ func endsOnce(c *Checker, r *event.Record) string {
 		return ""
 	}
 	switch outcome := event.Outcome(r.Obj); {
-	case outcome == event.Panicked && w.Panic == nil:
+	case outcome == event.Panicked && w.Panic == nil && w.Traced == 0:
 		return "nobody has panicked"
 	case outcome != event.Exited && len(w.Leaks) > 0:
 		return "there are leaks, which only a run that exits has"
@@ -183,6 +183,9 @@ var nobody = map[event.Kind]bool{
 }
 
 func acts(c *Checker, r *event.Record) string {
+	if r.Kind == event.GoPanic && c.w.Traced != 0 {
+		return "" // known from what the program said at its end, when nothing was seen any more
+	}
 	if r.G == 0 {
 		if !nobody[r.Kind] {
 			return "nobody does it"
@@ -248,10 +251,20 @@ func onePlace(c *Checker, r *event.Record) string {
 		if !p.Awake || p.Runs != 0 {
 			return fmt.Sprintf("P%d is idle already or runs somebody", r.P)
 		}
-	default:
-		if g := look(c.w.Goroutines, r.G); r.G != 0 && g.P != r.P {
-			return fmt.Sprintf("G%d runs on P%d, not on P%d", r.G, g.P, r.P)
+	case event.GoPanic:
+		if c.w.Traced == 0 {
+			return c.there(r)
 		}
+	default:
+		return c.there(r)
+	}
+	return ""
+}
+
+// there judges whether who acts is on the P where it acts.
+func (c *Checker) there(r *event.Record) string {
+	if g := look(c.w.Goroutines, r.G); r.G != 0 && g.P != r.P {
+		return fmt.Sprintf("G%d runs on P%d, not on P%d", r.G, g.P, r.P)
 	}
 	return ""
 }
@@ -338,7 +351,7 @@ func stuckOnly(c *Checker, r *event.Record) string {
 			return fmt.Sprintf("G%d is %s (%s), or was named before", r.Peer, g.State, g.Reason)
 		}
 	case event.RunEnd:
-		if event.Outcome(r.Obj) != event.Deadlock {
+		if event.Outcome(r.Obj) != event.Deadlock || w.Traced != 0 { // the runtime has goroutines of its own
 			return ""
 		}
 		for _, g := range w.ByID() {
