@@ -17,6 +17,7 @@ import (
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
 	"interleave/sim/real"
+	"interleave/sim/realtrace"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
 	"interleave/sim/sandbox"
@@ -200,5 +201,163 @@ func TestEachEndIsSaidInTheLastEvent(t *testing.T) {
 				assert.Equal(t, sentence, say.Verdict("en", l.Verdict()), "the log says the same")
 			}
 		})
+	}
+}
+
+var procs = []int{1, 2, 8}
+
+// shapes are programs of a known shape, each of which waits for the others by
+// what it does, so that nothing depends on who is quicker.
+const shapes = `package main
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+)
+
+const (
+	goroutines = 40
+	sends      = 25
+	waiters    = 10
+)
+
+// waitFor waits until n goroutines with a function are in a state.
+func waitFor(function, state string, n int) {
+	buf := make([]byte, 1<<20)
+	for {
+		found := 0
+		for _, g := range strings.Split(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
+			if strings.Contains(g, function+"(") && strings.Contains(g, "["+state) {
+				found++
+			}
+		}
+		if found == n {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+//go:noinline
+func worker(wg *sync.WaitGroup) { wg.Done() }
+
+//go:noinline
+func sender(c chan int) {
+	for i := range sends {
+		c <- i
+	}
+	close(c)
+}
+
+//go:noinline
+func contender(mu *sync.Mutex, wg *sync.WaitGroup) {
+	defer wg.Done()
+	mu.Lock()
+	mu.Unlock()
+}
+
+func main() {
+	var wg sync.WaitGroup
+	wg.Add(goroutines)
+	for range goroutines {
+		go worker(&wg)
+	}
+	wg.Wait()
+
+	c := make(chan int)
+	go sender(c)
+	for range sends {
+		waitFor("main.sender", "chan send", 1)
+		<-c
+	}
+
+	var mu sync.Mutex
+	mu.Lock()
+	wg.Add(waiters)
+	for range waiters {
+		go contender(&mu, &wg)
+	}
+	waitFor("main.contender", "sync.Mutex.Lock", waiters)
+	mu.Unlock()
+	wg.Wait()
+}
+`
+
+func TestProgramsOfKnownShapeShowExactlyThatShape(t *testing.T) {
+	for _, p := range procs {
+		for range *runs {
+			l, res := run(t, shapes, real.Traced, real.Config{Procs: p})
+			require.Equal(t, event.Exited, res.Verdict.Outcome, said(l, 2))
+			made, own := map[string]int{}, map[event.GID]string{}
+			for i := range l.Events {
+				if r := &l.Events[i]; r.Kind == event.GoCreate || r.Kind == event.GoName {
+					own[event.GID(r.Peer)] = l.Text(r.Val)
+				}
+			}
+			for _, name := range own {
+				if !realtrace.System(name) {
+					made[name]++
+				}
+			}
+			assert.Equal(t, map[string]int{"main.main": 1, "main.worker": 40, "main.sender": 1, "main.contender": 10}, made, "GOMAXPROCS %d", p)
+			parks := func(name string, why event.Reason) int {
+				return count(l, func(r *event.Record) bool {
+					return r.Kind == event.GoPark && own[r.G] == name && event.Reason(r.N) == why
+				})
+			}
+			assert.Equal(t, 25, parks("main.sender", event.SendWait), "GOMAXPROCS %d: sends that block", p)
+			first := map[event.GID]bool{}
+			for i := range l.Events {
+				if r := &l.Events[i]; r.Kind == event.GoPark && event.Reason(r.N) == event.MutexWait {
+					first[r.G] = true
+				}
+			}
+			assert.Len(t, first, 10, "GOMAXPROCS %d: who waits for the lock", p)
+			assert.Equal(t, 52, count(l, func(r *event.Record) bool { return r.Kind == event.GoEnd && !realtrace.System(own[r.G]) })+1, "GOMAXPROCS %d: ends", p)
+		}
+	}
+}
+
+func TestWhatHappensIsThereWhileTheProgramStillRuns(t *testing.T) {
+	r := runnerFor(t, false)
+	const src = `package main
+
+import "bufio"
+import "os"
+
+func idle(c chan int) { <-c }
+
+func main() {
+	c := make(chan int)
+	go idle(c)
+	println("ready")
+	bufio.NewReader(os.Stdin).ReadString('\n')
+	close(c)
+}
+`
+	for _, o := range []real.Observe{real.Traced, real.Probed} {
+		b, err := real.Build(t.Context(), r, source(src), o)
+		require.NoError(t, err)
+		theirs, ours, err := os.Pipe()
+		require.NoError(t, err)
+		run, err := real.Start(t.Context(), r, b, o, real.Config{Local: &runner.Local{Env: os.Environ(), Stdin: theirs}})
+		require.NoError(t, err)
+		theirs.Close()
+		l := eventlog.New()
+		for parked, printed := false, false; !parked || !printed; { // the program goes on only after this
+			frame, err := run.Read(t.Context(), uint64(len(l.Events)))
+			require.NoError(t, err)
+			require.NoError(t, l.AddFrame(frame))
+			printed = said(l, 2) == "ready\n"
+			parked = count(l, func(r *event.Record) bool {
+				return r.Kind == event.GoPark && event.Reason(r.N) == event.RecvWait && strings.HasSuffix(l.Place(r.Site).Func, "main.idle")
+			}) == 1
+		}
+		_, err = ours.Write([]byte("\n"))
+		require.NoError(t, err)
+		ours.Close()
+		_, res := collect(t, run)
+		assert.Equal(t, event.Exited, res.Verdict.Outcome)
 	}
 }

@@ -3,6 +3,7 @@ package observe
 import (
 	"errors"
 	"io"
+	"runtime"
 	"runtime/trace"
 	"sync"
 	"syscall"
@@ -120,7 +121,9 @@ func Flush() {
 
 // flush reports whether the trace goes on.
 func flush() bool {
-	flushing.Lock()
+	for !flushing.TryLock() {
+		runtime.Gosched() // who waits for a lock would be seen to
+	}
 	defer flushing.Unlock()
 	if over {
 		return false
