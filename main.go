@@ -16,6 +16,7 @@ import (
 	"interleave/sim/explore"
 	"interleave/sim/grade"
 	"interleave/sim/grade/module"
+	"interleave/sim/real"
 	"interleave/sim/realtrace"
 	"interleave/sim/runner"
 	"interleave/sim/say"
@@ -70,6 +71,9 @@ func subcommand(flags *flag.FlagSet) int {
 	args := flags.Args()[1:]
 	switch name := flags.Arg(0); name {
 	case "run":
+		if real.Asked(args) {
+			return real.Main(args, os.Stdout, os.Stderr)
+		}
 		return runner.Main(args, os.Stdout, os.Stderr)
 	case "test":
 		return runner.Test(args, os.Stdout, os.Stderr)
@@ -77,6 +81,8 @@ func subcommand(flags *flag.FlagSet) int {
 		return explore.Main(args, os.Stdout, os.Stderr)
 	case "compare":
 		return compare.Main(args, os.Stdout, os.Stderr)
+	case "cost":
+		return real.CostMain(args, os.Stdout, os.Stderr)
 	case "trace":
 		return realtrace.Main(args, os.Stdout, os.Stderr)
 	case "grade":

@@ -26,6 +26,12 @@
 // Unsaid, and nothing is known of queues, values and lengths. Goroutines and
 // system calls may have begun before the run's events do.
 //
+// Where such a run has probes in its source, they know all this, but are written
+// down a moment before or after it happens. So who was preempted in that moment may
+// do what FromProbe reports while it is not running, who waits longest is not
+// certain, and a Mutex may be taken again before the one it was left for is ready.
+// What is not known completely begins with a Partial, and obeys no more laws.
+//
 // # A channel operation, step by step
 //
 // An operation that completes at once is one event by its goroutine: ChanSend,
@@ -154,7 +160,7 @@ const (
 	Write       // Obj; Val: what is there now; only where asked for
 
 	// Output.
-	Output // Val: the text; N: 1 standard output, 2 standard error
+	Output // Val: the text; N: 1 standard output, 2 standard error, 3 what the runtime says of its scheduler (GODEBUG=schedtrace), 4 what we have to say
 
 	// Verdicts.
 	Leak   // Peer: a goroutine that still waits when main has returned
@@ -199,6 +205,7 @@ const (
 	Traced  // the first event of such a run; N: an Origin
 	GoName  // Peer's function is Val, which was not known, or not well, when Peer was created
 	GCSweep // P sweeps what the collector has left; N: 1 from now on, 0 no more
+	Partial // what is told of Obj from now on is not all: code without probes uses it, or the order is not certain
 
 	NumKinds
 )
@@ -294,9 +301,10 @@ type Origin int32
 
 // The origins. A run without a Traced is the model's.
 const (
-	_          Origin = iota
-	FromTrace         // the runtime's execution trace
-	FromProbes        // and probes in the source
+	_           Origin = iota
+	FromTrace          // the runtime's execution trace
+	FromProbes         // and probes in the source
+	FromOutside        // nothing but what it printed and how it ended, seen from outside
 	NumOrigins
 )
 

@@ -22,6 +22,7 @@ var kindNames = [NumKinds]string{
 	WorldStop: "WorldStop", WorldStart: "WorldStart", GCStart: "GCStart", GCWork: "GCWork", GCAssist: "GCAssist", GCEnd: "GCEnd",
 	CtxMake: "CtxMake", CtxDone: "CtxDone", CtxAsk: "CtxAsk", CtxCancel: "CtxCancel", Metric: "Metric",
 	Traced: "Traced", GoName: "GoName", GCSweep: "GCSweep",
+	Partial: "Partial",
 }
 
 var reasonNames = [NumReasons]string{
@@ -50,7 +51,7 @@ var outcomeNames = [NumOutcomes]string{
 	LogLimit: "LogLimit", TimeLimit: "TimeLimit", MemLimit: "MemLimit", Stopped: "Stopped", Diverged: "Diverged", Untold: "Untold",
 }
 
-var originNames = [NumOrigins]string{FromTrace: "FromTrace", FromProbes: "FromProbes"}
+var originNames = [NumOrigins]string{FromTrace: "FromTrace", FromProbes: "FromProbes", FromOutside: "FromOutside"}
 
 var classNames = [NumClasses]string{
 	Chan: "Chan", Mutex: "Mutex", RWMutex: "RWMutex", WaitGroup: "WaitGroup", Once: "Once", Cond: "Cond", Timer: "Timer", Atomic: "Atomic", Task: "Task", Variable: "Variable", Bubble: "Bubble", Context: "Context", Expvar: "Expvar",

@@ -16,17 +16,34 @@ type Probe struct {
 	Flag uint8 // Probe… flags
 }
 
+// ProbeCategory is the category of the log by which a goroutine says in an execution
+// trace which number it has in probes, and ProbePackage how the functions that stand
+// around the program's operations begin.
+const (
+	ProbeCategory = "interleave/goroutine"
+	ProbePackage  = "interleave/sim/rt/probe."
+)
+
 // Values of probes that are not numbers: texts that need no definition.
 const (
 	ProbeFalse Val = 1
 	ProbeTrue  Val = 2
 )
 
+// FromProbe reports whether a record of kind k in a run of the real runtime comes
+// from a probe; all others are the execution trace's. Of a GoPark, GoReady, GoCreate
+// and GoEnd the trace knows that and when they happened, and probes on what object,
+// with which value, and under which name.
+func (k Kind) FromProbe() bool {
+	return k >= ChanMake && k <= OnceDone || k == Partial
+}
+
 // Flags of a probe.
 const (
 	ProbeSend    = 1 << iota // of SelectWait, SelectChosen: the case sends
 	ProbeClosed              // of SelectChosen: the channel is closed and empty
 	ProbeForeign             // of GoStart: no go statement of the program started it
+	ProbeRW                  // of what is done to a lock: it is an RWMutex
 )
 
 // Probes lie in memory that a program and whoever runs it share, so that

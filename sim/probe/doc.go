@@ -61,7 +61,7 @@
 // program, and the logs below give the difference.
 //
 // Goroutines: main is G 1 and goroutine 1 of the trace. A goroutine that begins while
-// a trace is on logs its G to it (category probe.TraceCategory), from that goroutine;
+// a trace is on logs its G to it (category event.ProbeCategory), from that goroutine;
 // a foreign one has its number in its GoStart. One that began before the trace has the
 // GoCreate whose stack is in probe.Go, of the same parent, in the same order.
 //

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"golang.org/x/exp/trace"
@@ -39,8 +40,10 @@ type proc struct {
 
 // A converter turns the events of a trace, one after the other, into ours.
 type converter struct {
-	failed error // of the sink
-	sum    Summary
+	failed   error // of the sink
+	began    func(at int64)
+	numbered func(number int64, g event.GID)
+	sum      Summary
 	tables
 
 	begun  bool
@@ -54,6 +57,7 @@ type converter struct {
 	thread map[trace.ThreadID]int32
 	cycle  int32 // of the collector
 	marks  bool
+	merge  *merger // nil: there are no probes
 }
 
 func newConverter(sink event.Sink) *converter {
@@ -79,24 +83,48 @@ func (c *converter) generation(e trace.Event) {
 	}
 	c.fresh = true
 	c.forget()
+	if c.merge != nil {
+		c.merge.generation()
+	}
 }
 
 // begin writes the first event of a run.
 func (c *converter) begin(at trace.Time) {
 	c.begun, c.base = true, at
-	c.emit(event.Record{Kind: event.Traced, N: int32(event.FromTrace), P: event.NoP})
+	if c.began != nil {
+		c.began(int64(at))
+	}
+	origin := event.FromTrace
+	if c.merge != nil {
+		origin = event.FromProbes
+		c.merge.begin(uint64(at))
+	}
+	c.emit(event.Record{Kind: event.Traced, N: int32(origin), P: event.NoP})
 }
 
 // end writes the last one.
 func (c *converter) end(message string) {
+	if c.merge != nil {
+		c.merge.finish()
+	}
 	c.emit(event.Record{Kind: event.RunEnd, Obj: event.ObjID(event.Untold), Val: c.text(message), P: event.NoP})
 }
 
+// emit takes an event of the trace.
 func (c *converter) emit(r event.Record) {
+	r.T = c.t
+	if c.merge != nil {
+		c.merge.trace(spine{Record: r})
+		return
+	}
+	c.write(r)
+}
+
+// write hands on an event.
+func (c *converter) write(r event.Record) {
 	if c.failed != nil {
 		return
 	}
-	r.T = c.t
 	c.outside = true
 	err := c.sink.Event(c.seq, r)
 	c.outside = false
@@ -228,11 +256,17 @@ func (c *converter) create(e trace.Event, tr *trace.StateTransition, id trace.Go
 	c.sum.Goroutines++
 	g := &goroutine{id: c.lastG, p: event.NoP}
 	c.gs[id] = g
+	if c.numbered != nil {
+		c.numbered(int64(id), g.id)
+	}
 	s := c.stack(tr.Stack)
 	g.named = s.root != 0 && !s.wraps
 	r := event.Record{Kind: event.GoCreate, Peer: uint32(g.id), Val: event.Val(s.root), P: event.NoP}
+	probed := false
 	if from == trace.GoNotExist {
-		r.Site = c.stack(e.Stack()).site
+		made := c.stack(e.Stack())
+		r.Site, probed = made.site, made.probed && c.merge != nil
+		g.named = g.named || probed
 		if by := c.actor(e); by != nil {
 			r.G, r.P = by.id, by.p
 		}
@@ -247,7 +281,12 @@ func (c *converter) create(e trace.Event, tr *trace.StateTransition, id trace.Go
 		}
 		r.N = int32(reason)
 	}
-	c.emit(r)
+	if c.merge == nil {
+		c.emit(r)
+	} else {
+		r.T = c.t
+		c.merge.trace(spine{Record: r, probed: probed, number: uint64(max(id, 0))})
+	}
 	switch to {
 	case trace.GoRunnable, trace.GoWaiting:
 		return nil
@@ -500,6 +539,12 @@ func (c *converter) annotation(e trace.Event) *Problem {
 	g := c.actor(e)
 	if g == nil {
 		return damaged
+	}
+	if e.Kind() == trace.EventLog && e.Log().Category == event.ProbeCategory {
+		if id, err := strconv.ParseUint(e.Log().Message, 10, 32); err == nil && c.merge != nil {
+			c.merge.trace(spine{Record: event.Record{T: c.t, G: g.id}, match: event.GID(id)})
+		}
+		return nil
 	}
 	s := c.stack(e.Stack())
 	c.name(g, s)

@@ -202,9 +202,13 @@ func (d *Digest) function(name event.Val) *Function {
 }
 
 // System reports whether a goroutine that begins with this function is one of
-// the runtime's own.
-func System(name string) bool {
-	return strings.HasPrefix(name, "runtime.") || strings.HasPrefix(name, "runtime/trace.")
+// the runtime's own, or is there because the program is observed.
+func System(name string) bool { return strings.HasPrefix(name, "runtime.") || Observer(name) }
+
+// Observer reports whether a goroutine that begins with this function is there
+// because the program is observed.
+func Observer(name string) bool {
+	return strings.HasPrefix(name, "interleave/sim/rt/observe.") || strings.HasPrefix(name, "runtime/trace.")
 }
 
 // pass adds the time since g's state last changed.

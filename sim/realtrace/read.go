@@ -2,6 +2,7 @@ package realtrace
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"regexp"
@@ -24,6 +25,19 @@ type Options struct {
 	// whole; 0 is 128 MiB. It ends a trace that has a larger one.
 	MaxGeneration int
 
+	// Probes, if not nil, are the records of the program's probes, and Source
+	// where they stand: they are merged into the events.
+	Probes ProbeSource
+	Source Source
+
+	// Began, if not nil, is told what the machine's monotonic clock showed, in ns,
+	// at the first event: there T is 0.
+	Began func(at int64)
+
+	// Named, if not nil, is told which goroutine of the events is which of the
+	// runtime's, before the first event about it.
+	Named func(number int64, g event.GID)
+
 	// Lang is the language of what the run's last event says where the trace
 	// could not be read to its end; "" is say.Fallback.
 	Lang string
@@ -39,6 +53,10 @@ type Summary struct {
 	Generations int
 	Goroutines  int // that were seen
 	Placeless   uint64
+	Probes      uint64    // records of probes
+	Lost        uint64    // that the program had no room for
+	Unplaced    uint64    // that became no events: what they say contradicts the rest
+	Partial     int       // objects of which not all is known
 	Start       time.Time // of the trace on the wall; zero where it does not say
 	Length      time.Duration
 }
@@ -114,9 +132,16 @@ const headerSize = 16
 func Read(r io.Reader, sink event.Sink, o Options) (Summary, error) {
 	in := &source{r: r}
 	c := newConverter(sink)
+	if o.Probes != nil {
+		c.merge = newMerger(o, &c.tables, &c.sum, c.write)
+	}
+	c.began, c.numbered = o.Began, o.Named
 	problem := c.read(in, o)
 	if c.failed != nil {
 		return c.sum, c.failed
+	}
+	if m := c.merge; m != nil && m.failed != nil && problem == nil {
+		in.err = cmp.Or(in.err, m.failed)
 	}
 	if in.err != nil {
 		return c.sum, fmt.Errorf("read execution trace: %w", in.err)

@@ -1,6 +1,7 @@
 package realtrace
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/exp/trace"
@@ -43,16 +44,18 @@ type tables struct {
 // A call is a frame of a stack with what lies above it.
 type call struct {
 	file, function, line, caller uint32
+	col                          uint32 // 0 where it is not known
 }
 
 // A place is what a stack says.
 type place struct {
-	site  uint16
-	waits event.Reason // why a goroutine waits whose stack it is
-	sync  event.Reason // of what a goroutine waits for in package sync
-	call  event.Val    // the function that makes the system call
-	root  uint32       // text: the goroutine's function; 0 if the stack does not reach it
-	wraps bool         // that is one that calls whatever it was given, and the stack ends there
+	site   uint16
+	waits  event.Reason // why a goroutine waits whose stack it is
+	sync   event.Reason // of what a goroutine waits for in package sync
+	call   event.Val    // the function that makes the system call
+	root   uint32       // text: the goroutine's function; 0 if the stack does not reach it
+	probed bool         // a probe's function stood on it
+	wraps  bool         // that is one that calls whatever it was given, and the stack ends there
 }
 
 func newTables(sink event.Sink, failed *error) tables {
@@ -176,12 +179,14 @@ func (t *tables) read(s trace.Stack) place {
 		frames = append(frames, f)
 	}
 	p := place{waits: event.UnknownWait, sync: event.SyncWait}
+	full := len(frames) >= maxFrames
+	frames, p.probed = withoutProbes(frames)
 	if len(frames) == 0 {
 		return p
 	}
 	t.learnRoot(frames)
 	p.waits, p.sync = waitsIn(frames), syncIn(frames)
-	if len(frames) < maxFrames {
+	if !full {
 		name, wraps := goroutineName(frames)
 		p.root, p.wraps = t.intern(name), wraps
 	}
@@ -195,13 +200,21 @@ func (t *tables) read(s trace.Stack) place {
 	return p
 }
 
+// withoutProbes takes the functions of probes off a stack, which stand around the
+// operations of the program. It reports whether there were any.
+func withoutProbes(frames []trace.StackFrame) ([]trace.StackFrame, bool) {
+	n := len(frames)
+	frames = slices.DeleteFunc(frames, func(f trace.StackFrame) bool { return strings.HasPrefix(f.Func, event.ProbePackage) })
+	return frames, len(frames) < n
+}
+
 // goroutineName is what a goroutine is called: its first function, or the one
 // that this calls if it is one of those that call what they were given, and that
 // are all alike.
 func goroutineName(frames []trace.StackFrame) (name string, wraps bool) {
 	last := len(frames) - 1
 	switch name = frames[last].Func; name {
-	case "runtime.main":
+	case "runtime.main", "runtime.doInit1", "runtime.doInit": // its goroutine runs initialisers first
 		return "main.main", false
 	case "sync.(*WaitGroup).Go.func1", "golang.org/x/sync/errgroup.(*Group).Go.func1", "golang.org/x/sync/errgroup.(*Group).TryGo.func1",
 		"time.goFunc", "testing.tRunner", "runtime.corostart":
@@ -226,6 +239,10 @@ func (t *tables) learnRoot(frames []trace.StackFrame) {
 			t.root, t.rooted = f.File[:i]+"/src/", true
 			return
 		}
+		if strings.HasPrefix(f.File, "runtime/") { // it was built with -trimpath
+			t.root, t.rooted = "", true
+			return
+		}
 	}
 }
 
@@ -234,7 +251,7 @@ func (t *tables) learnRoot(frames []trace.StackFrame) {
 func (t *tables) inmost(frames []trace.StackFrame) int {
 	if t.rooted {
 		for i, f := range frames {
-			if f.File != "" && !strings.HasPrefix(f.File, t.root) {
+			if f.File != "" && !t.library(f) {
 				return i
 			}
 		}
@@ -245,6 +262,24 @@ func (t *tables) inmost(frames []trace.StackFrame) int {
 		}
 	}
 	return 0
+}
+
+// library reports whether a frame is the standard library's, or of what is linked
+// into programs that are observed.
+func (t *tables) library(f trace.StackFrame) bool {
+	if strings.HasPrefix(f.Func, "interleave/sim/rt/") || strings.HasPrefix(f.Func, "main.ɪ") {
+		return true
+	}
+	if t.root != "" {
+		return strings.HasPrefix(f.File, t.root)
+	}
+	// Files are called by the import path of their package, which has no dot in
+	// its first part.
+	slash := strings.LastIndexByte(f.File, '/')
+	if slash < 0 || strings.Contains(f.File[:strings.IndexByte(f.File, '/')], ".") {
+		return false
+	}
+	return strings.HasPrefix(f.Func, f.File[:slash]+".")
 }
 
 // inner reports whether a function belongs to what makes goroutines wait.
@@ -269,7 +304,10 @@ func (t *tables) site(frames []trace.StackFrame) uint16 {
 	if len(t.leaves) >= enough {
 		up = 0
 	}
-	key := t.frame(frames[0], up)
+	return t.leaf(t.frame(frames[0], up))
+}
+
+func (t *tables) leaf(key call) uint16 {
 	id, ok := t.leaves[key]
 	if !ok {
 		if len(t.leaves) == event.MaxSite {
@@ -281,6 +319,15 @@ func (t *tables) site(frames []trace.StackFrame) uint16 {
 		t.tell(uint32(id), key)
 	}
 	return id
+}
+
+// sourceSite returns the site that stands for a place in the source.
+func (t *tables) sourceSite(file, function string, line, col int) uint16 {
+	if file == "" || line <= 0 {
+		return 0
+	}
+	key := call{file: t.intern(file), function: t.intern(function), line: uint32(line), col: uint32(col)}
+	return t.leaf(key)
 }
 
 func (t *tables) caller(key call) uint32 {
@@ -302,6 +349,6 @@ func (t *tables) frame(f trace.StackFrame, up uint32) call {
 
 func (t *tables) tell(id uint32, c call) {
 	t.hand(func() error {
-		return t.sink.Site(id, event.Site{Line: c.line, File: c.file, Func: c.function, Caller: c.caller})
+		return t.sink.Site(id, event.Site{Line: c.line, Col: c.col, File: c.file, Func: c.function, Caller: c.caller})
 	})
 }

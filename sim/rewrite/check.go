@@ -21,13 +21,15 @@ const goVersion = "go1.26"
 
 // program is what the packages of one program share.
 type program struct {
-	fset   *token.FileSet
-	units  map[string]*unit // those that are checked, by import path
-	local  bool             // may touch files
-	probes bool             // runs on the real runtime
-	memory bool             // accesses are rewritten, too
-	sites  sites
-	starts map[int]string // with probes: what go statements start, by their sites
+	fset     *token.FileSet
+	units    map[string]*unit // those that are checked, by import path
+	local    bool             // may touch files
+	probes   bool             // runs on the real runtime
+	stock    bool             // and has no probes
+	memory   bool             // accesses are rewritten, too
+	observed bool             // runs on the real runtime, which is watched
+	sites    sites
+	starts   map[int]string // with probes: what go statements start, by their sites
 }
 
 // layout is that of the machine that the runtime is compiled for, near enough.
@@ -68,6 +70,7 @@ type file struct {
 	ast   *ast.File
 
 	usesRT  bool
+	dropped bool              // its build constraint
 	imports map[string]string // extra imports of the rewritten file: path → name
 	funcs   map[ast.Node]string
 	lits    map[string]int    // how many function literals a function has so far
@@ -103,12 +106,12 @@ func (u *unit) sorted() []Problem {
 // parse parses the files of a package and checks what can be seen without
 // types.
 func (r *Rewriter) parse(prog *program, pkg Package) (*unit, []Problem) {
-	if problems := checkFiles(pkg); len(problems) > 0 {
+	if problems := prog.checkFiles(pkg); len(problems) > 0 {
 		return nil, problems
 	}
 	u := r.unit(prog, pkg)
 	if len(u.problems) == 0 {
-		if u.own {
+		if u.own && !(u.probes && u.local) {
 			u.checkHeft()
 		}
 		u.checkSyntax()

@@ -20,6 +20,8 @@ func (f *file) checkForeign() {
 	for _, spec := range f.ast.Imports {
 		switch {
 		case importPath(spec) != "C":
+		case f.stock:
+			f.refuse(spec.Pos(), "a file with C code cannot be observed: go run can run it")
 		case f.probes:
 			f.refuse(spec.Pos(), "a file with C code cannot have probes: run it without them")
 		default:

@@ -58,6 +58,8 @@ type Source struct {
 	Packages []Package // in order of dependency, package main last
 	Local    bool      // it is the user's own, on the user's machine: it may touch files
 	Probes   bool      // it is for the real runtime, with probes (see Program)
+	Stock    bool      // it is for the real runtime, and stays as it is but for what Observed puts in
+	Observed bool      // with Probes or Stock: package main is linked with package observe, and tells it when it is about to end
 	Memory   bool      // the accesses of the learner's packages to memory that goroutines can share call the runtime, too
 }
 
@@ -112,6 +114,7 @@ type Output struct {
 	Path    string
 	Dir     string
 	Lang    string
+	Exact   bool     // the compiler has to take it as Lang: nothing was rewritten to that effect
 	Files   []File   // the package's, under their own names, and a generated one
 	Imports []string // of all of them, sorted
 	Embed   *Embed   // the package's
@@ -132,15 +135,20 @@ type Took struct{ Parse, Check, Rewrite time.Duration }
 // can, and its packages keep their names, imports and initialisers. The learner's
 // own operations on channels and locks and go statements become calls of package
 // probe, which does them and records them. What is not the learner's own, and
-// every file without such an operation, comes back as it is.
+// every file without such an operation, comes back as it is. A program that is
+// Stock has no probes either: it was only checked.
 func (r *Rewriter) Program(src Source) (*Program, []Problem, error) {
 	prog := &program{fset: token.NewFileSet(), units: map[string]*unit{}, local: src.Local, probes: src.Probes, memory: src.Memory && !src.Probes}
+	if src.Stock {
+		prog.probes, prog.stock, prog.memory = true, true, false
+	}
+	prog.observed = src.Observed && prog.probes
 	p := &Program{}
 	for i, pkg := range src.Packages {
 		if (pkg.Path == "main") != (i == len(src.Packages)-1) {
 			return nil, nil, fmt.Errorf("package %s: package main comes last, and is the only one of its path", pkg.Path)
 		}
-		if !src.Probes && r.shims.has(pkg.Path) {
+		if !prog.probes && r.shims.has(pkg.Path) {
 			continue // labs/work, in our own module: the model has its own
 		}
 		out, problems, err := r.rewritePackage(prog, pkg, p)
@@ -179,15 +187,23 @@ func (r *Rewriter) rewritePackage(prog *program, pkg Package, p *Program) (out O
 		}
 	}
 	if u.probes {
-		u.probe()
+		if !u.stock {
+			u.probe()
+		}
+		if u.observed && u.path == "main" {
+			u.observe()
+		}
 	} else if problems := u.rewrite(); len(problems) > 0 {
 		return out, problems, nil
 	}
 	files := u.output()
-	if !u.probes {
+	switch {
+	case !u.probes:
 		files = append(files, u.generated())
+	case u.observed && u.path == "main":
+		files = append(files, observing())
 	}
-	out = Output{Path: pkg.Path, Dir: pkg.Dir, Lang: pkg.Lang, Files: files, Imports: u.importPaths(), Embed: pkg.Embed}
+	out = Output{Path: pkg.Path, Dir: pkg.Dir, Lang: pkg.Lang, Exact: u.probes && (u.stock || !u.own), Files: files, Imports: u.importPaths(), Embed: pkg.Embed}
 	p.Took.Parse += parsed.Sub(start)
 	p.Took.Check += checked.Sub(parsed)
 	p.Took.Rewrite += time.Since(checked)

@@ -31,6 +31,10 @@ func (u *unit) rewrite() []Problem {
 // dropConstraint removes the build constraint: it has had its effect, and our
 // own first line would be before it.
 func (f *file) dropConstraint() {
+	if f.dropped {
+		return
+	}
+	f.dropped = true
 	for _, group := range f.ast.Comments {
 		for _, c := range group.List {
 			if c.Pos() < f.ast.Package && strings.HasPrefix(c.Text, "//go:build ") {
@@ -200,6 +204,9 @@ func (u *unit) importPaths() []string {
 			paths[path] = true
 		}
 	}
+	if u.observed && u.path == "main" {
+		paths[observePath] = true
+	}
 	return slices.Sorted(maps.Keys(paths))
 }
 
@@ -208,8 +215,8 @@ func (u *unit) output() []File {
 	var files []File
 	for _, f := range u.files {
 		src := f.src
-		if !u.probes || len(f.edits) > 0 {
-			src = f.apply()
+		if !u.probes || len(f.edits) > 0 || u.own && !u.stock && u.dir != "" {
+			src = f.apply() // and so it is called what people call it
 		}
 		files = append(files, File{Name: f.name, Src: src})
 	}

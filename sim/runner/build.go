@@ -121,7 +121,7 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 // programKey names a program by all that goes into it.
 func programKey(stock string, src rewrite.Source) string {
 	h := sha256.New()
-	fmt.Fprintln(h, stock, src.Local, src.Memory, src.Probes, len(src.Packages))
+	fmt.Fprintln(h, stock, src.Local, src.Memory, src.Probes, src.Stock, src.Observed, len(src.Packages))
 	for _, pkg := range src.Packages {
 		fmt.Fprintf(h, "%q %q %q %t ", pkg.Path, pkg.Dir, pkg.Lang, pkg.Foreign)
 		hashContent(h, pkg.Files, pkg.Embed)

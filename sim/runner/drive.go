@@ -76,7 +76,7 @@ func (j *job) compile(ctx context.Context, took *Took) (cfg, main string, err er
 // keys are those of the packages before it.
 func packageKey(stock string, pkg rewrite.Output, keys map[string]string) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %q %q %q ", stock, pkg.Path, pkg.Dir, pkg.Lang)
+	fmt.Fprintf(h, "%s %q %q %q %t ", stock, pkg.Path, pkg.Dir, pkg.Lang, pkg.Exact)
 	for _, path := range pkg.Imports {
 		if key := keys[path]; key != "" {
 			fmt.Fprintf(h, "%q %s ", path, key)
@@ -125,7 +125,14 @@ func (j *job) compilePackage(ctx context.Context, pkg rewrite.Output, cfg, archi
 	if err != nil {
 		return err
 	}
-	args := []string{"-p", pkg.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>", "-importcfg", cfg, "-pack"}
+	called := "" // rewritten files say themselves what they are called
+	if pkg.Exact {
+		called = pkg.Dir
+	}
+	args := []string{"-p", pkg.Path, "-dwarf=false", "-c=2", "-trimpath", dir + "=>" + called, "-importcfg", cfg, "-pack"}
+	if pkg.Exact && pkg.Lang != "" {
+		args = append(args, "-lang", pkg.Lang)
+	}
 	var embedded []string
 	if pkg.Embed != nil {
 		cfg, err := json.Marshal(map[string]any{"Patterns": pkg.Embed.Patterns, "Files": pkg.Embed.Files})

@@ -76,7 +76,7 @@ func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error)
 		return nil, err
 	}
 	run.queue = config
-	if err := run.process.start(r.programBox(), b.Path, run.ring.file); err != nil {
+	if err := run.process.start(r.Box(), b.Path, run.ring.file); err != nil {
 		closeAll(run.ring.file)
 		return nil, err
 	}

@@ -133,8 +133,8 @@ func (r *Runner) prepared(ctx context.Context) (*stock, rewriter, error) {
 	return r.stock, r.rw, nil
 }
 
-// programBox is where programs run.
-func (r *Runner) programBox() *sandbox.Box {
+// Box is where programs run.
+func (r *Runner) Box() *sandbox.Box {
 	if r.box == nil {
 		return sandbox.Own()
 	}

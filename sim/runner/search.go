@@ -93,7 +93,7 @@ func (r *Runner) Search(ctx context.Context, b *Binary, cfg SearchConfig) (*Sear
 		return nil, err
 	}
 	s := &Search{process: process{cfg: cfg.limits()}, done: make(chan struct{})}
-	if err := s.process.start(r.programBox(), b.Path, nil); err != nil {
+	if err := s.process.start(r.Box(), b.Path, nil); err != nil {
 		return nil, err
 	}
 	s.door.from = s.events

@@ -81,9 +81,19 @@ var prctls = []uint32{
 // newest is the last call that was known when the list was made.
 const newest = 470
 
+// networking are calls of those who have a network of their own.
+var networking = []uint32{
+	unix.SYS_SOCKETPAIR, unix.SYS_BIND, unix.SYS_LISTEN, unix.SYS_ACCEPT, unix.SYS_ACCEPT4, unix.SYS_CONNECT, unix.SYS_SHUTDOWN,
+	unix.SYS_GETSOCKNAME, unix.SYS_GETPEERNAME, unix.SYS_SETSOCKOPT, unix.SYS_GETSOCKOPT,
+	unix.SYS_SENDTO, unix.SYS_RECVFROM, unix.SYS_SENDMSG, unix.SYS_RECVMSG, unix.SYS_SENDMMSG, unix.SYS_RECVMMSG,
+}
+
+// families are those of the sockets that they may make.
+var families = []uint32{unix.AF_UNIX, unix.AF_INET, unix.AF_INET6}
+
 // filter is the program for the kernel. Without fork it lets no process be
-// started, only threads.
-func filter(fork bool) ([]byte, error) {
+// started, only threads, and without net no socket be made.
+func filter(fork, net bool) ([]byte, error) {
 	if auditArch == 0 {
 		return nil, fmt.Errorf("no list of system calls for this architecture: %w", unix.ENOTSUP)
 	}
@@ -92,6 +102,10 @@ func filter(fork bool) ([]byte, error) {
 	if fork {
 		thread = 0
 		allowed = append(allowed, legacyFork...)
+	}
+	var sockets []uint32
+	if net {
+		allowed, sockets = append(allowed, networking...), families
 	}
 	p := []bpf.Instruction{
 		bpf.LoadAbsolute{Off: 4, Size: 4},
@@ -107,6 +121,7 @@ func filter(fork bool) ([]byte, error) {
 		{call: unix.SYS_IOCTL, arg: 1, any: ioctls, fail: unix.ENOTTY},
 		{call: unix.SYS_PRCTL, arg: 0, any: prctls, fail: unix.EINVAL},
 		{call: unix.SYS_PERSONALITY, arg: 0, any: personalities, fail: unix.EPERM},
+		{call: unix.SYS_SOCKET, arg: 0, any: sockets, fail: unix.EPERM},
 		{call: unix.SYS_CLONE3, fail: unix.ENOSYS}, // its flags are in memory, where no filter sees them: clone is what is left
 	} {
 		p = append(p, c.instructions()...)

@@ -49,6 +49,9 @@ func (b *Box) plan(spec Spec, trace bool) (enter.Plan, error) {
 	if b.On(IPC) {
 		p.plan.Add("hostname", "sandbox")
 	}
+	if spec.Net && b.On(Net) {
+		p.plan.Add("loopback")
+	}
 	mark("root")
 	changes := b.On(Rights) && os.Geteuid() == 0
 	if changes && !b.On(Root) {
@@ -69,7 +72,7 @@ func (b *Box) plan(spec Spec, trace bool) (enter.Plan, error) {
 	p.plan.Add("chdir", cmp.Or(spec.Dir, "/"))
 	mark("rights")
 	if b.On(Seccomp) {
-		f, err := filter(spec.Fork)
+		f, err := filter(spec.Fork, spec.Net)
 		if err != nil {
 			return nil, err
 		}

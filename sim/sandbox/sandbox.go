@@ -131,6 +131,7 @@ type Spec struct {
 	Files          []*os.File // descriptors 3 and on
 
 	Fork   bool // it may start processes, and execute files
+	Net    bool // where there is the layer net: it gets a loopback of its own, and nothing else
 	Limits Limits
 }
 

@@ -75,6 +75,7 @@ export const Kind = {
   Traced: 72,
   GoName: 73,
   GCSweep: 74,
+  Partial: 75,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 export const kindNames: readonly string[] = [
@@ -153,6 +154,7 @@ export const kindNames: readonly string[] = [
   'Traced',
   'GoName',
   'GCSweep',
+  'Partial',
 ];
 
 export const Reason = {
@@ -274,9 +276,10 @@ export const ctxKindNames: readonly string[] = [
 export const Origin = {
   FromTrace: 1,
   FromProbes: 2,
+  FromOutside: 3,
 } as const;
 export type Origin = (typeof Origin)[keyof typeof Origin];
-export const originNames: readonly string[] = ['', 'FromTrace', 'FromProbes'];
+export const originNames: readonly string[] = ['', 'FromTrace', 'FromProbes', 'FromOutside'];
 
 export const Outcome = {
   Exited: 1,

@@ -50,6 +50,8 @@ func (w *World) Apply(r event.Record) {
 		w.Variables[r.Obj] = r.Val
 	case event.CtxMake, event.CtxDone, event.CtxCancel:
 		w.applyContext(r)
+	case event.Partial:
+		w.applyPartial(r.Obj)
 	case event.Metric:
 		w.Metrics[r.Obj] = r.Val
 	case event.Race:
@@ -256,14 +258,28 @@ func (w *World) take(g *Goroutine) {
 	w.unplaced++
 }
 
+// applyPartial forgets what is not certain any more.
+func (w *World) applyPartial(id event.ObjID) {
+	w.Partial[id] = true
+	switch w.log.Objects[id].Class {
+	case event.Chan:
+		at(w.Channels, id).Buf = nil
+	case event.Mutex, event.RWMutex:
+		l := at(w.Locks, id)
+		l.Holder, l.Readers = 0, nil
+	}
+}
+
 func (w *World) applyChannel(r event.Record) {
 	switch r.Kind {
 	case event.ChanMake:
 		w.Channels[r.Obj] = &Channel{Cap: r.N}
 	case event.ChanSend:
-		if r.Peer == 0 {
+		switch {
+		case r.Peer == 0 && w.Partial[r.Obj]:
+		case r.Peer == 0:
 			push(&at(w.Channels, r.Obj).Buf, r.Val)
-		} else {
+		default:
 			w.g(event.GID(r.Peer)).through = through{by: r.G, obj: r.Obj, val: r.Val}
 		}
 	case event.ChanRecv:
@@ -290,7 +306,7 @@ func (w *World) receive(r event.Record) {
 	}
 	g := w.g(event.GID(r.Peer))
 	v := g.sends(r.Obj)
-	if c.Cap > 0 {
+	if c.Cap > 0 && !w.Partial[r.Obj] {
 		push(&c.Buf, v)
 	}
 	g.through = through{by: r.G, obj: r.Obj, val: v, sent: true}

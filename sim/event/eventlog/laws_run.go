@@ -25,7 +25,7 @@ func endsOnce(c *Checker, r *event.Record) string {
 		return ""
 	}
 	switch outcome := event.Outcome(r.Obj); {
-	case outcome == event.Panicked && w.Panic == nil:
+	case outcome == event.Panicked && w.Panic == nil && w.Traced == 0:
 		return "nobody has panicked"
 	case outcome != event.Exited && len(w.Leaks) > 0:
 		return "there are leaks, which only a run that exits has"
@@ -179,10 +179,13 @@ var nobody = map[event.Kind]bool{
 	event.Leak: true, event.Stuck: true, event.RunEnd: true, event.Choice: true, event.Signal: true,
 	event.ProcSpin: true, event.ProcHand: true, event.Retake: true, event.WorldStop: true, event.WorldStart: true,
 	event.GCStart: true, event.GCWork: true, event.GCEnd: true,
-	event.Traced: true, event.GoName: true, event.GCSweep: true, event.Metric: true,
+	event.Traced: true, event.GoName: true, event.GCSweep: true, event.Metric: true, event.Partial: true,
 }
 
 func acts(c *Checker, r *event.Record) string {
+	if r.Kind == event.GoPanic && c.w.Traced != 0 {
+		return "" // known from what the program said at its end, when nothing was seen any more
+	}
 	if r.G == 0 {
 		if !nobody[r.Kind] {
 			return "nobody does it"
@@ -194,6 +197,7 @@ func acts(c *Checker, r *event.Record) string {
 	case r.Kind == event.GoStart:
 	case r.Kind == event.Output && s == Calling:
 	case c.w.Traced != 0 && calls(r.Kind, s):
+	case c.w.Traced == event.FromProbes && r.Kind.FromProbe() && (s == Runnable || s == Calling): // it was preempted before it was written down
 	case r.Kind == event.SysExit:
 		if s != Calling {
 			return fmt.Sprintf("G%d is %s, not in a system call", r.G, s)
@@ -247,10 +251,20 @@ func onePlace(c *Checker, r *event.Record) string {
 		if !p.Awake || p.Runs != 0 {
 			return fmt.Sprintf("P%d is idle already or runs somebody", r.P)
 		}
-	default:
-		if g := look(c.w.Goroutines, r.G); r.G != 0 && g.P != r.P {
-			return fmt.Sprintf("G%d runs on P%d, not on P%d", r.G, g.P, r.P)
+	case event.GoPanic:
+		if c.w.Traced == 0 {
+			return c.there(r)
 		}
+	default:
+		return c.there(r)
+	}
+	return ""
+}
+
+// there judges whether who acts is on the P where it acts.
+func (c *Checker) there(r *event.Record) string {
+	if g := look(c.w.Goroutines, r.G); r.G != 0 && g.P != r.P {
+		return fmt.Sprintf("G%d runs on P%d, not on P%d", r.G, g.P, r.P)
 	}
 	return ""
 }
@@ -337,7 +351,7 @@ func stuckOnly(c *Checker, r *event.Record) string {
 			return fmt.Sprintf("G%d is %s (%s), or was named before", r.Peer, g.State, g.Reason)
 		}
 	case event.RunEnd:
-		if event.Outcome(r.Obj) != event.Deadlock {
+		if event.Outcome(r.Obj) != event.Deadlock || w.Traced != 0 { // the runtime has goroutines of its own
 			return ""
 		}
 		for _, g := range w.ByID() {

@@ -27,7 +27,7 @@ func (c *Checker) readying(r *event.Record, reasons ...event.Reason) *Goroutine 
 }
 
 func exclusion(c *Checker, r *event.Record) string {
-	if g := c.readying(r, event.MutexWait, event.RLockWait); g != nil {
+	if g := c.readying(r, event.MutexWait, event.RLockWait); g != nil && c.w.Traced == 0 {
 		if h := look(c.w.Locks, g.Obj).Holder; h != 0 {
 			return fmt.Sprintf("G%d waits for lock %d, which G%d holds", g.ID, g.Obj, h)
 		}

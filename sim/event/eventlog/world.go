@@ -48,6 +48,7 @@ type World struct {
 	Variables  map[event.ObjID]event.Val // what was read or written last, where accesses are told
 	Contexts   map[event.ObjID]*Context
 	Metrics    map[event.ObjID]event.Val // what the program says of itself with expvar
+	Partial    map[event.ObjID]bool      // of what not all is told
 	Procs      map[uint8]*Proc
 	Global     []event.GID // the global queue, head first
 	Stopped    bool        // the world is
@@ -237,6 +238,7 @@ func NewWorld(l *Log) *World {
 		Variables:  map[event.ObjID]event.Val{},
 		Contexts:   map[event.ObjID]*Context{},
 		Metrics:    map[event.ObjID]event.Val{},
+		Partial:    map[event.ObjID]bool{},
 		Procs:      map[uint8]*Proc{},
 		log:        l,
 	}

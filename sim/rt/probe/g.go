@@ -99,14 +99,10 @@ func (p *g) end() {
 	p.mine = false
 }
 
-// TraceCategory is the category of the log by which a goroutine says in an
-// execution trace which number it has here.
-const TraceCategory = "interleave/goroutine"
-
 // tell says in the execution trace, if there is one, who this is.
 func (p *g) tell() {
 	if trace.IsEnabled() {
-		trace.Log(context.Background(), TraceCategory, strconv.FormatUint(uint64(p.id), 10))
+		trace.Log(context.Background(), event.ProbeCategory, strconv.FormatUint(uint64(p.id), 10))
 	}
 }
 

@@ -28,9 +28,16 @@ func mark(kind event.Kind, obj uint64, at Place) {
 	current().put(event.Probe{T: now(), Kind: kind, Obj: obj, Site: at.site()})
 }
 
+// markRW is mark for an RWMutex.
+func markRW(kind event.Kind, obj uint64, at Place) {
+	current().put(event.Probe{T: now(), Kind: kind, Obj: obj, Site: at.site(), Flag: event.ProbeRW})
+}
+
 // park records that who calls is about to wait.
-func park(why event.Reason, obj uint64, at Place) {
-	current().put(event.Probe{T: now(), Kind: event.GoPark, N: int32(why), Obj: obj, Site: at.site()})
+func park(why event.Reason, obj uint64, at Place) { parkOn(why, obj, at, 0) }
+
+func parkOn(why event.Reason, obj uint64, at Place, flag uint8) {
+	current().put(event.Probe{T: now(), Kind: event.GoPark, N: int32(why), Obj: obj, Site: at.site(), Flag: flag})
 }
 
 // MutexLock is m.Lock().
@@ -56,16 +63,16 @@ func MutexUnlock(m *sync.Mutex, at Place) {
 
 // MutexTryLock is m.TryLock().
 func MutexTryLock(m *sync.Mutex, at Place) bool {
-	return tried(m.TryLock(), event.Lock, name(m), at)
+	return tried(m.TryLock(), event.Lock, name(m), at, 0)
 }
 
 // tried records how a TryLock went.
-func tried(ok bool, kind event.Kind, obj uint64, at Place) bool {
+func tried(ok bool, kind event.Kind, obj uint64, at Place, flag uint8) bool {
 	if !ok {
 		kind = event.TryFail
 	}
 	if on {
-		mark(kind, obj, at)
+		current().put(event.Probe{T: now(), Kind: kind, Obj: obj, Site: at.site(), Flag: flag})
 	}
 	return ok
 }
@@ -77,23 +84,23 @@ func RWMutexLock(m *sync.RWMutex, at Place) {
 		return
 	}
 	if !m.TryLock() {
-		park(event.MutexWait, name(m), at)
+		parkOn(event.MutexWait, name(m), at, event.ProbeRW)
 		m.Lock()
 	}
-	mark(event.Lock, name(m), at)
+	markRW(event.Lock, name(m), at)
 }
 
 // RWMutexUnlock is m.Unlock().
 func RWMutexUnlock(m *sync.RWMutex, at Place) {
 	if on {
-		mark(event.Unlock, name(m), at)
+		markRW(event.Unlock, name(m), at)
 	}
 	m.Unlock()
 }
 
 // RWMutexTryLock is m.TryLock().
 func RWMutexTryLock(m *sync.RWMutex, at Place) bool {
-	return tried(m.TryLock(), event.Lock, name(m), at)
+	return tried(m.TryLock(), event.Lock, name(m), at, event.ProbeRW)
 }
 
 // RWMutexRLock is m.RLock().
@@ -103,23 +110,23 @@ func RWMutexRLock(m *sync.RWMutex, at Place) {
 		return
 	}
 	if !m.TryRLock() {
-		park(event.RLockWait, name(m), at)
+		parkOn(event.RLockWait, name(m), at, event.ProbeRW)
 		m.RLock()
 	}
-	mark(event.RLock, name(m), at)
+	markRW(event.RLock, name(m), at)
 }
 
 // RWMutexRUnlock is m.RUnlock().
 func RWMutexRUnlock(m *sync.RWMutex, at Place) {
 	if on {
-		mark(event.RUnlock, name(m), at)
+		markRW(event.RUnlock, name(m), at)
 	}
 	m.RUnlock()
 }
 
 // RWMutexTryRLock is m.TryRLock().
 func RWMutexTryRLock(m *sync.RWMutex, at Place) bool {
-	return tried(m.TryRLock(), event.RLock, name(m), at)
+	return tried(m.TryRLock(), event.RLock, name(m), at, event.ProbeRW)
 }
 
 // Lock is l.Lock() where only a run can tell what l is. A type of the program's
@@ -235,35 +242,35 @@ func CondWait(c *sync.Cond, at Place) {
 		c.Wait()
 		return
 	}
-	kind, obj := held(c.L)
+	kind, obj, flag := held(c.L)
 	if obj != 0 {
-		mark(kind, obj, at)
+		current().put(event.Probe{T: now(), Kind: kind, Obj: obj, Site: at.site(), Flag: flag})
 	}
 	park(event.CondWait, name(c), at)
 	c.Wait()
 	p, t := current(), now()
 	p.put(event.Probe{T: t, Kind: event.CondWoken, Obj: name(c), Site: at.site()})
 	if obj != 0 {
-		p.put(event.Probe{T: t, Kind: kind - 1, Obj: obj, Site: at.site()})
+		p.put(event.Probe{T: t, Kind: kind - 1, Obj: obj, Site: at.site(), Flag: flag})
 	}
 }
 
 // An unlock's kind comes after its lock's, or this does not compile.
 const _ = -uint(event.Unlock-event.Lock-1) - uint(event.RUnlock-event.RLock-1)
 
-// held returns what unlocking l is called, and names it; 0 if it is not of
-// package sync.
-func held(l sync.Locker) (event.Kind, uint64) {
+// held returns what unlocking l is called, names it, and says by a flag whether it
+// is an RWMutex; 0 if it is not of package sync.
+func held(l sync.Locker) (kind event.Kind, obj uint64, flag uint8) {
 	switch m := l.(type) {
 	case *sync.Mutex:
-		return event.Unlock, name(m)
+		return event.Unlock, name(m), 0
 	case *sync.RWMutex:
-		return event.Unlock, name(m)
+		return event.Unlock, name(m), event.ProbeRW
 	}
 	if rw := readLocker(l); rw != nil {
-		return event.RUnlock, name(rw)
+		return event.RUnlock, name(rw), event.ProbeRW
 	}
-	return 0, 0
+	return 0, 0, 0
 }
 
 // CondSignal is c.Signal().

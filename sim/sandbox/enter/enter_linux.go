@@ -105,6 +105,8 @@ func (c *carrier) do(step []string) (what string, err syscall.Errno) {
 		return c.pivot(a)
 	case "hostname":
 		return a[0], errno(syscall.Sethostname([]byte(a[0])))
+	case "loopback":
+		return c.loopback()
 	case "rlimit":
 		return c.rlimit(a)
 	case "ids":
@@ -224,6 +226,21 @@ func (c *carrier) pivot(a []string) (string, syscall.Errno) {
 		}
 	}
 	return "", 0
+}
+
+// loopback switches the network's loopback on.
+func (c *carrier) loopback() (string, syscall.Errno) {
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return "socket", errno(err)
+	}
+	defer syscall.Close(fd)
+	request := struct { // struct ifreq
+		name  [16]byte
+		flags uint16
+		_     [22]byte
+	}{name: [16]byte{'l', 'o'}, flags: syscall.IFF_UP | syscall.IFF_RUNNING}
+	return "up", raw(syscall.SYS_IOCTL, uintptr(fd), syscall.SIOCSIFFLAGS, uintptr(unsafe.Pointer(&request)), 0, 0)
 }
 
 // rlimit RESOURCE MOST

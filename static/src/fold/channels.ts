@@ -13,6 +13,8 @@ export type ChanState = {
   readonly owner: Owner;
   cap: number;
   closed: boolean;
+  /** Not all that happens to it is told: what its buffer holds is not known. */
+  partial: boolean;
   readonly values: Numbers;
   put: number;
   taken: number;
@@ -27,6 +29,7 @@ const makeChan: Make<ChanState> = (owner, c) => ({
   owner,
   cap: c?.cap ?? 0,
   closed: c?.closed ?? false,
+  partial: c?.partial ?? false,
   values: c?.values ?? new Numbers(),
   put: c?.put ?? 0,
   taken: c?.taken ?? 0,
@@ -122,6 +125,10 @@ export class Chan {
 
   get closed(): boolean {
     return this.state.closed;
+  }
+
+  get partial(): boolean {
+    return this.state.partial;
   }
 
   get sent(): number {

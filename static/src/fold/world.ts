@@ -5,6 +5,7 @@
  */
 import { at32, at8, must, unreachable } from '../event/check';
 import {
+  Class,
   ctxKindNames,
   kindNames,
   Kind,
@@ -200,6 +201,8 @@ function step(w: World, log: Log, e: Event): void {
     case Kind.GCEnd:
       w.marking = kind === Kind.GCStart ? n : 0;
       return;
+    case Kind.Partial:
+      return forget(w, log, obj);
     case Kind.CtxMake:
       named(e, n, ctxKindNames);
       return;
@@ -497,7 +500,7 @@ function applyChannel(w: World, e: Event, kind: ChannelKind): void {
   switch (kind) {
     case Kind.ChanSend:
       c.sent++;
-      if (peer === 0) return putValue(c, e.val);
+      if (peer === 0) return c.partial ? undefined : putValue(c, e.val);
       expect(w, e, peer, State.Parked);
       c.received++;
       return;
@@ -521,17 +524,35 @@ function applyChannel(w: World, e: Event, kind: ChannelKind): void {
   }
 }
 
+/** Forgets what is not certain any more of an object of which not all is told. */
+function forget(w: World, log: Log, obj: number): void {
+  switch (log.objects.get(obj)?.cls) {
+    case Class.Chan: {
+      const c = w.chans.own(obj);
+      c.partial = true;
+      c.taken = c.put;
+      return;
+    }
+    case Class.Mutex:
+    case Class.RWMutex: {
+      const l = w.locks.own(obj);
+      l.holder = 0;
+      l.readers.length = 0;
+    }
+  }
+}
+
 /** Takes the oldest value out of c; a parked sender's value takes the slot that became free. */
 function receive(w: World, e: Event, c: ChanState): void {
   c.received++;
-  if (c.cap > 0) {
+  if (c.cap > 0 && !c.partial) {
     if (c.taken === c.put) broken(e.seq, `channel ${e.obj} is empty`);
     c.taken++;
   }
   if (e.peer === 0) return;
   c.sent++;
   const val = sentBy(w, e);
-  if (c.cap > 0) putValue(c, val);
+  if (c.cap > 0 && !c.partial) putValue(c, val);
 }
 
 /** What the peer of e, a parked sender, sends. */

@@ -1,0 +1,183 @@
+package real
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sort"
+	"sync"
+
+	"interleave/sim/event"
+)
+
+// A spool keeps the frames of a run, up to so many bytes: then the oldest are
+// dropped, and what they come to is kept as one frame. One goroutine appends and
+// any number read.
+type spool struct {
+	max int
+
+	mu      sync.Mutex
+	list    []frame
+	size    int
+	next    uint64  // number of the event after the last
+	dropped uint64  // how many events are gone
+	gist    *gist   // what those come to,
+	summary []frame // as frames
+	ended   bool
+	changed chan struct{} // closed at the next change
+}
+
+// frame is a frame of the log; its bytes are never changed.
+type frame struct {
+	header event.Header
+	data   []byte
+}
+
+func newSpool(most int) *spool { return &spool{max: most, changed: make(chan struct{})} }
+
+// append adds a frame that follows what is there.
+func (s *spool) append(data []byte) error {
+	h, err := event.ParseHeader(data)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, frame{h, data})
+	s.next += uint64(h.Count)
+	if s.size += len(data); s.size > s.max {
+		if err := s.drop(); err != nil {
+			return err
+		}
+	}
+	s.wake()
+	return nil
+}
+
+func (s *spool) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	s.wake()
+}
+
+func (s *spool) wake() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// A Dropped is the error of Read for an event that is not kept any more. What
+// has been dropped is summed up by the frame that begins at event First, which
+// tells a reader who knows nothing all that matters from there on.
+type Dropped struct {
+	First  uint64
+	Events uint64 // how many
+}
+
+// Error says it in the words of a log file.
+func (d *Dropped) Error() string {
+	return fmt.Sprintf("the first %d events are not kept any more: read on from event %d", d.Events, d.First)
+}
+
+// read returns a frame that starts at event seq, once there is one.
+func (s *spool) read(ctx context.Context, seq uint64) ([]byte, error) {
+	for {
+		data, changed, err := s.look(seq)
+		if data != nil || err != nil {
+			return data, err
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+func (s *spool) look(seq uint64) ([]byte, <-chan struct{}, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case seq >= s.next && s.ended:
+		return nil, nil, io.EOF
+	case seq >= s.next:
+		return nil, s.changed, nil
+	case seq < s.dropped:
+		for _, f := range s.summary {
+			if seq == f.header.First {
+				return f.data, nil, nil
+			}
+		}
+		return nil, nil, &Dropped{First: s.summary[0].header.First, Events: s.dropped}
+	}
+	i := sort.Search(len(s.list), func(i int) bool {
+		h := s.list[i].header
+		return h.First+uint64(h.Count) > seq
+	})
+	// A frame of definitions alone counts no events; it belongs to the event
+	// that follows it.
+	j := i
+	for j > 0 && s.list[j-1].header.Count == 0 {
+		j--
+	}
+	return merge(s.list[j:i+1], seq), nil, nil
+}
+
+// merge makes one frame of the definitions in fs and the records of the last
+// one from seq on.
+func merge(fs []frame, seq uint64) []byte {
+	last := fs[len(fs)-1]
+	if len(fs) == 1 && last.header.First == seq {
+		return last.data
+	}
+	data := make([]byte, event.HeaderSize)
+	for _, f := range fs {
+		data = append(data, f.data[event.HeaderSize:event.HeaderSize+f.header.Defs]...)
+	}
+	defs := len(data) - event.HeaderSize
+	skip := int(seq - last.header.First)
+	data = append(data, last.data[event.HeaderSize+last.header.Defs+skip*event.RecordSize:]...)
+	event.PutHeader(data, defs, seq, last.header.Count-skip)
+	return data
+}
+
+// drop lets go of a quarter of what is kept.
+func (s *spool) drop() error {
+	if s.gist == nil {
+		s.gist = newGist()
+	}
+	n := 0
+	for ; n < len(s.list)-1 && s.size > s.max/4*3; n++ {
+		f := s.list[n]
+		if err := s.gist.take(f.data); err != nil {
+			return fmt.Errorf("sum up old events: %w", err)
+		}
+		s.size -= len(f.data)
+		s.dropped += uint64(f.header.Count)
+	}
+	s.list = slices.Delete(s.list, 0, n)
+	s.summary = s.gist.frames(s.dropped)
+	return nil
+}
+
+// all is what the whole run comes to.
+func (s *spool) all() *gist {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g := newGist()
+	if s.gist != nil {
+		g = s.gist.clone()
+	}
+	for _, f := range s.list {
+		_ = g.take(f.data) // it is our own
+	}
+	return g
+}
+
+// count is how many events there are, and how many of them are dropped.
+func (s *spool) count() (events, dropped uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.next, s.dropped
+}

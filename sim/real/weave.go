@@ -1,0 +1,203 @@
+package real
+
+import (
+	"math"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"interleave/sim/event"
+	"interleave/sim/realtrace"
+)
+
+// Numbers from here on are given here, and those below by realtrace.
+const (
+	ownTexts   = 1 << 30
+	ownObjects = 1<<21 + 1
+)
+
+// What an Output is of, by its N.
+const (
+	fromStdout = 1 + iota
+	fromStderr
+	fromScheduler
+	fromUs
+)
+
+// A weave puts what is known from outside (what the program prints, and when)
+// among the events of its trace, which come later, in order of time. While there
+// is a trace, one goroutine hands in its events; any may hand in notes.
+type weave struct {
+	framer *realtrace.Framer
+	out    event.Sink // its
+	next   atomic.Int64
+
+	// Of the goroutine that hands in the trace, and later under mu:
+	base    int64 // what the machine's clock shows where T is 0
+	last    uint64
+	begun   bool
+	text    uint32
+	object  event.ObjID
+	metrics map[string]event.ObjID
+	told    string // a text that is not for others
+	toldID  uint32
+	failed  error
+
+	mu     sync.Mutex
+	notes  []note // in order
+	direct bool   // there is no trace, or no more
+}
+
+// A note is an output.
+type note struct {
+	at   int64 // what the machine's clock showed
+	n    int32
+	text string
+}
+
+func newWeave(out func(frame []byte) error, start int64) *weave {
+	w := &weave{framer: realtrace.NewFramer(out), base: start, text: ownTexts, object: ownObjects, metrics: map[string]event.ObjID{}}
+	w.out = w.framer.Sink()
+	w.next.Store(math.MaxInt64)
+	return w
+}
+
+// sink is where the events of the trace go.
+func (w *weave) sink() event.Sink {
+	s := w.out
+	s.Text = w.takeText
+	s.Event = w.takeEvent
+	return s
+}
+
+// metricPrefix begins what package observe logs of the runtime's metrics.
+const metricPrefix = "interleave/metric: "
+
+func (w *weave) takeText(id uint32, s string) error {
+	if strings.HasPrefix(s, metricPrefix) {
+		w.told, w.toldID = s[len(metricPrefix):], id
+		return nil
+	}
+	return w.out.Text(id, s)
+}
+
+// takeEvent hands on an event of the trace, after what was noted before it. Of
+// the end of the trace nothing follows for the program.
+func (w *weave) takeEvent(_ uint64, r event.Record) error {
+	if r.Kind == event.RunEnd {
+		return w.failed
+	}
+	w.begun = true
+	if now := w.base + int64(r.T); now >= w.next.Load() {
+		w.mu.Lock()
+		w.emitNotes(now)
+		w.mu.Unlock()
+	}
+	if r.Kind == event.UserLog && w.toldID != 0 && r.Val.Text() == w.toldID {
+		r = w.metric(r)
+	}
+	w.emit(r)
+	return w.failed
+}
+
+// metric is a log of package observe as the value that it tells.
+func (w *weave) metric(r event.Record) event.Record {
+	name, value, _ := strings.Cut(w.told, " ")
+	w.told, w.toldID = "", 0
+	obj, ok := w.metrics[name]
+	if !ok && len(w.metrics) < 64 {
+		obj = w.object
+		w.object++
+		w.metrics[name] = obj
+		w.do(w.out.Object(obj, event.Object{Class: event.Expvar, Name: w.say(name)}))
+	}
+	return event.Record{T: r.T, Kind: event.Metric, Obj: obj, Val: event.Val(w.say(value)), P: event.NoP}
+}
+
+func (w *weave) do(err error) {
+	if w.failed == nil {
+		w.failed = err
+	}
+}
+
+// say defines a text.
+func (w *weave) say(s string) uint32 {
+	if s == "" || w.text == math.MaxInt32 {
+		return 0
+	}
+	w.text++
+	w.do(w.out.Text(w.text, s))
+	return w.text
+}
+
+func (w *weave) emit(r event.Record) {
+	r.T = max(r.T, w.last)
+	w.last = r.T
+	w.do(w.out.Event(0, r))
+}
+
+// emitNotes emits what was noted up to a time; mu is held.
+func (w *weave) emitNotes(upTo int64) {
+	n := 0
+	for ; n < len(w.notes) && w.notes[n].at <= upTo; n++ {
+		e := w.notes[n]
+		w.emit(event.Record{T: uint64(max(e.at-w.base, 0)), Kind: event.Output, N: e.n, Val: event.Val(w.say(e.text)), P: event.NoP})
+	}
+	w.notes = append(w.notes[:0], w.notes[n:]...)
+	if len(w.notes) > 0 {
+		w.next.Store(w.notes[0].at)
+	} else {
+		w.next.Store(math.MaxInt64)
+	}
+}
+
+// note takes what was said at a time.
+func (w *weave) note(at int64, n int32, text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if k := len(w.notes); k > 0 {
+		at = max(at, w.notes[k-1].at)
+	}
+	w.notes = append(w.notes, note{at, n, text})
+	if w.direct {
+		w.emitNotes(math.MaxInt64)
+		w.do(w.framer.Flush())
+		return
+	}
+	if len(w.notes) == 1 {
+		w.next.Store(at)
+	}
+}
+
+// goOn lets notes through as they come, because there is no trace to wait for.
+func (w *weave) goOn() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.direct {
+		return
+	}
+	w.direct = true
+	if !w.begun {
+		w.begun = true
+		w.emit(event.Record{Kind: event.Traced, N: int32(event.FromOutside), P: event.NoP})
+	}
+	w.emitNotes(math.MaxInt64)
+	w.do(w.framer.Flush())
+}
+
+// finish hands in the last events, after everything else, at a time.
+func (w *weave) finish(at int64, end func(emit func(event.Record), say func(string) uint32, site func(event.Site) uint16)) error {
+	w.goOn()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t := uint64(max(at-w.base, 0))
+	end(func(r event.Record) {
+		r.T = t
+		w.emit(r)
+	}, w.say, func(s event.Site) uint16 {
+		w.do(w.out.Site(event.MaxSite, s))
+		return event.MaxSite
+	})
+	w.do(w.framer.Flush())
+	return w.failed
+}

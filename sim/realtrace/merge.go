@@ -1,0 +1,511 @@
+package realtrace
+
+import (
+	"slices"
+
+	"interleave/sim/event"
+	"interleave/sim/probe"
+)
+
+// Bounds of the merge.
+const (
+	// rounding is by how much an event of the trace may seem earlier than it was.
+	rounding = 64
+
+	// lazy is how long, in ns, what may release somebody waits for the trace to
+	// say whom.
+	lazy = 20_000
+
+	// patience is for how many further reads of the records an event of the trace
+	// waits that cannot be explained yet: whoever explains it may have been
+	// preempted before it had written that down.
+	patience = 2
+	maxHeld  = 1 << 16 // events that wait so
+
+	maxPulls = 8   // of pulling what makes possible what makes possible what ...
+	maxLook  = 256 // goroutines that are asked for it
+)
+
+// A merger puts the records of probes between the events of a trace, by the rules
+// in the doc of package probe.
+//
+// The events of the trace come in their order and keep it. Records become events
+// when their time has come and what they say is possible, by the laws of package
+// event; each before its goroutine stops running.
+type merger struct {
+	source ProbeSource
+	src    Source
+	out    func(event.Record)
+	tables *tables
+	sum    *Summary
+	failed error // of the source
+
+	begun   bool
+	origin  uint64 // the trace's first event, on the trace's clock
+	aligned bool   // base is known
+	base    uint64 // that event on the clock of the records
+	slack   uint64 // what has happened before it may seem so much later
+	t       uint64 // of the last event that was written
+	now     uint64 // of the trace's event that is placed
+	final   bool   // all records are there
+	lossy   bool
+	head    probe.Head
+	reads   int
+	depth   int
+	change  bool // something has become possible, perhaps
+
+	fibers  map[event.GID]*fiber
+	active  []*fiber // those who have started and are not parked
+	writers map[event.GID]*writer
+	objects map[address]*object
+	sites   []uint16
+	numbers map[uint64]event.GID // of the goroutines that live, by what the runtime calls them
+	foreign map[uint64]event.GID // what probes call those that the trace has not shown yet
+
+	tokens  []token
+	token   int // of tokens, the next one
+	pending int // records
+	later   []promise
+	stuck   []*writer
+
+	held    []spine
+	stalled int // reads there were when the first of held came
+}
+
+// A spine is an event of the trace.
+type spine struct {
+	event.Record
+	probed bool      // a GoCreate by a probe
+	number uint64    // of a GoCreate: what the runtime calls the goroutine
+	match  event.GID // this is no event, but says what probes call its G
+}
+
+// A promise is to make an event of a record that waits for the trace to say whom
+// it releases.
+type promise struct {
+	t     uint64
+	w     *writer
+	taken uint64
+}
+
+func newMerger(o Options, tables *tables, sum *Summary, out func(event.Record)) *merger {
+	return &merger{
+		source: o.Probes, src: o.Source, out: out, tables: tables, sum: sum, slack: rounding,
+		fibers: map[event.GID]*fiber{}, writers: map[event.GID]*writer{}, objects: map[address]*object{},
+		numbers: map[uint64]event.GID{}, foreign: map[uint64]event.GID{},
+	}
+}
+
+// begin says when the trace begins.
+func (m *merger) begin(at uint64) {
+	m.begun, m.origin = true, at
+	m.align()
+}
+
+// align finds out how the two clocks go together if that is one clock.
+func (m *merger) align() {
+	if m.begun && !m.aligned && m.head.Ready && m.head.Clock.Absolute {
+		m.aligned, m.base = true, m.origin
+		m.slack = rounding + min(m.head.Clock.Error, 10_000)
+	}
+}
+
+// since returns when r was stamped, in the time of events.
+func (m *merger) since(t uint64) uint64 {
+	if t < m.base {
+		return 0
+	}
+	return t - m.base
+}
+
+// write hands on an event.
+func (m *merger) write(r event.Record) {
+	r.T = max(r.T, m.t)
+	m.t = r.T
+	m.out(r)
+}
+
+// trace takes the next event of the trace.
+func (m *merger) trace(s spine) {
+	if len(m.held) > 0 || !m.place(&s, false) {
+		if len(m.held) == 0 {
+			m.stalled = m.reads
+		}
+		m.held = append(m.held, s)
+		if len(m.held) >= maxHeld {
+			m.release1(true)
+			m.drain()
+		}
+	}
+}
+
+// generation is called when all of another generation of the trace can be read:
+// what it tells of has been recorded by now.
+func (m *merger) generation() {
+	m.read()
+	m.drain()
+	for _, w := range slices.Clone(m.stuck) {
+		if w.stuck && w.f != nil && w.f.active >= 0 && m.reads-w.since >= patience {
+			m.advance(w, w.arrived, hard)
+		}
+	}
+}
+
+// finish places what is left.
+func (m *merger) finish() {
+	m.final = true
+	m.read()
+	m.drain()
+}
+
+// drain places what is held, as far as it can be placed.
+func (m *merger) drain() {
+	for len(m.held) > 0 {
+		if !m.release1(m.final || m.reads-m.stalled >= patience || len(m.held) >= maxHeld) {
+			return
+		}
+	}
+	m.held = nil
+}
+
+// release1 places the first that is held.
+func (m *merger) release1(hard bool) bool {
+	if !m.place(&m.held[0], hard) {
+		return false
+	}
+	m.held = m.held[1:]
+	m.stalled = m.reads
+	return true
+}
+
+// How to go on with a record that cannot happen yet.
+type how uint8
+
+const (
+	wait1 how = iota // let what has come make it possible, or wait
+	force            // and what has not come yet
+	hard             // or say that not all is known
+)
+
+// arrive lets records become events whose time has come by t.
+func (m *merger) arrive(t uint64) {
+	for m.aligned {
+		switch {
+		case len(m.later) > 0 && m.since(m.later[0].t)+lazy <= t && (m.token == len(m.tokens) || m.later[0].t+lazy <= m.tokens[m.token].t):
+			p := m.later[0]
+			m.later = m.later[1:]
+			if p.w.taken == p.taken && p.w.f != nil && p.w.arrived > p.w.done {
+				m.advance(p.w, p.w.done+1, wait1)
+			}
+		case m.token < len(m.tokens) && m.since(m.tokens[m.token].t) <= t:
+			w := m.tokens[m.token].w
+			m.token++
+			if w.early > 0 {
+				w.early--
+				continue
+			}
+			w.arrived++
+			m.come(w)
+		default:
+			return
+		}
+		m.retry()
+	}
+}
+
+// come lets the records of w become events that have arrived, but for the last if it
+// may release somebody.
+func (m *merger) come(w *writer) {
+	if w.f == nil || w.f.active < 0 || w.f.state != running || w.arrived == w.done {
+		return
+	}
+	n := w.arrived
+	if last := &w.recs[n-1]; releases(last) {
+		n--
+		m.later = append(m.later, promise{last.T, w, w.taken + uint64(n-w.done)})
+	}
+	m.advance(w, n, wait1)
+}
+
+// releases reports whether the trace may have more to say of what a record is about.
+func releases(r *event.Probe) bool {
+	switch r.Kind {
+	case event.ChanSend, event.ChanClose, event.CondSignal, event.CondAll:
+		return true
+	case event.SelectChosen:
+		return r.Flag&event.ProbeSend != 0
+	}
+	return false
+}
+
+// advance makes events of the records of w up to the one at index n.
+func (m *merger) advance(w *writer, n int, h how) bool {
+	n -= w.done
+	for ; n > 0; n-- {
+		if !m.perform(w, nil, h) {
+			if !w.stuck {
+				w.stuck, w.since = true, m.reads
+			}
+			if !w.listed {
+				w.listed = true
+				m.stuck = append(m.stuck, w)
+			}
+			return false
+		}
+	}
+	w.stuck = false
+	return true
+}
+
+// retry tries again what could not happen before something has changed.
+func (m *merger) retry() {
+	for m.change && len(m.stuck) > 0 {
+		m.change = false
+		kept := m.stuck[:0]
+		for _, w := range m.stuck {
+			if w.stuck && w.f != nil && w.f.state == running && w.arrived > w.done {
+				w.stuck = false
+				for w.arrived > w.done && m.perform(w, nil, wait1) {
+				}
+				w.stuck = w.arrived > w.done
+			}
+			if w.listed = w.stuck && w.f != nil; w.listed {
+				kept = append(kept, w)
+			}
+		}
+		m.stuck = kept
+	}
+	m.change = false
+}
+
+// perform makes an event of the next record of w, and lets what makes it possible
+// happen before. It releases f, if that is not nil.
+func (m *merger) perform(w *writer, f *fiber, h how) bool {
+	done := m.try(w, w.next(), f)
+	w.busy = true
+	for !done && m.help(w, f, h) {
+		done = m.try(w, w.next(), f)
+	}
+	w.busy = false
+	if !done && h == hard {
+		m.doubt(w, w.next(), f)
+		done = m.try(w, w.next(), f)
+		if !done {
+			m.sum.Unplaced++
+			done = true
+		}
+	}
+	if done {
+		m.pending--
+		w.pop()
+		m.change = true
+	}
+	return done
+}
+
+// help lets another do what makes the next record of w possible, which would release
+// f. It reports whether somebody did anything.
+func (m *merger) help(w *writer, f *fiber, h how) bool {
+	if m.depth == maxPulls {
+		return false
+	}
+	need := w.next()
+	var best *writer
+	for i, other := range m.active {
+		v := other.w
+		if i == maxLook {
+			break
+		}
+		if v == nil || v.busy || v.done == len(v.recs) || h == wait1 && v.arrived == v.done {
+			continue
+		}
+		r := v.next()
+		if r.Obj == need.Obj && m.helps(need, r, w, f) && (best == nil || r.T < best.next().T) {
+			best = v
+		}
+	}
+	if best == nil {
+		return false
+	}
+	m.depth++
+	done := m.perform(best, nil, min(h, force))
+	m.depth--
+	return done
+}
+
+// due returns the index of the first record of w that has not happened by t.
+func (m *merger) due(w *writer, t uint64) int {
+	i := w.done
+	for m.aligned && i < len(w.recs) && m.since(w.recs[i].T) <= t {
+		i++
+	}
+	return i
+}
+
+// settle makes events of all that w did before the event that is placed.
+func (m *merger) settle(w *writer, h how) bool {
+	if w == nil {
+		return true
+	}
+	return m.advance(w, max(m.due(w, m.now+m.slack), w.arrived), h)
+}
+
+// place writes an event of the trace, after all records that come before it. It
+// returns false if that has to wait for records that were not read yet; hardly, it
+// does not.
+func (m *merger) place(s *spine, hardly bool) bool {
+	r := &s.Record
+	m.now = r.T
+	m.arrive(r.T)
+	if s.match != 0 {
+		m.meet(s)
+		return true
+	}
+	h := force
+	if hardly {
+		h = hard
+	}
+	by := m.fibers[r.G]
+	switch r.Kind {
+	case event.GoCreate:
+		m.create(s, by)
+		return true
+	case event.GoReady:
+		return m.ready(r, by, hardly)
+	case event.GoPark:
+		if by != nil && !m.settle(by.w, h) && !hardly {
+			return false
+		}
+		m.parks(r, by)
+	case event.GoEnd:
+		if by != nil {
+			if !m.settle(by.w, h) && !hardly {
+				return false
+			}
+			r.N = by.status
+		}
+	case event.GoYield, event.SysEnter:
+		if by != nil && by.w != nil {
+			m.settle(by.w, force)
+		}
+	case event.RunEnd:
+		m.leave()
+	}
+	m.write(*r)
+	m.follow(r, by)
+	m.retry()
+	return true
+}
+
+// follow notes what an event of the trace does to goroutine f, which does it.
+func (m *merger) follow(r *event.Record, f *fiber) {
+	switch r.Kind {
+	case event.Retake:
+		if g := m.fibers[event.GID(r.Peer)]; g != nil {
+			g.p = event.NoP
+		}
+		return
+	}
+	if f == nil {
+		return
+	}
+	switch r.Kind {
+	case event.GoStart:
+		f.state, f.p = running, r.P
+		if f.active < 0 {
+			f.active = len(m.active)
+			m.active = append(m.active, f)
+		}
+	case event.GoYield:
+		f.state, f.p = runnable, event.NoP
+	case event.SysEnter:
+		f.state = calling
+	case event.SysExit:
+		f.p, f.state = r.P, running
+		if r.N == 0 {
+			f.p, f.state = event.NoP, runnable
+		}
+	case event.GoPark:
+		f.state, f.p = parked, event.NoP
+		m.inactive(f)
+	case event.GoEnd:
+		m.inactive(f)
+		delete(m.fibers, f.id)
+		delete(m.numbers, f.number)
+		if f.w != nil {
+			f.w.f = nil
+		}
+	}
+	if f.state == running && f.w != nil {
+		m.come(f.w)
+	}
+}
+
+func (m *merger) inactive(f *fiber) {
+	if f.active < 0 {
+		return
+	}
+	last := m.active[len(m.active)-1]
+	m.active[f.active], last.active = last, f.active
+	m.active = m.active[:len(m.active)-1]
+	f.active = -1
+}
+
+// create writes that a goroutine is made, with what the probe of the go statement
+// knows of it.
+func (m *merger) create(s *spine, by *fiber) {
+	f := &fiber{id: event.GID(s.Peer), p: event.NoP, active: -1}
+	if s.N != 0 {
+		f.state, f.reason = parked, event.Reason(s.N)
+	}
+	m.fibers[f.id] = f
+	if s.number != 0 {
+		f.number = s.number
+		m.numbers[s.number] = f.id
+		if id, ok := m.foreign[s.number]; ok {
+			delete(m.foreign, s.number)
+			m.match(id, f.id)
+		}
+	}
+	if by != nil && by.w != nil && s.probed {
+		w := by.w
+		m.settle(w, force)
+		if len(w.creates) > 0 {
+			c := w.creates[0]
+			w.creates = w.creates[1:]
+			s.Site = m.site(c.Site)
+			if name := m.src.Starts[int(c.Site)]; name != "" {
+				s.Val = m.tables.text(name)
+			}
+			if c.Obj <= 1<<32-1 {
+				m.match(event.GID(c.Obj), f.id)
+			}
+		}
+	}
+	m.write(s.Record)
+}
+
+// meet learns what probes call a goroutine, from the log by which it says so.
+func (m *merger) meet(s *spine) {
+	m.match(s.match, s.G)
+	w := m.writers[s.match]
+	if w == nil || w.f == nil {
+		return
+	}
+	if p := w.next(); !m.aligned && p != nil && p.Kind == event.GoStart && p.T > s.T {
+		m.aligned, m.base = true, p.T-s.T
+		m.slack += 10_000 // of what lies between the two
+	}
+	m.come(w)
+}
+
+// leave drops the records that have found no place until the trace's end.
+func (m *merger) leave() {
+	for _, f := range slices.Clone(m.active) {
+		if f.w != nil {
+			m.advance(f.w, len(f.w.recs), hard)
+		}
+	}
+	m.sum.Unplaced += uint64(m.pending)
+	m.sum.Lost = m.head.Lost
+}

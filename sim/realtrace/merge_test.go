@@ -1,0 +1,283 @@
+package realtrace_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"interleave/sim"
+	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
+	"interleave/sim/probe"
+	"interleave/sim/realtrace"
+	"interleave/sim/rewrite"
+)
+
+var runs = flag.Int("runs", 3, "how often a program of known shape is run with probes on each number of Ps")
+
+// exported opens the export data of a package of the standard library.
+func exported(path string) (io.ReadCloser, error) {
+	exports.Lock()
+	defer exports.Unlock()
+	if exports.files[path] == "" {
+		out, err := exec.Command("go", "list", "-export", "-f", "{{.Export}}", path).Output()
+		if err != nil {
+			return nil, fmt.Errorf("list export data of %s: %w", path, err)
+		}
+		exports.files[path] = strings.TrimSpace(string(out))
+	}
+	return os.Open(exports.files[path])
+}
+
+var exports = struct {
+	sync.Mutex
+	files map[string]string
+}{files: map[string]string{}}
+
+// A workshop builds programs with probes that trace themselves.
+type workshop struct {
+	t        *testing.T
+	dir      string
+	rewriter *rewrite.Rewriter
+	sources  map[string]realtrace.Source
+}
+
+func newWorkshop(t *testing.T) *workshop {
+	w := &workshop{
+		t: t, dir: t.TempDir(), rewriter: rewrite.New(rewrite.Config{Import: exported, Runtime: sim.RT}),
+		sources: map[string]realtrace.Source{},
+	}
+	w.write("go.mod", []byte("module interleave\n\ngo 1.26\n"))
+	for _, dir := range []string{"rt/probe", "event"} {
+		entries, err := fs.ReadDir(sim.RT, dir)
+		require.NoError(t, err)
+		for _, e := range entries {
+			if name := e.Name(); !e.IsDir() && !strings.HasSuffix(name, "_test.go") {
+				src, err := fs.ReadFile(sim.RT, dir+"/"+name)
+				require.NoError(t, err)
+				w.write("sim/"+dir+"/"+name, src)
+			}
+		}
+	}
+	return w
+}
+
+func (w *workshop) write(name string, src []byte) {
+	w.t.Helper()
+	file := filepath.Join(w.dir, name)
+	require.NoError(w.t, os.MkdirAll(filepath.Dir(file), 0o755))
+	require.NoError(w.t, os.WriteFile(file, src, 0o644))
+}
+
+// tracing is added to a program: it is traced into a pipe, in generations of some
+// milliseconds if the environment asks for that.
+const tracing = `package main
+
+import (
+	"io"
+	"os"
+	"runtime/trace"
+	"sync"
+	"time"
+)
+
+var out = os.NewFile(4, "trace")
+
+func init() {
+	if trace.Start(out) != nil {
+		panic("no trace")
+	}
+	if period, err := time.ParseDuration(os.Getenv("PERIOD")); err == nil {
+		f := trace.NewFlightRecorder(trace.FlightRecorderConfig{})
+		if f.Start() != nil {
+			panic("no flight recorder")
+		}
+		go func() {
+			for range time.Tick(period) {
+				flushing.Lock()
+				f.WriteTo(io.Discard)
+				flushing.Unlock()
+			}
+		}()
+	}
+}
+
+var flushing sync.Mutex
+
+func traceStop() {
+	flushing.Lock()
+	trace.Stop()
+	out.Close()
+}
+`
+
+func (w *workshop) add(name, src string) {
+	w.t.Helper()
+	from := rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	from.Probes = true
+	p, problems, err := w.rewriter.Program(from)
+	require.NoError(w.t, err)
+	require.Empty(w.t, problems, name)
+	for _, f := range p.Main().Files {
+		w.write("case/"+name+"/"+f.Name, bytes.Replace(f.Src, []byte("func main() {"), []byte("func main() { defer traceStop();"), 1))
+	}
+	w.write("case/"+name+"/tracing.go", []byte(tracing))
+	w.sources[name] = realtrace.Source{Sites: p.Sites, Starts: p.Starts}
+}
+
+func (w *workshop) build() {
+	w.t.Helper()
+	cmd := exec.Command("go", "build", "-o", filepath.Join(w.dir, "bin")+string(filepath.Separator), "./case/...")
+	cmd.Dir = w.dir
+	out, err := cmd.CombinedOutput()
+	require.NoError(w.t, err, "%s", out)
+}
+
+// run runs a program and returns its events, which were read while it ran; they are
+// valid.
+func (w *workshop) run(t *testing.T, name string, procs int, period string) (*eventlog.Log, realtrace.Summary) {
+	t.Helper()
+	m, err := probe.New(probe.DefaultSize)
+	require.NoError(t, err)
+	defer m.Close()
+	in, out, err := os.Pipe()
+	require.NoError(t, err)
+	defer in.Close()
+	cmd := exec.CommandContext(t.Context(), filepath.Join(w.dir, "bin", name))
+	cmd.Env = append(os.Environ(), fmt.Sprint("GOMAXPROCS=", procs), "INTERLEAVE_PROBES=3", "PERIOD="+period)
+	cmd.ExtraFiles = []*os.File{m.File(), out}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	require.NoError(t, cmd.Start())
+	out.Close()
+	var kept bytes.Buffer
+	l, sum, err := logOf(io.TeeReader(in, &kept), realtrace.Options{Probes: m, Source: w.sources[name]})
+	require.NoError(t, cmd.Wait(), stderr.String())
+	if dir := os.Getenv("KEEP"); dir != "" {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "trace.out"), kept.Bytes(), 0o644))
+	}
+	require.NoError(t, err)
+	if err := eventlog.Validate(l); err != nil {
+		if dir := os.Getenv("KEEP"); dir != "" {
+			f, _ := os.Create(filepath.Join(dir, "log.jsonl"))
+			l.WriteJSONL(f)
+			f.Close()
+		}
+		require.NoError(t, err)
+	}
+	return l, sum
+}
+
+// shaped does a known number of everything.
+const shaped = `package main
+
+import "sync"
+
+const workers, jobs, locks = 8, 200, 50
+
+type counter struct {
+	sync.Mutex
+	n int
+}
+
+func main() {
+	in, out, done := make(chan int), make(chan uint8, 3), make(chan struct{})
+	var c counter
+	var rw sync.RWMutex
+	var wg sync.WaitGroup
+	var once sync.Once
+	for w := range workers {
+		wg.Go(func() {
+			once.Do(func() { c.n++ })
+			for v := range in {
+				out <- uint8(v)
+			}
+			for range locks {
+				c.Lock()
+				c.n++
+				c.Unlock()
+				rw.RLock()
+				rw.RUnlock()
+			}
+			_ = w
+		})
+	}
+	go func() {
+		defer close(in)
+		for i := range jobs {
+			in <- i
+		}
+	}()
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	got := 0
+	for {
+		select {
+		case v := <-out:
+			got += int(v)
+			continue
+		case <-done:
+		}
+		break
+	}
+	for len(out) > 0 {
+		<-out
+	}
+	if c.n != workers*locks+1 {
+		panic(c.n)
+	}
+}
+`
+
+func TestProgramOfKnownShapeShowsExactlyIt(t *testing.T) {
+	w := newWorkshop(t)
+	w.add("shaped", shaped)
+	w.build()
+	partial := 0
+	for _, procs := range []int{1, 2, 8} {
+		for i := range *runs {
+			period := ""
+			if i%2 == 1 {
+				period = "1ms"
+			}
+			l, sum := w.run(t, "shaped", procs, period)
+			assert.Zero(t, sum.Lost)
+			assert.Zero(t, sum.Unplaced)
+			if sum.Partial > 0 {
+				partial++
+				t.Logf("GOMAXPROCS %d, period %q: %d partial", procs, period, sum.Partial)
+			}
+			n := map[event.Kind]int{}
+			for i := range l.Events {
+				n[l.Events[i].Kind]++
+			}
+			assert.Equal(t, 3, n[event.ChanMake])
+			assert.Equal(t, 400, n[event.ChanSend]+n[event.ChanSent], "sends")
+			assert.Equal(t, 400, n[event.ChanRecv]+n[event.ChanReceived], "receives")
+			assert.Equal(t, 8+1, n[event.ChanRecvClosed])
+			assert.Equal(t, 2, n[event.ChanClose])
+			assert.Equal(t, 400, n[event.Lock])
+			assert.Equal(t, 400, n[event.Unlock])
+			assert.Equal(t, 400, n[event.RLock])
+			assert.Equal(t, 400, n[event.RUnlock])
+			assert.Equal(t, 16, n[event.WaitAdd])
+			assert.Equal(t, 1, n[event.WaitDone])
+			assert.Equal(t, 8, n[event.OnceDo])
+			assert.Equal(t, 1, n[event.OnceDone])
+		}
+	}
+	t.Logf("%d of %d runs have something partial", partial, 3**runs)
+}

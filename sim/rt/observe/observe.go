@@ -1,0 +1,221 @@
+package observe
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"runtime/trace"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Env is the variable of the environment that tells what to do: the number of
+// the descriptor for the trace, then, behind a comma, the time between flushes in
+// nanoseconds: 0 leaves it to this package, a negative one is never.
+const Env = "INTERLEAVE_OBSERVE"
+
+const (
+	least = 10 * time.Millisecond  // between two flushes
+	most  = 500 * time.Millisecond // the same, however much one costs
+	times = 25                     // what one takes
+)
+
+// flushing is held by whoever flushes; over says that the trace does not go on.
+var (
+	flushing sync.Mutex
+	over     bool
+)
+
+// patience is how long a flush may take. A trace that comes faster than it is
+// read would fill the memory of the program: it is given up.
+const patience = 5 * time.Second
+
+// What is written once, before the program begins.
+var (
+	recorder *trace.FlightRecorder // nil if nobody watches
+	out      *stream
+)
+
+func init() {
+	value, ok := syscall.Getenv(Env)
+	if !ok {
+		return
+	}
+	_ = syscall.Unsetenv(Env) // what the program starts does not look for it
+	fd, period, ok := parse(value)
+	if !ok {
+		return
+	}
+	if out = open(fd); out == nil {
+		return
+	}
+	if trace.Start(out) != nil {
+		return
+	}
+	r := trace.NewFlightRecorder(trace.FlightRecorderConfig{MinAge: 1, MaxBytes: 1})
+	if r.Start() != nil {
+		return
+	}
+	recorder = r
+	if period >= 0 {
+		go keepFlushing(period)
+	}
+}
+
+// parse reads the two numbers.
+func parse(s string) (fd int, period time.Duration, ok bool) {
+	n, i := 0, 0
+	for ; i < len(s) && s[i] != ','; i++ {
+		if s[i] < '0' || s[i] > '9' || i > 4 {
+			return 0, 0, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	if i == 0 || i == len(s) {
+		return 0, 0, false
+	}
+	rest, sign := s[i+1:], int64(1)
+	if len(rest) > 0 && rest[0] == '-' {
+		rest, sign = rest[1:], -1
+	}
+	var ns int64
+	for _, c := range []byte(rest) {
+		if c < '0' || c > '9' || ns > 1<<50 {
+			return 0, 0, false
+		}
+		ns = ns*10 + int64(c-'0')
+	}
+	return n, time.Duration(sign * ns), len(rest) > 0
+}
+
+// keepFlushing flushes until the program has ended or the trace has.
+func keepFlushing(period time.Duration) {
+	cost := time.Duration(0)
+	for {
+		wait := period
+		if period == 0 {
+			wait = min(max(times*cost, least), most)
+		}
+		time.Sleep(wait)
+		before := time.Now()
+		if !flush() {
+			return
+		}
+		// What one takes on a busy machine is more than what it costs.
+		if took := time.Since(before); cost == 0 || took < cost {
+			cost = took
+		} else {
+			cost += (took - cost) / 16
+		}
+	}
+}
+
+// Flush hands on what the trace holds. It is called where the program is about
+// to end.
+func Flush() {
+	if recorder != nil {
+		flush()
+	}
+}
+
+// flush reports whether the trace goes on.
+func flush() bool {
+	for !flushing.TryLock() {
+		runtime.Gosched() // who waits for a lock would be seen to
+	}
+	defer flushing.Unlock()
+	if over {
+		return false
+	}
+	written := out.start()
+	_, err := recorder.WriteTo(io.Discard)
+	count, gone := out.count()
+	switch {
+	case gone: // nobody takes it any more
+		recorder.Stop()
+		trace.Stop()
+	case err != nil || count == written: // the program has stopped the trace
+		recorder.Stop()
+		out.close()
+	default:
+		return true
+	}
+	over = true
+	return false
+}
+
+// Exit, Fatal and Fatalf flush, and return the function that ends the program.
+func Exit(exit func(int)) func(int) { Flush(); return exit }
+
+// Fatal is as Exit.
+func Fatal(fatal func(...any)) func(...any) { Flush(); return fatal }
+
+// Fatalf is as Exit.
+func Fatalf(fatal func(string, ...any)) func(string, ...any) { Flush(); return fatal }
+
+// A stream is a descriptor that is written to as long as it is what it was.
+type stream struct {
+	fd       int
+	dev, ino uint64
+
+	mu      sync.Mutex
+	written uint64
+	closed  bool
+	until   time.Time // the flush that goes on has to be over; zero: none does
+}
+
+var errGone = errors.New("nobody watches any more")
+
+// Write writes a part of the trace.
+func (s *stream) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || !s.same() || !s.until.IsZero() && time.Now().After(s.until) {
+		s.shut()
+		return 0, errGone
+	}
+	for n := 0; n < len(b); {
+		m, err := write(s.fd, b[n:])
+		switch {
+		case err == syscall.EINTR, err == syscall.EAGAIN:
+		case err != nil:
+			s.shut()
+			return n, errGone
+		}
+		n += max(m, 0)
+	}
+	s.written += uint64(len(b))
+	return len(b), nil
+}
+
+// start begins a flush, and says how much was written before.
+func (s *stream) start() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.until = time.Now().Add(patience)
+	return s.written
+}
+
+// count ends a flush and says how much was written, and whether no more can be.
+func (s *stream) count() (written uint64, gone bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.until = time.Time{}
+	return s.written, s.closed
+}
+
+// close tells the host that nothing more will come.
+func (s *stream) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shut()
+}
+
+// shut is close; mu is held.
+func (s *stream) shut() {
+	if !s.closed && s.same() {
+		shut(s.fd)
+	}
+	s.closed = true
+}
