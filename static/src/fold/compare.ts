@@ -7,6 +7,7 @@ import { at, at32 } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { type Act, Acts, namesObject } from './acts';
+import { over } from './over';
 import { placesAs, Roles, type Take } from './roles';
 
 /** The first step, from 0, in which a role differs. */
@@ -152,11 +153,6 @@ export class Comparison {
     const [v, w] = [sentBy(a, inA, step), sentBy(b, inB, step)];
     return v === undefined || w === undefined || sameValue(a, v, b, w);
   }
-}
-
-/** Says whether the log holds the end of its run. */
-export function over(log: Log): boolean {
-  return log.count > 0 && log.kindAt(log.count - 1) === Kind.RunEnd;
 }
 
 function stepKind(kind: Kind): Kind {

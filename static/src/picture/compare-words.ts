@@ -2,8 +2,9 @@
 import { at } from '../event/check';
 import { type Content, h } from '../dom/draw';
 import { valueText } from '../event/log';
-import { type Comparison, over, type Parting } from '../fold/compare';
+import type { Comparison, Parting } from '../fold/compare';
 import { diff } from '../fold/diff';
+import { over } from '../fold/over';
 import { shortName } from '../words/names';
 import { count, nanoseconds, type Say } from '../words/say';
 import { sentence } from '../words/sentences';
