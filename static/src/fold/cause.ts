@@ -16,7 +16,7 @@ import { at32, at8, atFloat, atSigned } from '../event/check';
 import { Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
 import { type Life, type Lives, Look } from './lives';
-import { over } from './over';
+import { over } from './kind-of-run';
 import { leftBefore } from './why';
 
 /** A stretch of the delay, in which goroutine g was so: from one event to a later one, and ns within the delay. */
