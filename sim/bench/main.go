@@ -14,11 +14,19 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, order, server, search, exhaust, peers, replay, grade, verdicts, class, isolation or minimal")
+	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, realtrace, realprobes, order, server, search, exhaust, peers, replay, grade, verdicts, class, isolation or minimal")
 	op := flag.String("op", "", "of ops, the one with this program")
 	all := flag.Bool("all", false, "of peers and minimal, every kernel and not one in four")
 	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
+	read := flag.String("read", "", "what the part realtrace calls itself with: read the trace that is given, and say how long that took")
 	flag.Parse()
+	if *read != "" {
+		if err := readHere(*read, flag.Arg(0)); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %v\n", err)
+			os.Exit(1)
+		}
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 
@@ -35,6 +43,8 @@ func main() {
 		{"open", func(ctx context.Context, w io.Writer) error { return benchOpen(ctx, w, *bin) }},
 		{"lanes", func(ctx context.Context, w io.Writer) error { return benchLanes(ctx, w, *bin) }},
 		{"tooltrace", benchToolTrace},
+		{"realtrace", benchRealTrace},
+		{"realprobes", benchRealProbes},
 		{"order", benchOrder},
 		{"server", func(ctx context.Context, w io.Writer) error { return benchServer(ctx, w, *bin) }},
 		{"search", benchSearch},

@@ -72,12 +72,10 @@ func openToolTrace(ctx context.Context, tab context.Context, file string) (page,
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	tool, err := exec.CommandContext(ctx, "go", "tool", "-n", "trace").Output()
+	cmd, err := toolTrace(ctx, address, file)
 	if err != nil {
-		return 0, 0, 0, fmt.Errorf("find go tool trace: %w", err)
+		return 0, 0, 0, err
 	}
-	cmd := exec.CommandContext(ctx, string(bytes.TrimSpace(tool)), "-http="+address, file)
-	cmd.Env = append(os.Environ(), "BROWSER=true") // it would open one
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		return 0, 0, 0, err
@@ -102,6 +100,17 @@ func openToolTrace(ctx context.Context, tab context.Context, file string) (page,
 		return 0, 0, 0, fmt.Errorf("wait for the picture of go tool trace: %w", err)
 	}
 	return page, time.Since(began), 0, nil
+}
+
+// toolTrace is go tool trace itself, not the go command that calls it.
+func toolTrace(ctx context.Context, address, file string) (*exec.Cmd, error) {
+	tool, err := exec.CommandContext(ctx, "go", "tool", "-n", "trace").Output()
+	if err != nil {
+		return nil, fmt.Errorf("find go tool trace: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, string(bytes.TrimSpace(tool)), "-http="+address, file)
+	cmd.Env = append(os.Environ(), "BROWSER=true") // it would open one
+	return cmd, nil
 }
 
 func freeAddress() (string, error) {

@@ -45,10 +45,19 @@ type move struct {
 	to trace.GoState
 }
 
-// tell reads a trace with the library alone.
+// tell reads a trace with the library alone, and keeps every move.
 func tell(t testing.TB, data []byte) told {
 	t.Helper()
-	reader, err := trace.NewReader(bytes.NewReader(data))
+	var moves []move
+	out := tellOf(t, bytes.NewReader(data), func(m move) { moves = append(moves, m) })
+	out.moves = moves
+	return out
+}
+
+// tellOf reads a trace with the library alone, and tells each move.
+func tellOf(t testing.TB, r io.Reader, moved func(move)) told {
+	t.Helper()
+	reader, err := trace.NewReader(r)
 	require.NoError(t, err)
 	out := told{blocked: map[event.GID]map[string]uint64{}, ranges: map[string]int{}, notes: map[trace.EventKind]int{}}
 	type waiting struct {
@@ -99,7 +108,7 @@ func tell(t testing.TB, data []byte) told {
 			seen++
 		}
 		g := ids[id]
-		out.moves = append(out.moves, move{now, g, to})
+		moved(move{now, g, to})
 		done(g, now)
 		if to == trace.GoWaiting {
 			why := tr.Reason
@@ -169,37 +178,65 @@ func rough(word string) string {
 	return word
 }
 
-// blockedOf sums up from our events how long each goroutine waited for what.
+// A blocking sums up from our events how long each goroutine waited for what.
+type blocking struct {
+	waits map[event.GID]waitingFor
+	sums  map[event.GID]map[string]uint64
+}
+
+type waitingFor struct {
+	since uint64
+	why   string
+}
+
+func newBlocking() *blocking {
+	return &blocking{map[event.GID]waitingFor{}, map[event.GID]map[string]uint64{}}
+}
+
+func (b *blocking) take(r *event.Record) {
+	switch r.Kind {
+	case event.GoPark:
+		b.waits[r.G] = waitingFor{r.T, wordOf(event.Reason(r.N))}
+	case event.GoCreate:
+		if r.N != 0 {
+			b.waits[event.GID(r.Peer)] = waitingFor{r.T, "at first"}
+		}
+	case event.GoReady:
+		b.over(event.GID(r.Peer), r.T)
+	case event.RunEnd:
+		for g := range b.waits {
+			b.over(g, r.T)
+		}
+	}
+}
+
+func (b *blocking) over(g event.GID, now uint64) {
+	if b.sums[g] == nil {
+		b.sums[g] = map[string]uint64{}
+	}
+	b.sums[g][b.waits[g].why] += now - b.waits[g].since
+	delete(b.waits, g)
+}
+
+// blockedOf sums up a log.
 func blockedOf(l *eventlog.Log) map[event.GID]map[string]uint64 {
-	type waiting struct {
-		since uint64
-		why   string
-	}
-	waits, sums := map[event.GID]waiting{}, map[event.GID]map[string]uint64{}
-	add := func(g event.GID, now uint64) {
-		if sums[g] == nil {
-			sums[g] = map[string]uint64{}
-		}
-		sums[g][waits[g].why] += now - waits[g].since
-		delete(waits, g)
-	}
+	b := newBlocking()
 	for i := range l.Events {
-		switch r := &l.Events[i]; r.Kind {
-		case event.GoPark:
-			waits[r.G] = waiting{r.T, wordOf(event.Reason(r.N))}
-		case event.GoCreate:
-			if r.N != 0 {
-				waits[event.GID(r.Peer)] = waiting{r.T, "at first"}
-			}
-		case event.GoReady:
-			add(event.GID(r.Peer), r.T)
-		case event.RunEnd:
-			for g := range waits {
-				add(g, r.T)
-			}
+		b.take(&l.Events[i])
+	}
+	return b.sums
+}
+
+// roughly returns the library's sums by fewer words, which are ours, too.
+func (o *told) roughly() map[event.GID]map[string]uint64 {
+	rougher := map[event.GID]map[string]uint64{}
+	for g, sums := range o.blocked {
+		rougher[g] = map[string]uint64{}
+		for word, ns := range sums {
+			rougher[g][rough(word)] += ns
 		}
 	}
-	return sums
+	return rougher
 }
 
 var stateOf = map[trace.GoState]eventlog.State{
@@ -241,14 +278,7 @@ func same(t *testing.T, data []byte, samples int, slack time.Duration) {
 		require.Equal(t, states, got, "at %d ns", now)
 	}
 
-	rougher := map[event.GID]map[string]uint64{}
-	for g, sums := range want.blocked {
-		rougher[g] = map[string]uint64{}
-		for word, ns := range sums {
-			rougher[g][rough(word)] += ns
-		}
-	}
-	blocked := blockedOf(l)
+	rougher, blocked := want.roughly(), blockedOf(l)
 	if slack > 0 {
 		rougher, blocked = together(rougher), together(blocked)
 	}
@@ -290,6 +320,12 @@ func same(t *testing.T, data []byte, samples int, slack time.Duration) {
 	for i := range l.Events {
 		kinds[l.Events[i].Kind]++
 	}
+	sameCounts(t, want, kinds, sum)
+}
+
+// sameCounts compares how many events there are of each kind.
+func sameCounts(t *testing.T, want told, kinds map[event.Kind]int, sum realtrace.Summary) {
+	t.Helper()
 	assert.Equal(t, want.notes[trace.EventTaskBegin], kinds[event.TaskBegin])
 	assert.Equal(t, want.notes[trace.EventTaskEnd], kinds[event.TaskEnd])
 	assert.Equal(t, want.notes[trace.EventRegionBegin], kinds[event.RegionBegin])

@@ -3,7 +3,7 @@
  * says: sends, locks, prints; not who ran when), and how long it ran and
  * waited. One pass over the log, continued as it grows.
  */
-import { at32, atFloat } from '../event/check';
+import { at32, atFloat, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
@@ -25,6 +25,8 @@ export type Act = {
   state: number;
   /** 1 + the GoPark after its last step, or 0. */
   parked: number;
+  /** Its last event. */
+  last: number;
 };
 
 /** Kinds that are steps of the program; ChanSent and ChanReceived stand for the send and the receive. */
@@ -80,8 +82,17 @@ export class Acts {
   readonly all: (Act | undefined)[] = [undefined];
   /** How many events were taken in. */
   done = 0;
+  private readonly counts: (seq: number) => boolean;
 
-  constructor(log: Log, roles: Roles, things: Map<string, number>, keyOf = ownPlaces(log)) {
+  /** Of the steps only those are taken that count; keyOf names the places of go statements. */
+  constructor(
+    log: Log,
+    roles: Roles,
+    things: Map<string, number>,
+    keyOf = ownPlaces(log),
+    counts: (seq: number) => boolean = () => true,
+  ) {
+    this.counts = counts;
     this.log = log;
     this.cast = new Cast(log, roles, keyOf);
     this.things = new Things(log, things);
@@ -101,12 +112,25 @@ export class Acts {
     const act = this.act(g);
     if (act === undefined) return 0;
     act.events++;
+    act.last = seq;
     if (kind === Kind.GoPark) act.parked = seq + 1;
-    if (!steps.has(kind)) return 0;
+    if (!steps.has(kind) || !this.counts(seq)) return 0;
+    if (kind === Kind.GoCreate && this.cast.foreign.has(this.cast.of(at32(log.peer, seq)))) return 0;
     act.steps.push(seq);
     act.waits.push(act.parked);
     act.parked = 0;
     return this.cast.of(g);
+  }
+
+  /** How long role ran and waited, up to the last event. */
+  spent(role: number): { readonly ran: number; readonly waited: number } | undefined {
+    const act = this.all[role];
+    if (act === undefined) return undefined;
+    const open = atFloat(this.log.t, this.done - 1) - act.since;
+    return {
+      ran: act.ran + (act.state === 1 ? open : 0),
+      waited: act.waited + (act.state === 2 ? open : 0),
+    };
   }
 
   /** How many steps role has done before position pos of the log. */
@@ -133,11 +157,14 @@ export class Acts {
       }
       case Kind.GoStart:
         return become(this.act(g), 1, t);
+      case Kind.SysExit:
+        return become(this.act(g), atSigned(this.log.n, seq) === 1 ? 1 : 0, t);
       case Kind.GoPark:
         return become(this.act(g), 2, t);
       case Kind.GoReady:
         return become(this.act(at32(this.log.peer, seq)), 0, t);
       case Kind.GoYield:
+      case Kind.SysEnter:
       case Kind.GoEnd:
         return become(this.act(g), 0, t);
     }
@@ -145,7 +172,7 @@ export class Acts {
 }
 
 function newAct(g: number, since: number): Act {
-  const none = { events: 0, ran: 0, waited: 0, state: 0, parked: 0 };
+  const none = { events: 0, ran: 0, waited: 0, state: 0, parked: 0, last: 0 };
   return { g, steps: new Numbers(), waits: new Numbers(), since, ...none };
 }
 

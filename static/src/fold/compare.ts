@@ -2,12 +2,18 @@
  * Where two runs part. Both logs are walked side by side, modulo time and
  * numbers: event by event until the first that differs, and role by role
  * (fold/roles) until each role's first step that differs.
+ *
+ * Where a run is the real runtime's, there is nothing to be walked event by
+ * event: who ran when is the machine's affair. Then only steps are compared,
+ * of the kinds that both runs can know, and at each object the order in which
+ * it was used (meetings).
  */
 import { at, at32 } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { type Act, Acts, namesObject } from './acts';
-import { placesAs, Roles, type Take } from './roles';
+import { over, tells, traced } from './kind-of-run';
+import { anyPlace, placesAs, Roles, type Take } from './roles';
 
 /** The first step, from 0, in which a role differs. */
 export type Parting = { readonly role: number; readonly step: number };
@@ -21,12 +27,24 @@ export class Comparison {
   parted: number | undefined;
   /** So far every event is the same to the byte, times and numbers too. */
   exact = true;
+  /** One of the runs is the real runtime's: only steps that both can know are compared. */
+  readonly loose: boolean;
   private readonly partings = new Map<number, number>();
 
   constructor(a: Take, b: Take) {
     const things = new Map<string, number>();
-    this.a = new Acts(a.log, this.roles, things);
-    this.b = new Acts(b.log, this.roles, things, placesAs(a, b));
+    this.loose = loosely(a.log, b.log);
+    if (!this.loose) {
+      this.a = new Acts(a.log, this.roles, things);
+      this.b = new Acts(b.log, this.roles, things, placesAs(a, b));
+      return;
+    }
+    const counts = (run: Take, other: Log) => (seq: number) => {
+      const kind = run.log.kindAt(seq);
+      return tells(run.log, kind) && tells(other, kind) && inProgram(run, seq);
+    };
+    this.a = new Acts(a.log, this.roles, things, anyPlace, counts(a, b.log));
+    this.b = new Acts(b.log, this.roles, things, anyPlace, counts(b, a.log));
   }
 
   /** Takes up to n more events in; says whether there are more. */
@@ -45,6 +63,7 @@ export class Comparison {
 
   /** Says whether the runs are the same, event by event, but for time and numbers. */
   get same(): boolean {
+    if (this.loose) return this.settled && this.differing().length === 0;
     return this.settled && this.parted === undefined && this.a.log.count === this.b.log.count;
   }
 
@@ -54,6 +73,7 @@ export class Comparison {
     if (known !== undefined) return { role, step: known };
     const [a, b] = [this.a.all[role], this.b.all[role]];
     const [inA, inB] = [a?.steps.length ?? 0, b?.steps.length ?? 0];
+    if (this.loose) return this.loosePart(role, inA, inB);
     // A run that goes on may still do what the other has done.
     const short = this.settled ? inA !== inB || (a === undefined) !== (b === undefined) : inB > inA;
     return short ? { role, step: Math.min(inA, inB) } : undefined;
@@ -82,7 +102,7 @@ export class Comparison {
    * as the runs are the same, then where role has done as many steps.
    */
   inStep(pos: number, role: number): number {
-    const common = this.parted ?? Math.min(this.a.log.count, this.b.log.count);
+    const common = this.loose ? 0 : (this.parted ?? Math.min(this.a.log.count, this.b.log.count));
     if (pos <= common) return pos;
     if (pos >= this.b.log.count) return this.a.log.count;
     const steps = this.a.all[role]?.steps;
@@ -91,15 +111,32 @@ export class Comparison {
     return Math.max(common, done > steps.length ? this.a.log.count : steps.at(done - 1) + 1);
   }
 
+  /**
+   * The first step that one run has more than the other. A goroutine that had
+   * not ended when its run did, as main in a trace, might have gone on.
+   */
+  private loosePart(role: number, inA: number, inB: number): Parting | undefined {
+    if (inA === inB || !this.settled || this.isForeign(role)) return undefined;
+    const short = inA < inB ? this.a : this.b;
+    const act = short.all[role];
+    const ended = act !== undefined && short.log.kindAt(act.last) === Kind.GoEnd;
+    return ended || act === undefined ? { role, step: Math.min(inA, inB) } : undefined;
+  }
+
+  /** Says whether a role is none of the program's own, in a run of the real runtime. */
+  isForeign(role: number): boolean {
+    return this.a.cast.foreign.has(role) || this.b.cast.foreign.has(role);
+  }
+
   private takeB(): void {
     const { a, b } = this;
     const seq = b.done;
     const role = b.next();
-    if (this.parted === undefined) {
+    if (this.parted === undefined && !this.loose) {
       if (seq >= a.log.count || !this.sameEvent(seq)) this.parted = seq;
       else this.exact &&= sameBytes(a.log, b.log, seq);
     }
-    if (role === 0 || this.partings.has(role)) return;
+    if (role === 0 || this.partings.has(role) || this.isForeign(role)) return;
     const [inA, inB] = [a.all[role], b.all[role]];
     if (inA === undefined || inB === undefined) return;
     const step = inB.steps.length - 1;
@@ -150,16 +187,24 @@ export class Comparison {
     if (timed(kind)) return at(a.peer, x) === at(b.peer, y);
     if (kind === Kind.GoCreate) return this.samePeer(kind, at(a.peer, x), at(b.peer, y));
     const [v, w] = [sentBy(a, inA, step), sentBy(b, inB, step)];
-    return v === undefined || w === undefined || sameValue(a, v, b, w);
+    if (v === undefined || w === undefined) return true;
+    return (this.loose && (v === 0 || w === 0)) || sameValue(a, v, b, w);
   }
 }
 
-/** Says whether the log holds the end of its run. */
-export function over(log: Log): boolean {
-  return log.count > 0 && log.kindAt(log.count - 1) === Kind.RunEnd;
+/** Says whether two runs are compared loosely: one of them is the real runtime's. */
+export function loosely(a: Log, b: Log): boolean {
+  return traced(a) || traced(b);
 }
 
-function stepKind(kind: Kind): Kind {
+/** Says whether an event is done by the program itself, not within a library, as far as that is known. */
+function inProgram({ log, sources }: Take, seq: number): boolean {
+  const site = log.sites.get(at(log.site, seq));
+  return site === undefined || sources.size === 0 || sources.has(log.text(site.file).replace(/^\.\//, ''));
+}
+
+/** The kind of step, whether it had to wait or not. */
+export function stepKind(kind: Kind): Kind {
   if (kind === Kind.ChanSent) return Kind.ChanSend;
   return kind === Kind.ChanReceived ? Kind.ChanRecv : kind;
 }

@@ -13,6 +13,7 @@ import type { Log } from '../event/log';
 import { Arrows } from './arrows';
 import { Edges, isLink, Mode, modeOf, originOf, several } from './edges';
 import { Numbers } from './growing';
+import { traced } from './kind-of-run';
 
 /** Why one event comes before another of a different goroutine. */
 export type Rule =
@@ -192,7 +193,7 @@ export class Order {
       case Kind.GoStart:
         if (origin === Kind.GoCreate) return 'go';
         if (origin !== Kind.GoReady) return 'bubble';
-        return log.kindAt(0) === Kind.Traced ? 'release' : 'pull';
+        return traced(log) ? 'release' : 'pull';
       default:
         return 'atomic';
     }

@@ -44,12 +44,21 @@ export class Roles {
 /** What a go statement is called in both runs. */
 type PlaceKey = (site: number, child: string) => string;
 
+/**
+ * All go statements called alike, so that a role is whose how-manieth child one
+ * is: for runs of one program by the model and by the real runtime, which do
+ * not say the same place where a library starts a goroutine.
+ */
+export const anyPlace: PlaceKey = () => '';
+
 /** Who plays which role in one run. */
 export class Cast {
   /** Role by goroutine. */
   readonly roles = new Numbers();
   /** Goroutine by role; 0 is none. */
   readonly players: number[] = [0];
+  /** With anyPlace: roles of goroutines that the program's own did not start, such as the runtime's. */
+  readonly foreign = new Set<number>();
   private readonly log: Log;
   private readonly table: Roles;
   private readonly keyOf: PlaceKey;
@@ -78,13 +87,18 @@ export class Cast {
     if (at8(log.kind, seq) !== Kind.GoCreate) return;
     const g = at32(log.peer, seq);
     const parent = this.of(at32(log.g, seq));
-    const place = this.keyOf(at16(log.site, seq), valueText(log, at32(log.val, seq)));
+    const child = valueText(log, at32(log.val, seq));
+    const own = g === 1 || (parent !== 0 && !this.foreign.has(parent) && !/^runtime[./]/.test(child));
+    const foreign = this.keyOf === anyPlace && !own;
+    const place = foreign ? 'foreign' : this.keyOf(at16(log.site, seq), child);
     const counted = `${parent}/${place}`;
     const nth = this.counts.get(counted) ?? 0;
     this.counts.set(counted, nth + 1);
-    const role = this.table.of(parent, `${place}/${nth}`);
+    const role = this.table.of(parent, `${g === 1 ? 'main' : place}/${nth}`);
+    if (foreign) this.foreign.add(role);
     while (this.roles.length < g) this.roles.push(0);
     if (this.roles.length === g) this.roles.push(role);
+    else this.roles.set(g, role); // a trace may meet main after others
     while (this.players.length <= role) this.players.push(0);
     this.players[role] = g;
   }

@@ -186,7 +186,7 @@ function runnable(w: World): number[] {
 }
 
 /** The event before seq by which the last goroutine left P p. */
-function leftBefore(log: Log, seq: number, p: number): number | undefined {
+export function leftBefore(log: Log, seq: number, p: number): number | undefined {
   for (let i = seq - 1; i >= 0 && i > seq - furthest; i--) {
     if (at8(log.p, i) !== p) continue;
     const kind = at8(log.kind, i);

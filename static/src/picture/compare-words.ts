@@ -2,8 +2,9 @@
 import { at } from '../event/check';
 import { type Content, h } from '../dom/draw';
 import { valueText } from '../event/log';
-import { type Comparison, over, type Parting } from '../fold/compare';
+import type { Comparison, Parting } from '../fold/compare';
 import { diff } from '../fold/diff';
+import { over } from '../fold/kind-of-run';
 import { shortName } from '../words/names';
 import { count, nanoseconds, type Say } from '../words/say';
 import { sentence } from '../words/sentences';
@@ -28,6 +29,7 @@ export function roleName(c: Comparison, pair: Pair, role: number, say: Say): str
 /** How the two runs differ, in a sentence or two. */
 export function summary(c: Comparison, differing: number, pair: Pair, say: Say): string {
   if (c.parted === undefined) {
+    if (c.loose) return say('ui.compare.loose.differing', { roles: count(differing) });
     if (!c.same) return say('ui.compare.sofar', { n: count(c.b.done) });
     return say(c.exact ? 'ui.compare.bytes' : 'ui.compare.same', { n: count(pair.b.log.count) });
   }
@@ -150,6 +152,7 @@ export function compareTwin(
     rows: roles.slice(0, mostRows).map((role) => {
       const [a, b] = [c.a.all[role], c.b.all[role]];
       const p = parting.get(role);
+      const [spentA, spentB] = [c.a.spent(role), c.b.spent(role)];
       const time = (ns: number | undefined): string => (ns === undefined ? '' : nanoseconds(ns));
       const number = (n: number | undefined): string => (n === undefined ? '' : count(n));
       return [
@@ -158,10 +161,10 @@ export function compareTwin(
         number(b?.steps.length),
         number(a?.events),
         number(b?.events),
-        time(a?.ran),
-        time(b?.ran),
-        time(a?.waited),
-        time(b?.waited),
+        time(spentA?.ran),
+        time(spentB?.ran),
+        time(spentA?.waited),
+        time(spentB?.waited),
         p === undefined ? say('ui.compare.none') : firstText(c, p, pair, say),
       ];
     }),

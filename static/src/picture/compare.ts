@@ -4,7 +4,8 @@
  */
 import { type Content, h, type Node, patch } from '../dom/draw';
 import { button, fitCanvas, make, setText } from '../dom/make';
-import { Comparison, type Parting } from '../fold/compare';
+import { Comparison, loosely, type Parting } from '../fold/compare';
+import type { Meeting } from '../fold/meetings';
 import { count, type Say } from '../words/say';
 import {
   type Align,
@@ -17,6 +18,15 @@ import {
   rowHeight,
   type Sheet,
 } from './compare-draw';
+import {
+  durations,
+  firstDivergence,
+  looseSummary,
+  ordersOf,
+  orderWords,
+  sourceOf,
+  unknownWords,
+} from './compare-real';
 import {
   compareTwin,
   endings,
@@ -44,6 +54,8 @@ type Known = {
   readonly comparison: Comparison;
   readonly differing: readonly Parting[];
   readonly rows: readonly Row[];
+  /** In which order objects were used, where a run is the real runtime's. */
+  readonly orders: readonly Meeting[];
   /** Roles that have no row. */
   readonly rest: number;
 };
@@ -153,7 +165,8 @@ class Compare implements Shown {
   /** Compares on; what is known is gathered anew when there is more. */
   private compared(pair: Pair): Known | undefined {
     let c = this.comparison;
-    if (c === undefined || c.a.log !== pair.a.log || c.b.log !== pair.b.log) {
+    const stale = c?.b.done === 0 && c.loose !== loosely(pair.a.log, pair.b.log);
+    if (c === undefined || c.a.log !== pair.a.log || c.b.log !== pair.b.log || stale) {
       c = this.comparison = new Comparison(pair.a, pair.b);
       this.known = undefined;
       this.knownAt = '';
@@ -191,6 +204,7 @@ class Compare implements Shown {
         'p',
         { key: name, class: 'compare-run' },
         h('b', { class: 'compare-side' }, name.toUpperCase()),
+        c.loose ? h('b', {}, say(`ui.compare.source.${sourceOf(pair[name].log)}`), ' ') : '',
         h('span', {}, text),
         h('button', { type: 'button', class: 'link', 'data-compare': act }, say(`ui.compare.${act}`)),
       );
@@ -201,7 +215,13 @@ class Compare implements Shown {
         side('a', keptText(pair.a, say), 'drop'),
         side('b', runText(pair.b, say), 'swap'),
       ),
-      h('p', { key: 'verdict', class: 'compare-verdict' }, summary(c, differing.length, pair, say)),
+      h(
+        'p',
+        { key: 'verdict', class: 'compare-verdict' },
+        c.loose
+          ? looseSummary(c, differing.length, known.orders, say)
+          : summary(c, differing.length, pair, say),
+      ),
     ];
   }
 
@@ -212,7 +232,11 @@ class Compare implements Shown {
     if (known.rest > 0) {
       out.push(h('p', { key: 'rest', class: 'dim' }, say('ui.compare.rest', { n: count(known.rest) })));
     }
-    if (c.parted !== undefined) {
+    if (c.loose) {
+      out.push(...firstDivergence(c, differing, known.orders, pair, say));
+      out.push(...orderWords(c, known.orders, pair, say), ...durations(c, pair, say));
+      out.push(...unknownWords(pair, say));
+    } else if (c.parted !== undefined) {
       out.push(h('p', { key: 'part' }, say('ui.compare.at')));
       out.push(told('part', 'a', pair.a, within(pair.a, c.parted), say));
       out.push(told('part', 'b', pair.b, within(pair.b, c.parted), say));
@@ -382,13 +406,13 @@ class Compare implements Shown {
 function gathered(comparison: Comparison): Known {
   const differing = comparison.differing();
   const parting = new Map(differing.map((p) => [p.role, p]));
-  const all = comparison.roles.all.slice(1).map((r) => r.id);
+  const all = comparison.roles.all.map((r) => r.id).filter((id) => id !== 0 && !comparison.isForeign(id));
   const first = all.length > mostRows ? [...new Set([...parting.keys(), ...all.slice(0, mostRows)])] : all;
   const rows = first
     .slice(0, mostRows)
     .sort((a, b) => a - b)
     .map((role) => ({ role, parting: parting.get(role) }));
-  return { comparison, differing, rows, rest: all.length - rows.length };
+  return { comparison, differing, rows, orders: ordersOf(comparison), rest: all.length - rows.length };
 }
 
 function within(run: Taken, seq: number): number | undefined {

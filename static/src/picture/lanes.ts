@@ -14,6 +14,7 @@ import type { Say } from '../words/say';
 import { positionAt, valueAt, whole } from './axis';
 import { Film } from './film';
 import { type Ink, inkOf } from './ink';
+import { Cause, drawChain } from './lanes-cause';
 import {
   axisHeight,
   drawLanes,
@@ -71,7 +72,8 @@ class Lanes implements Shown {
   private readonly film = new Film();
   private readonly small = new Film();
   private readonly widths = new Map<string, number>();
-  private size = { width: 0, height: 0, names: 0 };
+  private readonly cause: Cause;
+  private size = { width: 0, height: 0, names: 0, top: 0 };
   private ink: Ink | undefined;
   private scene: Scene | undefined;
   private known: Known | undefined;
@@ -88,12 +90,14 @@ class Lanes implements Shown {
       class: 'tool lanes-scale',
       title: say('ui.lanes.axis'),
     });
+    this.cause = new Cause(say, () => desk.redraw());
     this.tools = [
       lanesLegend(say),
       make(
         'span',
         { class: 'pane-tools' },
         this.note,
+        button(say('ui.cause'), () => this.ask(), { class: 'tool lanes-ask', title: say('ui.cause.title') }),
         this.rowsMenu(),
         this.scaleButton,
         button('−', () => this.zoom('out'), { class: 'tool', 'aria-label': say('ui.lanes.out') }),
@@ -106,7 +110,7 @@ class Lanes implements Shown {
     const view = make('div', { class: 'lanes-view' }, this.back, this.canvas);
     this.spacer.append(this.names, view);
     this.scroller.append(this.spacer);
-    this.body = make('div', { class: 'lanes' }, this.scroller, this.overview, this.tip);
+    this.body = make('div', { class: 'lanes' }, this.cause.body, this.scroller, this.overview, this.tip);
     this.listen();
   }
 
@@ -135,6 +139,7 @@ class Lanes implements Shown {
       width: Math.max(40, this.scroller.clientWidth - names),
       height: this.scroller.clientHeight,
       names,
+      top: this.scroller.offsetTop,
     };
     this.overviewState = '';
     this.pointer = undefined;
@@ -146,7 +151,7 @@ class Lanes implements Shown {
     const { log, history, world } = scene;
     this.knownOf(scene);
     if (follow) this.desk.sight.follow(log, world.seq);
-    if (this.size.height === 0) this.measure(); // shown for the first time since it was hidden
+    if (this.cause.draw(scene) || this.size.height === 0) this.measure(); // there is other room than before
     const { rows, size } = this;
     const { width, height } = size;
     rows.update(log, history, scene.selected);
@@ -163,6 +168,8 @@ class Lanes implements Shown {
     const letters = paintLanes(stage);
     this.film.show(this.back, width, height);
     const arrows = drawLanes(stage, letters, this.widths);
+    const chain = this.cause.of(scene);
+    if (chain !== undefined) drawChain(stage, chain);
     this.drawNames(stage);
     this.drawOverview(stage);
     this.drawTip();
@@ -259,7 +266,7 @@ class Lanes implements Shown {
     const right = pointer.x > size.width / 2;
     const low = pointer.y > size.height / 2;
     const across = right ? size.width - pointer.x + 14 : size.names + pointer.x + 14;
-    const down = low ? size.height - pointer.y + 12 : pointer.y + 14;
+    const down = low ? size.height - pointer.y + 12 : size.top + pointer.y + 14;
     const { style } = this.tip;
     style.left = right ? 'auto' : `${across}px`;
     style.right = right ? `${across}px` : 'auto';
@@ -297,6 +304,13 @@ class Lanes implements Shown {
         })),
       ],
     ).body;
+  }
+
+  /** Asks for the cause of the delay at the playhead. */
+  private ask(): void {
+    if (this.scene === undefined || this.scene.selected === 0) return;
+    this.cause.ask(this.scene);
+    this.desk.redraw();
   }
 
   private zoom(step: 'in' | 'out' | 'all'): void {
@@ -392,6 +406,7 @@ class Lanes implements Shown {
       '=': () => this.zoom('in'),
       '-': () => this.zoom('out'),
       '0': () => this.zoom('all'),
+      d: () => this.ask(),
       Enter: () => {
         const i = lastAt(log, scene.history.lives.of(scene.selected), 'events', scene.world.seq);
         if (i >= 0) this.zoomTo(scene.selected, i);

@@ -12,6 +12,7 @@ import {
 } from '../event.gen';
 import { duration, type Log, valueText } from '../event/log';
 import type { History } from '../fold/history';
+import { traced } from '../fold/kind-of-run';
 import type { Names } from './names';
 import { nanoseconds, type Say } from './say';
 import { beginning } from './visible';
@@ -112,11 +113,6 @@ function details(tell: Telling, seq: number, kind: Kind): string {
     default:
       return '';
   }
-}
-
-/** Whether the run is the real runtime's. */
-function traced(log: Log): boolean {
-  return log.count > 0 && log.kindAt(0) === Kind.Traced;
 }
 
 /** The message's key: the kind's name, with a suffix where one kind says several things. */

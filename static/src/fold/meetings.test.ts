@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { Log } from '../event/log';
+import { Origin } from '../event.gen';
+import { asReal } from '../test/as-real';
+import { recorded } from '../test/jsonl';
+import { Comparison } from './compare';
+import { meetings } from './meetings';
+import type { Take } from './roles';
+
+function compared(a: Log, b: Log): Comparison {
+  const sources = new Map([['main.go', readFileSync('testdata/pair/main.go', 'utf8')]]);
+  const take = (log: Log): Take => ({ log, sources });
+  const c = new Comparison(take(a), take(b));
+  while (c.extend(7));
+  return c;
+}
+
+test('the model and a real run of the same order are the same, whatever only one can know', () => {
+  const model = recorded('pair-1');
+  for (const origin of [Origin.FromTrace, Origin.FromProbes]) {
+    for (const pair of [
+      [model, asReal(model, origin, 3)],
+      [asReal(model, origin, 3), model],
+    ] as const) {
+      const c = compared(...pair);
+      assert.equal(c.loose, true);
+      assert.equal(c.parted, undefined);
+      assert.deepEqual(c.differing(), []);
+      assert.equal(c.same, true);
+      const found = meetings(c);
+      assert.equal(found.length > 0, origin === Origin.FromProbes);
+      for (const m of found) assert.equal(m.same, Math.max(m.inA, m.inB));
+    }
+  }
+});
+
+test('another order shows at the step of a goroutine and at the use of an object', () => {
+  const c = compared(recorded('pair-1'), asReal(recorded('pair-2'), Origin.FromProbes, 3));
+  assert.equal(c.same, false);
+  assert.equal(c.differing().length, 2); // the two workers, as between the model's runs
+  const found = meetings(c).map((m) => [
+    c.b.log.text(c.b.log.objects.get(m.b)?.name ?? 0),
+    m.use,
+    m.same,
+    m.inA,
+  ]);
+  assert.deepEqual(found, [
+    ['jobs', 'recv', 2, 4], // G2 G3 G3 G2 and G2 G3 G2 G3
+    ['done', 'done', 0, 2], // G2 G3 and G3 G2
+    ['jobs', 'send', 4, 4],
+    ['jobs', 'close', 1, 1],
+    ['mu', 'lock', 4, 4],
+  ]);
+});
+
+test('durations stand side by side by role', () => {
+  const c = compared(recorded('pair-1'), asReal(recorded('pair-1'), Origin.FromTrace, 3));
+  for (const [role, act] of c.a.all.entries()) {
+    if (act !== undefined) assert.equal(c.b.all[role]?.waited, act.waited * 3);
+  }
+});
