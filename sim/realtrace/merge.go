@@ -14,7 +14,7 @@ const (
 
 	// lazy is how long, in ns, what may release somebody waits for the trace to
 	// say whom.
-	lazy = 20_000
+	lazy = 200_000
 
 	// patience is for how many further reads of the records an event of the trace
 	// waits that cannot be explained yet: whoever explains it may have been
@@ -52,12 +52,14 @@ type merger struct {
 	head    probe.Head
 	reads   int
 	depth   int
+	lenient bool // who has to do something first did not
 	change  bool // something has become possible, perhaps
 
 	fibers  map[event.GID]*fiber
 	active  []*fiber // those who have started and are not parked
 	writers map[event.GID]*writer
 	objects map[address]*object
+	gets    map[uint64]*values // that will be received, by the address of the channel
 	sites   []uint16
 	numbers map[uint64]event.GID // of the goroutines that live, by what the runtime calls them
 	foreign map[uint64]event.GID // what probes call those that the trace has not shown yet
@@ -91,7 +93,7 @@ type promise struct {
 func newMerger(o Options, tables *tables, sum *Summary, out func(event.Record)) *merger {
 	return &merger{
 		source: o.Probes, src: o.Source, out: out, tables: tables, sum: sum, slack: rounding,
-		fibers: map[event.GID]*fiber{}, writers: map[event.GID]*writer{}, objects: map[address]*object{},
+		fibers: map[event.GID]*fiber{}, writers: map[event.GID]*writer{}, objects: map[address]*object{}, gets: map[uint64]*values{},
 		numbers: map[uint64]event.GID{}, foreign: map[uint64]event.GID{},
 	}
 }
@@ -194,7 +196,7 @@ func (m *merger) arrive(t uint64) {
 		case len(m.later) > 0 && m.since(m.later[0].t)+lazy <= t && (m.token == len(m.tokens) || m.later[0].t+lazy <= m.tokens[m.token].t):
 			p := m.later[0]
 			m.later = m.later[1:]
-			if p.w.taken == p.taken && p.w.f != nil && p.w.arrived > p.w.done {
+			if p.w.taken == p.taken && p.w.f != nil && p.w.arrived > p.w.done && !m.early(p.w) {
 				m.advance(p.w, p.w.done+1, wait1)
 			}
 		case m.token < len(m.tokens) && m.since(m.tokens[m.token].t) <= t:
@@ -225,6 +227,27 @@ func (m *merger) come(w *writer) {
 		m.later = append(m.later, promise{last.T, w, w.taken + uint64(n-w.done)})
 	}
 	m.advance(w, n, wait1)
+}
+
+// early reports whether the next record of w, which is all of it that has arrived, is
+// stamped but may not have happened yet, since its thread was stopped in between: a
+// value that is received only after others that are not there yet, or that may have
+// been handed to somebody, since the buffer was empty afterwards. The trace will tell
+// before w does anything else.
+func (m *merger) early(w *writer) bool {
+	p := w.next()
+	if w.done+1 == len(w.recs) || does(p) != sending {
+		return false
+	}
+	if p.Kind != event.ChanSend || p.N == 0 {
+		return true
+	}
+	o := m.objects[address{p.Obj, event.Chan}]
+	if o == nil {
+		return false
+	}
+	i := m.rank(o, p.Val)
+	return i > o.len() && i < maxLook
 }
 
 // releases reports whether the trace may have more to say of what a record is about.
@@ -281,6 +304,9 @@ func (m *merger) retry() {
 // perform makes an event of the next record of w, and lets what makes it possible
 // happen before. It releases f, if that is not nil.
 func (m *merger) perform(w *writer, f *fiber, h how) bool {
+	lenient := m.lenient
+	m.lenient = h >= force
+	defer func() { m.lenient = lenient }()
 	done := m.try(w, w.next(), f)
 	w.busy = true
 	for !done && m.help(w, f, h) {
@@ -297,6 +323,7 @@ func (m *merger) perform(w *writer, f *fiber, h how) bool {
 	}
 	if done {
 		m.pending--
+		m.got(w.next())
 		w.pop()
 		m.change = true
 	}

@@ -23,6 +23,7 @@ type fiber struct {
 	obj    *object
 	waits  []wait // on channels
 
+	parks   uint64 // how often it was parked
 	through through
 	granted *object      // a lock that it reads since it was released
 	came    event.Reason // for what it was parked last,
@@ -55,8 +56,11 @@ type object struct {
 	// Channels.
 	cap    int32
 	closed bool
+	addr   uint64
 	buf    []event.Val
 	from   int // in buf, of what was not taken out yet
+
+	queue []ticket // who waits to receive, or waited
 
 	holder  event.GID
 	readers int32
@@ -67,6 +71,35 @@ type object struct {
 }
 
 func (o *object) len() int { return len(o.buf) - o.from }
+
+// A ticket is a place in a channel's queue; it is good for one time that f is parked.
+type ticket struct {
+	f     *fiber
+	parks uint64
+}
+
+func (t ticket) good() bool {
+	return t.f.parks == t.parks && t.f.waits != nil && t.f.through.obj == nil
+}
+
+// receiver returns who waits longest to receive from o and was given nothing yet; nil
+// if nobody does.
+func (o *object) receiver() *fiber {
+	for len(o.queue) > 0 {
+		if o.queue[0].good() {
+			return o.queue[0].f
+		}
+		o.queue = o.queue[1:]
+	}
+	return nil
+}
+
+func (o *object) join(f *fiber) {
+	if n := len(o.queue); n >= 64 && n > 4*int(o.waiting) {
+		o.queue = slices.DeleteFunc(o.queue, func(t ticket) bool { return !t.good() })
+	}
+	o.queue = append(o.queue, ticket{f, f.parks})
+}
 
 func (o *object) put(v event.Val) {
 	if o.from > 64 && o.from > len(o.buf)/2 {
@@ -135,6 +168,7 @@ func (m *merger) fresh(r *event.Probe, class event.Class, name string, site uint
 	if len(m.objects) < maxObjects {
 		m.objects[address{r.Obj, class}] = o
 	}
+	o.addr = r.Obj
 	o.id = m.tables.object(event.Object{Class: class, Name: m.tables.intern(name), Site: uint32(site)})
 	if o.id == 0 {
 		return nil
@@ -199,12 +233,16 @@ func (f *fiber) awaits(o *object, send bool) *wait {
 // park notes for what f waits.
 func (m *merger) park(f *fiber, reason event.Reason, o *object, waits []wait) {
 	f.reason, f.obj, f.waits = reason, o, waits
+	f.parks++
 	if o != nil {
 		o.waiting++
 	}
 	for i, w := range waits {
 		if !slices.ContainsFunc(waits[:i], func(v wait) bool { return v.obj == w.obj }) {
 			w.obj.waiting++
+		}
+		if !w.send {
+			w.obj.join(f)
 		}
 	}
 }

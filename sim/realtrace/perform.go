@@ -158,7 +158,7 @@ func (m *merger) sends(w *writer, p *event.Probe, o *object, r event.Record, f *
 	switch {
 	case o.partial:
 		r.N = max(p.N, 0)
-	case o.closed, f == nil && int32(o.len()) >= o.cap:
+	case o.closed, f == nil && (int32(o.len()) >= o.cap || !m.turn(w, o, r.Val)):
 		return false
 	case f == nil:
 		o.put(r.Val)
@@ -166,6 +166,47 @@ func (m *merger) sends(w *writer, p *event.Probe, o *object, r event.Record, f *
 	}
 	m.act(w, p, r)
 	return true
+}
+
+// turn lets others send on o first who must have done so, or rather have done so,
+// before w puts v into its buffer, and reports whether w may do so then.
+func (m *merger) turn(w *writer, o *object, v event.Val) bool {
+	if len(m.active) < 2 || m.depth == maxPulls {
+		return true
+	}
+	f := o.receiver()
+	rank := -1
+	for i, g := range m.active {
+		other := g.w
+		if i == maxLook {
+			break
+		}
+		if other == nil || other == w || other.busy || other.done == len(other.recs) {
+			continue
+		}
+		p := other.next()
+		if other.arrived == other.done && (f == nil || p.Kind != event.ChanSent || other.op.parked) {
+			continue
+		}
+		if p.Obj != o.addr || does(p) != sending {
+			continue
+		}
+		if f == nil {
+			if rank < 0 {
+				rank = m.rank(o, v)
+			}
+			if rank == 0 || v == 0 || m.rank(o, m.val(p.Val)) >= rank {
+				continue
+			}
+		}
+		m.depth++
+		w.busy = true
+		m.perform(other, f, wait1)
+		w.busy = false
+		m.depth--
+		return int32(o.len()) < o.cap
+	}
+	return f == nil || m.lenient
 }
 
 // receives writes a receive that did not wait: what was oldest, while f may take the

@@ -124,6 +124,9 @@ func (m *merger) read() {
 		w := m.writer(r.G)
 		w.recs = append(w.recs, *r)
 		fresh = append(fresh, token{r.T, w})
+		if gets(r) {
+			m.willGet(r)
+		}
 		if r.Kind == event.GoStart && w.f == nil {
 			m.recognise(w, r)
 		}
@@ -133,6 +136,52 @@ func (m *merger) read() {
 	}
 	m.tokens = merged(m.tokens[m.token:], fresh)
 	m.token = 0
+}
+
+// values are those that goroutines will say that they have received, in the order of
+// that, as far as they are known.
+type values []event.Val
+
+// gets reports whether r receives a value that is known.
+func gets(r *event.Probe) bool {
+	return r.Val != 0 && r.Val.Text() == 0 && does(r) == receiving
+}
+
+// willGet notes that r has yet to become an event.
+func (m *merger) willGet(r *event.Probe) {
+	v := m.gets[r.Obj]
+	if v == nil {
+		v = new(values)
+		m.gets[r.Obj] = v
+	}
+	*v = append(*v, r.Val)
+}
+
+// got notes that r has become one.
+func (m *merger) got(r *event.Probe) {
+	v := m.gets[r.Obj]
+	if v == nil || !gets(r) {
+		return
+	}
+	list := *v
+	i := slices.Index(list[:min(len(list), maxLook)], r.Val)
+	if i < 0 {
+		return
+	}
+	copy(list[1:i+1], list[:i])
+	if *v = list[1:]; len(*v) == 0 {
+		delete(m.gets, r.Obj)
+	}
+}
+
+// rank returns how soon v will be received from o, if that is known.
+func (m *merger) rank(o *object, v event.Val) int {
+	if list := m.gets[o.addr]; list != nil && v.Text() == 0 {
+		if i := slices.Index((*list)[:min(len(*list), maxLook)], v); i >= 0 {
+			return i
+		}
+	}
+	return maxLook
 }
 
 func byTime(a, b token) int { return cmp.Compare(a.t, b.t) }
