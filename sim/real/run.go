@@ -77,7 +77,7 @@ func Start(ctx context.Context, r *runner.Runner, b *runner.Binary, o Observe, c
 			return nil, fmt.Errorf("open a pipe for the trace: %w", err)
 		}
 		spec.Files = []*os.File{theirs}
-		if o == Probed {
+		if o == Probed && len(b.Sites) > 0 { // else nobody is linked in who would take it
 			if run.probes, err = probe.New(probe.DefaultSize); err != nil {
 				closeAll(run.trace, theirs)
 				return nil, err
