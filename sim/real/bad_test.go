@@ -140,7 +140,6 @@ import (
 
 func main() {
 	if len(os.Args) > 1 {
-		entries, _ := os.ReadDir("/proc/self/fd")
 		held := false
 		for fd := range 20 {
 			to, _ := os.Readlink(fmt.Sprint("/proc/self/fd/", fd))
@@ -284,9 +283,11 @@ func TestLoopbackIsThereOnlyWhereItIsAskedFor(t *testing.T) {
 	const src = `package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 )
 
 func main() {
@@ -297,6 +298,9 @@ func main() {
 	}
 	go func() {
 		c, _ := l.Accept()
+		for b := make([]byte, 1<<16); !bytes.Contains(b[:runtime.Stack(b, true)], []byte("[IO wait]")); { // main reads
+			runtime.Gosched()
+		}
 		io.WriteString(c, "hello")
 		c.Close()
 	}()
