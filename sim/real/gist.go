@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"interleave/sim/event"
+	"interleave/sim/say"
 )
 
 // A gist is what a run has come to: what somebody needs who did not see how. It
@@ -175,6 +176,9 @@ func (g *gist) frames(next uint64) []frame {
 	return all
 }
 
+// goneText is the text that says what is gone.
+const goneText = ownTexts - 1
+
 // maxSummary bounds each half of a frame.
 const maxSummary = event.MaxFrame / 4
 
@@ -187,6 +191,10 @@ func (g *gist) records() []event.Record {
 	}
 	if g.traced.Kind != 0 {
 		add(g.traced)
+	}
+	if g.events > 0 {
+		g.texts[goneText] = say.Text(say.Fallback, "real.gone", "n", g.events) + "\n"
+		add(event.Record{Kind: event.Output, N: fromUs, Val: goneText, P: event.NoP})
 	}
 	if g.knob.Kind != 0 {
 		add(g.knob)

@@ -361,3 +361,22 @@ func main() {
 		assert.Equal(t, event.Exited, res.Verdict.Outcome)
 	}
 }
+
+func TestWithProbesEveryOperationIsThere(t *testing.T) {
+	for _, p := range procs {
+		for range *runs {
+			l, res := run(t, shapes, real.Probed, real.Config{Procs: p})
+			require.Equal(t, event.Exited, res.Verdict.Outcome, said(l, 2))
+			kinds := map[event.Kind]int{}
+			for i := range l.Events {
+				kinds[l.Events[i].Kind]++
+			}
+			assert.Equal(t, event.FromProbes, event.Origin(l.Events[0].N))
+			assert.Equal(t, 1, kinds[event.ChanMake], "GOMAXPROCS %d", p)
+			assert.Equal(t, 1, kinds[event.ChanClose], "GOMAXPROCS %d", p)
+			assert.Equal(t, 11, kinds[event.Lock], "GOMAXPROCS %d", p)
+			assert.Equal(t, 11, kinds[event.Unlock], "GOMAXPROCS %d", p)
+			assert.Equal(t, 25, kinds[event.ChanRecv]+kinds[event.ChanReceived], "GOMAXPROCS %d", p)
+		}
+	}
+}

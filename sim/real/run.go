@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"interleave/sim/event"
+	"interleave/sim/probe"
 	"interleave/sim/realtrace"
 	"interleave/sim/runner"
 	"interleave/sim/sandbox"
@@ -30,6 +31,9 @@ type Run struct {
 	weave *weave
 	trace *os.File // the trace comes from here; nil if nobody looks
 	done  chan struct{}
+
+	probes *probe.Memory // of a program that has some
+	source realtrace.Source
 
 	stdout, stderr *output
 	numbers        map[int64]event.GID // the runtime's numbers of goroutines that have not ended; of the trace's reader
@@ -53,6 +57,7 @@ const (
 	maxThreads = 1024     // and processes
 	maxFile    = 64 << 20 // bytes of a file
 	traceFD    = 3        // the descriptor for the trace in the program
+	probesFD   = 4        // and that for its probes
 	drainTime  = time.Second
 )
 
@@ -72,6 +77,15 @@ func Start(ctx context.Context, r *runner.Runner, b *runner.Binary, o Observe, c
 			return nil, fmt.Errorf("open a pipe for the trace: %w", err)
 		}
 		spec.Files = []*os.File{theirs}
+		if o == Probed && len(b.Sites) > 0 { // else nobody is linked in who would take it
+			if run.probes, err = probe.New(probe.DefaultSize); err != nil {
+				closeAll(run.trace, theirs)
+				return nil, err
+			}
+			run.source = realtrace.Source{Sites: b.Sites, Starts: b.Starts}
+			spec.Files = append(spec.Files, run.probes.File())
+			spec.Env = append(spec.Env, "INTERLEAVE_PROBES="+strconv.Itoa(probesFD))
+		}
 		spec.Env = append(spec.Env, "INTERLEAVE_OBSERVE="+strconv.Itoa(traceFD)+","+strconv.FormatInt(int64(cfg.Period), 10))
 	}
 	var reading sync.WaitGroup
@@ -128,6 +142,12 @@ func hosts() []string {
 	return []string{file}
 }
 
+func closeAll(files ...*os.File) {
+	for _, f := range files {
+		f.Close() // nothing can be learnt from it
+	}
+}
+
 // environment is the whole environment of a program.
 func environment(cfg Config) []string {
 	set := map[string]string{}
@@ -173,12 +193,18 @@ func environment(cfg Config) []string {
 // readTrace reads the trace to its end. What cannot be read of it is said, and
 // the program goes on.
 func (r *Run) readTrace() {
-	sum, err := realtrace.Read(r.trace, r.weave.sink(), realtrace.Options{
-		Flush: r.weave.framer.Flush,
-		Began: func(at int64) { r.weave.base = at },
-		Named: func(number int64, g event.GID) { r.numbers[number] = g },
-	})
-	r.seen = sum
+	o := realtrace.Options{
+		Source: r.source,
+		Flush:  r.weave.framer.Flush,
+		Began:  func(at int64) { r.weave.base = at },
+		Named:  func(number int64, g event.GID) { r.numbers[number] = g },
+	}
+	if r.probes != nil {
+		defer r.probes.Close()
+		o.Probes = r.probes
+	}
+	var err error
+	r.seen, err = realtrace.Read(r.trace, r.weave.sink(), o)
 	r.trace.Close()
 	at := monotonic()
 	r.weave.goOn()

@@ -88,7 +88,7 @@ func (w *weave) takeEvent(_ uint64, r event.Record) error {
 		return w.failed
 	}
 	w.begun = true
-	if now := w.base + int64(r.T); now >= w.next.Load() {
+	if now := w.base + int64(r.T); now >= w.next.Load() && r.Kind != event.Traced {
 		w.mu.Lock()
 		w.emitNotes(now)
 		w.mu.Unlock()

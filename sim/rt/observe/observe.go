@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/trace"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -130,7 +131,7 @@ func flush() bool {
 	}
 	written := out.start()
 	_, err := recorder.WriteTo(io.Discard)
-	count, gone := out.count()
+	count, gone := out.end()
 	switch {
 	case gone: // nobody takes it any more
 		recorder.Stop()
@@ -154,68 +155,55 @@ func Fatal(fatal func(...any)) func(...any) { Flush(); return fatal }
 // Fatalf is as Exit.
 func Fatalf(fatal func(string, ...any)) func(string, ...any) { Flush(); return fatal }
 
-// A stream is a descriptor that is written to as long as it is what it was.
+// A stream is a descriptor that is written to as long as it is what it was. The
+// trace's own goroutine alone writes. It has no lock: the program's goroutines,
+// when they end the program, would be seen to wait for it.
 type stream struct {
 	fd       int
 	dev, ino uint64
 
-	mu      sync.Mutex
-	written uint64
-	closed  bool
-	until   time.Time // the flush that goes on has to be over; zero: none does
+	written atomic.Uint64
+	gone    atomic.Bool  // nothing more can be written
+	until   atomic.Int64 // by the clock since epoch: the flush that goes on has to be over; 0: none does
+	epoch   time.Time
 }
 
 var errGone = errors.New("nobody watches any more")
 
 // Write writes a part of the trace.
 func (s *stream) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed || !s.same() || !s.until.IsZero() && time.Now().After(s.until) {
-		s.shut()
+	until := s.until.Load()
+	if s.gone.Load() || !s.same() || until != 0 && int64(time.Since(s.epoch)) > until {
+		s.close()
 		return 0, errGone
 	}
 	for n := 0; n < len(b); {
 		m, err := write(s.fd, b[n:])
-		switch {
-		case err == syscall.EINTR, err == syscall.EAGAIN:
-		case err != nil:
-			s.shut()
+		if err != nil && err != syscall.EINTR && err != syscall.EAGAIN {
+			s.close()
 			return n, errGone
 		}
 		n += max(m, 0)
 	}
-	s.written += uint64(len(b))
+	s.written.Add(uint64(len(b)))
 	return len(b), nil
 }
 
 // start begins a flush, and says how much was written before.
 func (s *stream) start() uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.until = time.Now().Add(patience)
-	return s.written
+	s.until.Store(int64(time.Since(s.epoch) + patience))
+	return s.written.Load()
 }
 
-// count ends a flush and says how much was written, and whether no more can be.
-func (s *stream) count() (written uint64, gone bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.until = time.Time{}
-	return s.written, s.closed
+// end ends a flush and says how much was written, and whether no more can be.
+func (s *stream) end() (written uint64, gone bool) {
+	s.until.Store(0)
+	return s.written.Load(), s.gone.Load()
 }
 
 // close tells the host that nothing more will come.
 func (s *stream) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.shut()
-}
-
-// shut is close; mu is held.
-func (s *stream) shut() {
-	if !s.closed && s.same() {
+	if !s.gone.Swap(true) && s.same() {
 		shut(s.fd)
 	}
-	s.closed = true
 }

@@ -2,7 +2,10 @@
 
 package observe
 
-import "syscall"
+import (
+	"syscall"
+	"time"
+)
 
 // open takes a descriptor over; nil if it is none.
 func open(fd int) *stream {
@@ -11,7 +14,7 @@ func open(fd int) *stream {
 		return nil
 	}
 	syscall.CloseOnExec(fd)
-	return &stream{fd: fd, dev: uint64(st.Dev), ino: st.Ino}
+	return &stream{fd: fd, dev: uint64(st.Dev), ino: st.Ino, epoch: time.Now()}
 }
 
 // same reports whether the descriptor is still what it was.
