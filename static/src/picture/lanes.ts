@@ -14,7 +14,6 @@ import type { Say } from '../words/say';
 import { positionAt, valueAt, whole } from './axis';
 import { Film } from './film';
 import { type Ink, inkOf } from './ink';
-import { Cause, drawChain } from './lanes-cause';
 import {
   axisHeight,
   drawLanes,
@@ -26,6 +25,7 @@ import {
 } from './lanes-draw';
 import { handle, type Point } from './lanes-hand';
 import { lanesLegend } from './lanes-legend';
+import type { Cause, drawChain } from './lanes-cause';
 import { crowdName, crowdState, hit, spanOf, tip, type View } from './lanes-tip';
 import { lanesTwin } from './lanes-twin';
 import type { Desk, Picture, Shown, Twin } from './picture';
@@ -72,7 +72,8 @@ class Lanes implements Shown {
   private readonly film = new Film();
   private readonly small = new Film();
   private readonly widths = new Map<string, number>();
-  private readonly cause: Cause;
+  /** The way back to a cause, once somebody asked for one. */
+  private causes: { readonly panel: Cause; readonly draw: typeof drawChain } | undefined;
   private size = { width: 0, height: 0, names: 0, top: 0 };
   private ink: Ink | undefined;
   private scene: Scene | undefined;
@@ -90,14 +91,16 @@ class Lanes implements Shown {
       class: 'tool lanes-scale',
       title: say('ui.lanes.axis'),
     });
-    this.cause = new Cause(say, () => desk.redraw());
     this.tools = [
       lanesLegend(say),
       make(
         'span',
         { class: 'pane-tools' },
         this.note,
-        button(say('ui.cause'), () => this.ask(), { class: 'tool lanes-ask', title: say('ui.cause.title') }),
+        button(say('ui.cause'), () => void this.ask(), {
+          class: 'tool lanes-ask',
+          title: say('ui.cause.title'),
+        }),
         this.rowsMenu(),
         this.scaleButton,
         button('−', () => this.zoom('out'), { class: 'tool', 'aria-label': say('ui.lanes.out') }),
@@ -110,7 +113,7 @@ class Lanes implements Shown {
     const view = make('div', { class: 'lanes-view' }, this.back, this.canvas);
     this.spacer.append(this.names, view);
     this.scroller.append(this.spacer);
-    this.body = make('div', { class: 'lanes' }, this.cause.body, this.scroller, this.overview, this.tip);
+    this.body = make('div', { class: 'lanes' }, this.scroller, this.overview, this.tip);
     this.listen();
   }
 
@@ -151,7 +154,8 @@ class Lanes implements Shown {
     const { log, history, world } = scene;
     this.knownOf(scene);
     if (follow) this.desk.sight.follow(log, world.seq);
-    if (this.cause.draw(scene) || this.size.height === 0) this.measure(); // there is other room than before
+    const resized = this.causes?.panel.draw(scene) === true;
+    if (resized || this.size.height === 0) this.measure(); // there is other room than before
     const { rows, size } = this;
     const { width, height } = size;
     rows.update(log, history, scene.selected);
@@ -168,8 +172,8 @@ class Lanes implements Shown {
     const letters = paintLanes(stage);
     this.film.show(this.back, width, height);
     const arrows = drawLanes(stage, letters, this.widths);
-    const chain = this.cause.of(scene);
-    if (chain !== undefined) drawChain(stage, chain);
+    const chain = this.causes?.panel.of(scene);
+    if (chain !== undefined) this.causes?.draw(stage, chain);
     this.drawNames(stage);
     this.drawOverview(stage);
     this.drawTip();
@@ -307,9 +311,14 @@ class Lanes implements Shown {
   }
 
   /** Asks for the cause of the delay at the playhead. */
-  private ask(): void {
+  private async ask(): Promise<void> {
+    if (this.causes === undefined) {
+      const { Cause, drawChain } = await import('./lanes-cause');
+      this.causes ??= { panel: new Cause(this.say, () => this.desk.redraw()), draw: drawChain };
+      this.scroller.before(this.causes.panel.body);
+    }
     if (this.scene === undefined || this.scene.selected === 0) return;
-    this.cause.ask(this.scene);
+    this.causes.panel.ask(this.scene);
     this.desk.redraw();
   }
 
@@ -406,7 +415,7 @@ class Lanes implements Shown {
       '=': () => this.zoom('in'),
       '-': () => this.zoom('out'),
       '0': () => this.zoom('all'),
-      d: () => this.ask(),
+      d: () => void this.ask(),
       Enter: () => {
         const i = lastAt(log, scene.history.lives.of(scene.selected), 'events', scene.world.seq);
         if (i >= 0) this.zoomTo(scene.selected, i);
