@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"interleave/sim/attach"
 	"interleave/sim/event"
 )
 
@@ -28,6 +29,14 @@ type Job struct {
 	// Test is the test of the exercise that is run in place of the program's
 	// main; "" for none.
 	Test string
+
+	// Mode is where the run comes from. What does not count for it is zero: a
+	// run on the real runtime has no policy, and what was brought no program.
+	Mode    Mode
+	Machine Machine        // for mode Real; Procs 0 is the machine's then
+	Brought string         // for mode Brought: what
+	Address attach.Address // for mode Attach: of which program
+	Time    time.Duration  // for mode Attach: for how long
 
 	// Cut is the event before which the run is left that all the rest
 	// describes: from there on the page chooses. 0 is not at all.
@@ -54,6 +63,10 @@ type Process interface {
 	// Wait waits for the end of the run and says how it ended.
 	Wait(ctx context.Context) (Result, error)
 }
+
+// A Closer is a Process that keeps something. It is closed once, when nobody can
+// ask for the run any more; who still reads then may get an io.EOF.
+type Closer interface{ Close() error }
 
 // Op is what a page wishes of a run.
 type Op int

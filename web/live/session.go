@@ -255,7 +255,7 @@ func (s *session) handle(ctx context.Context, req *request) error {
 		s.control(req.Run, Command{Signal, req.N})
 	case "stop":
 		s.control(req.Run, Command{Stop, 0})
-	case "explore", "retry":
+	case "explore", "retry", "cost":
 		return s.explore(ctx, req)
 	case "enough":
 		if s.exploring != nil && s.exploring.number == req.Explore {
