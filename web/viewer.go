@@ -15,7 +15,7 @@ import (
 const viewerID = "viewer"
 
 // viewerPictures are those that know something about a trace.
-var viewerPictures = []string{"lanes", "scheduler", "charts", "waitfor", "console", "events"}
+var viewerPictures = []string{"lanes", "scheduler", "charts", "console", "events"}
 
 // uploading is how long a browser may take for what it brings.
 const uploading = 5 * time.Minute

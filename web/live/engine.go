@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"interleave/sim/attach"
@@ -57,7 +58,8 @@ type Process interface {
 	Control(c Command)
 
 	// Read returns a frame whose first event is number seq, waiting for it. It
-	// returns io.EOF once the run is over and all of it was read.
+	// returns io.EOF once the run is over and all of it was read, and a *Dropped
+	// if that event is not kept any more.
 	Read(ctx context.Context, seq uint64) ([]byte, error)
 
 	// Wait waits for the end of the run and says how it ended.
@@ -67,6 +69,19 @@ type Process interface {
 // A Closer is a Process that keeps something. It is closed once, when nobody can
 // ask for the run any more; who still reads then may get an io.EOF.
 type Closer interface{ Close() error }
+
+// A Dropped is the error of a Process's Read for an event that is not kept any
+// more. What can be read begins with event First, and with what all before came
+// to.
+type Dropped struct {
+	First  uint64
+	Events uint64 // how many are gone
+}
+
+// Error says so in the words of a log file.
+func (d *Dropped) Error() string {
+	return fmt.Sprintf("%d events are not kept any more: read on from event %d", d.Events, d.First)
+}
 
 // Op is what a page wishes of a run.
 type Op int

@@ -268,6 +268,12 @@ type (
 		Took     map[string]float64 `json:"took"`               // ms by phase
 		Schedule string             `json:"schedule,omitempty"` // that a run by hand follows first
 	}
+	droppedMsg struct {
+		Type   string `json:"type"`
+		Run    uint32 `json:"run"`
+		First  uint64 `json:"first"`
+		Events uint64 `json:"events"`
+	}
 	endedMsg struct {
 		Type     string `json:"type"`
 		Run      uint32 `json:"run"`

@@ -140,3 +140,29 @@ func TestAProcessIsClosedOnceItsRunIsForgotten(t *testing.T) {
 	w.hub.Close()
 	<-k.closed
 }
+
+// forgetful is a process that does not keep its first events.
+type forgetful struct{ *fakeProcess }
+
+const gone = 12
+
+func (f forgetful) Read(ctx context.Context, seq uint64) ([]byte, error) {
+	if seq < gone-4 {
+		return nil, &Dropped{First: gone - 4, Events: gone}
+	}
+	return f.fakeProcess.Read(ctx, seq)
+}
+
+func (f forgetful) Start(context.Context, Job, func(string)) (Process, Started, error) {
+	return f, Started{}, nil
+}
+
+func TestAPageIsToldWhatIsNotKeptAnyMore(t *testing.T) {
+	w := newWorld(t, 0)
+	w.hub.engine = forgetful{&fakeProcess{changed: make(chan struct{}), granted: fakeEvents}}
+	p := w.open(t)
+	p.send(`{"type":"run","run":7,"lab":"l","part":"demo","files":{"main.go":"x"},"mode":"real","observe":"traced"}`)
+	m := p.until("dropped")
+	assert.Equal(t, map[string]any{"type": "dropped", "run": 7.0, "first": float64(gone - 4), "events": float64(gone)}, m)
+	assert.EqualValues(t, gone-4, p.events(7, 1)[0])
+}
