@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"interleave/sim/attach"
 	"interleave/sim/check"
 	"interleave/sim/compare"
 	"interleave/sim/explore"
@@ -85,6 +86,8 @@ func subcommand(flags *flag.FlagSet) int {
 		return real.CostMain(args, os.Stdout, os.Stderr)
 	case "trace":
 		return realtrace.Main(args, os.Stdout, os.Stderr)
+	case "attach":
+		return attach.Main(args, os.Stdout, os.Stderr)
 	case "grade":
 		return grade.Main(args, os.Stdout, os.Stderr)
 	case "start":

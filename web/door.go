@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"interleave/sim/say"
+	"interleave/web/brought"
 )
 
 // maxBody bounds what a request may carry.
@@ -58,9 +59,19 @@ func (s *Server) doors(next http.Handler) http.Handler {
 		if s.keys.known(r) {
 			s.crowd.known(r)
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, s.mayCarry(r))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// mayCarry bounds what a request may carry. What is brought to the viewer is read
+// by nobody who is not let in, and goes to a file.
+func (s *Server) mayCarry(r *http.Request) int64 {
+	if s.keys.known(r) && same(r.Header.Get(tokenHeader), s.keys.token) &&
+		slices.ContainsFunc(langs, func(lang string) bool { return r.URL.Path == broughtPath(lang) }) {
+		return brought.MaxUpload
+	}
+	return maxBody
 }
 
 // policy is the content security policy. The host passed the allow-list;

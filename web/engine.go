@@ -15,6 +15,7 @@ import (
 	"interleave/sim/runner"
 	"interleave/sim/sandbox"
 	"interleave/sim/say"
+	"interleave/web/brought"
 	"interleave/web/live"
 )
 
@@ -24,23 +25,38 @@ type engine struct {
 	// tests returns the program of an exercise's tests with these files; nil
 	// where no tests can be run.
 	tests func(ctx context.Context, lab string, files map[string]string) (runner.Program, error)
+	real  realRuntime // nil: nothing is run there
+	shelf *brought.Shelf
 }
 
 // newEngine returns an engine whose programs are built and run in box, and whose
 // runner keeps what it compiles in dir; "" is the user's cache.
 func newEngine(dir string, box *sandbox.Box) (*engine, error) {
 	r, err := runner.New(runner.Options{Dir: dir, Box: box})
-	return &engine{runner: r}, err
+	return &engine{runner: r, shelf: &brought.Shelf{}}, err
 }
 
 // prepare compiles what most programs need, before anyone asks for it.
 func (e *engine) prepare(ctx context.Context) error { return e.runner.Prepare(ctx) }
 
 // close removes what the runner keeps while it is open. All runs have ended.
-func (e *engine) close() error { return e.runner.Close() }
+func (e *engine) close() error { return errors.Join(e.runner.Close(), e.shelf.Close()) }
 
-// Start builds the job's program and starts it.
+// Start starts what the job asks for.
 func (e *engine) Start(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
+	switch job.Mode {
+	case live.Real:
+		return e.startReal(ctx, job, phase)
+	case live.Brought:
+		return e.startBrought(ctx, job, phase)
+	case live.Attach:
+		return e.startAttach(ctx, job, phase)
+	}
+	return e.startModel(ctx, job, phase)
+}
+
+// startModel builds the job's program for the model and starts it.
+func (e *engine) startModel(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
 	r := e.runner
 	phase("build")
 	program, err := e.program(ctx, job)

@@ -21,6 +21,7 @@ import (
 	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/web/author"
+	"interleave/web/brought"
 	"interleave/web/live"
 	"interleave/web/page"
 	"interleave/web/queue"
@@ -49,10 +50,14 @@ type Options struct {
 	Box     *sandbox.Box // where programs run
 	// Explorer explores programs; nil for none.
 	Explorer live.Explorer
-	Grader   queue.Grader
-	Author   *author.Desk // where authors' directories are read; nil for none
-	Static   fs.FS        // dist/… and css/…
-	Out      io.Writer    // where addresses are printed; nil for nowhere
+	// Gauge measures what looking at programs on the real runtime costs; nil
+	// where none can be run there.
+	Gauge  live.Gauge
+	Shelf  *brought.Shelf // where what learners bring is kept
+	Grader queue.Grader
+	Author *author.Desk // where authors' directories are read; nil for none
+	Static fs.FS        // dist/… and css/…
+	Out    io.Writer    // where addresses are printed; nil for nowhere
 }
 
 // Server answers requests. Close ends what it started.
@@ -69,6 +74,8 @@ type Server struct {
 	hub     *live.Hub
 	engine  live.Engine
 	box     *sandbox.Box
+	shelf   *brought.Shelf
+	real    bool // programs can be run on the real runtime
 	handler http.Handler
 	crowd   *crowd
 
@@ -93,13 +100,14 @@ func New(o Options) *Server {
 		hosts: hosts(o.Addr), keys: newKeys(port), store: o.Store, learner: o.Learner,
 		content: sync.OnceValues(o.Content),
 		assets:  newAssets(o.Static), judging: make(chan struct{}, 1), engine: o.Engine, box: o.Box, out: o.Out,
+		shelf: o.Shelf, real: o.Gauge != nil,
 	}
 	if s.desk = o.Author; s.desk != nil {
 		s.boot = rand.Text()[:8]
 		s.content = func() (*Content, error) { return edition(s.desk.Now()), nil }
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Token: s.keys.token})
+	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Gauge: o.Gauge, Token: s.keys.token})
 	s.queue = queue.New(queue.Options{Store: o.Store, Grader: o.Grader, Lab: s.labOf})
 	s.handler, s.crowd = s.doors(s.routes()), newCrowd()
 	return s
@@ -152,6 +160,8 @@ func (s *Server) routes() http.Handler {
 			"POST /chapters/{chapter}/{lab}/predictions": s.predict,
 			"GET /machine":                               s.machine,
 			"GET /trust":                                 s.trust,
+			"GET /viewer":                                s.viewer,
+			"POST /viewer/brought":                       s.bring,
 			"GET /labs/{lab}":                            s.lab,
 			"GET /labs/{lab}/exercise":                   s.exercise,
 			"POST /labs/{lab}/exercise":                  s.exerciseForm,

@@ -26,24 +26,38 @@ const (
 	cannot = 2
 )
 
-// command is a call of interleave trace.
-type command struct {
-	file, log string
-	delays    int
+// Print says what is told of a trace on a terminal.
+type Print struct {
+	Log    string // file to which the events are written; "" for none
+	Delays int    // how many of the longest waits are told
 }
 
 // Main is interleave trace: it sums up an execution trace, and writes its events
 // as a log. It returns 1 if the trace could not be read to its end.
 func Main(args []string, stdout, stderr io.Writer) int {
-	c, err := parse(args)
+	p, file, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, text("trace.cli.usage"))
 		return 0
 	}
-	var problem *Problem
-	if err == nil {
-		err = c.run(stdout)
+	in := os.Stdin
+	if err == nil && file != "-" {
+		if in, err = os.Open(file); err == nil {
+			defer in.Close()
+		}
 	}
+	if err != nil {
+		fmt.Fprintln(stderr, text("trace.cli.failed", "error", err))
+		return cannot
+	}
+	return p.Main(in, stdout, stderr)
+}
+
+// Main sums up the trace that comes from in. It returns 1 if that could not be
+// read to its end.
+func (p Print) Main(in io.Reader, stdout, stderr io.Writer) int {
+	err := p.run(in, stdout)
+	var problem *Problem
 	switch {
 	case err == nil:
 		return 0
@@ -57,37 +71,26 @@ func Main(args []string, stdout, stderr io.Writer) int {
 
 func text(key string, args ...any) string { return say.Text(say.Fallback, key, args...) }
 
-func parse(args []string) (*command, error) {
-	c := &command{}
+func parse(args []string) (p Print, file string, err error) {
 	flags := flag.NewFlagSet("trace", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&c.log, "log", "", "")
-	flags.IntVar(&c.delays, "delays", 10, "")
+	flags.StringVar(&p.Log, "log", "", "")
+	flags.IntVar(&p.Delays, "delays", 10, "")
 	if err := flags.Parse(args); err != nil {
-		return nil, err
+		return p, "", err
 	}
 	if flags.NArg() != 1 {
-		return nil, errors.New(text("trace.cli.nothing"))
+		return p, "", errors.New(text("trace.cli.nothing"))
 	}
-	c.file = flags.Arg(0)
-	return c, nil
+	return p, flags.Arg(0), nil
 }
 
 // run returns a *Problem after it has shown what can be shown.
-func (c *command) run(stdout io.Writer) error {
-	in := os.Stdin
-	if c.file != "-" {
-		f, err := os.Open(c.file)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		in = f
-	}
+func (p Print) run(in io.Reader, stdout io.Writer) error {
 	d := NewDigest()
 	sink := d.Sink()
 	var log *eventlog.Log
-	if c.log != "" {
+	if p.Log != "" {
 		log = eventlog.New()
 		sink = Tee(sink, logSink(log))
 	}
@@ -97,11 +100,11 @@ func (c *command) run(stdout io.Writer) error {
 		return err
 	}
 	if log != nil {
-		if err := write(log, c.log); err != nil {
+		if err := write(log, p.Log); err != nil {
 			return err
 		}
 	}
-	return cmp.Or(c.show(stdout, sum, d), err)
+	return cmp.Or(p.show(stdout, sum, d), err)
 }
 
 // logSink returns a sink that keeps everything in a log.
@@ -136,7 +139,7 @@ func write(l *eventlog.Log, file string) (err error) {
 }
 
 // show prints the summary.
-func (c *command) show(w io.Writer, sum Summary, d *Digest) error {
+func (p Print) show(w io.Writer, sum Summary, d *Digest) error {
 	fmt.Fprintln(w, text("trace.cli.head", "length", round(sum.Length), "n", sum.Read, "goroutines", sum.Goroutines, "version", sum.Version))
 	if sum.Samples > 0 {
 		fmt.Fprintln(w, text("trace.cli.samples", "n", sum.Samples))
@@ -161,7 +164,7 @@ func (c *command) show(w io.Writer, sum Summary, d *Digest) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	for i, delay := range d.Delays(c.delays) {
+	for i, delay := range d.Delays(p.Delays) {
 		if i == 0 {
 			fmt.Fprintf(w, "\n%s\n", text("trace.cli.delays"))
 		}

@@ -32,7 +32,7 @@ const Fallback = "en"
 var files embed.FS
 
 // areas are the files, without their ending, whose keys the page needs.
-var areas = []string{"author-ui", "client", "explore-ui", "pictures", "run"}
+var areas = []string{"author-ui", "client", "explore-ui", "pictures", "real-ui", "run"}
 
 // A catalogue is the texts of one language.
 type catalogue struct {

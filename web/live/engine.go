@@ -2,8 +2,10 @@ package live
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"interleave/sim/attach"
 	"interleave/sim/event"
 )
 
@@ -29,6 +31,14 @@ type Job struct {
 	// main; "" for none.
 	Test string
 
+	// Mode is where the run comes from. What does not count for it is zero: a
+	// run on the real runtime has no policy, and what was brought no program.
+	Mode    Mode
+	Machine Machine        // for mode Real; Procs 0 is the machine's then
+	Brought string         // for mode Brought: what
+	Address attach.Address // for mode Attach: of which program
+	Time    time.Duration  // for mode Attach: for how long
+
 	// Cut is the event before which the run is left that all the rest
 	// describes: from there on the page chooses. 0 is not at all.
 	Cut uint64
@@ -48,11 +58,29 @@ type Process interface {
 	Control(c Command)
 
 	// Read returns a frame whose first event is number seq, waiting for it. It
-	// returns io.EOF once the run is over and all of it was read.
+	// returns io.EOF once the run is over and all of it was read, and a *Dropped
+	// if that event is not kept any more.
 	Read(ctx context.Context, seq uint64) ([]byte, error)
 
 	// Wait waits for the end of the run and says how it ended.
 	Wait(ctx context.Context) (Result, error)
+}
+
+// A Closer is a Process that keeps something. It is closed once, when nobody can
+// ask for the run any more; who still reads then may get an io.EOF.
+type Closer interface{ Close() error }
+
+// A Dropped is the error of a Process's Read for an event that is not kept any
+// more. What can be read begins with event First, and with what all before came
+// to.
+type Dropped struct {
+	First  uint64
+	Events uint64 // how many are gone
+}
+
+// Error says so in the words of a log file.
+func (d *Dropped) Error() string {
+	return fmt.Sprintf("%d events are not kept any more: read on from event %d", d.Events, d.First)
 }
 
 // Op is what a page wishes of a run.

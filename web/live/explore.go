@@ -164,20 +164,24 @@ type exploring struct {
 	changed chan struct{} // holds one token once there is something to send at once
 }
 
-// explore begins the exploration, or the trying of a finding, that the page asks
-// for, in place of the one that the session has.
+// explore begins the exploration, the trying of a finding or the measuring that the
+// page asks for, in place of the one that the session has.
 func (s *session) explore(ctx context.Context, req *request) error {
 	if req.Explore == 0 {
 		return errBadMessage
 	}
 	s.endExploring()
-	job, err := req.exploration(s.lang)
+	var job Exploration
 	var known Known
-	if err == nil && req.Type == "retry" {
-		known, err = req.known(s.lang)
-	}
-	if err == nil && s.hub.explorer == nil {
-		err = Refusal(say.Text(s.lang, "ws.refused.explorer"))
+	var err error
+	if req.Type != "cost" {
+		job, err = req.exploration(s.lang)
+		if err == nil && req.Type == "retry" {
+			known, err = req.known(s.lang)
+		}
+		if err == nil && s.hub.explorer == nil {
+			err = Refusal(say.Text(s.lang, "ws.refused.explorer"))
+		}
 	}
 	if err != nil {
 		s.unexplored(ctx, req.Explore, err)
@@ -196,9 +200,12 @@ func (s *session) explore(ctx context.Context, req *request) error {
 		defer close(e.done)
 		defer cancel()
 		defer func() { <-s.hub.explorations }()
-		if req.Type == "retry" {
+		switch req.Type {
+		case "cost":
+			s.measure(ctx, ours, e, req)
+		case "retry":
 			s.retry(ctx, ours, e, job, known)
-		} else {
+		default:
 			s.followExploring(ctx, ours, e, job)
 		}
 	})

@@ -14,6 +14,7 @@ import (
 type Options struct {
 	Engine   Engine
 	Explorer Explorer      // nil: nothing can be explored
+	Gauge    Gauge         // nil: nothing can be measured
 	Token    string        // what a page says in its first message
 	Keep     time.Duration // how long a run waits for its page to come back; 0 is a minute
 }
@@ -26,6 +27,7 @@ type Hub struct {
 	wait   time.Duration // for the first message
 	builds chan struct{} // one place a build that may go on at the same time
 
+	gauge        Gauge
 	explorer     Explorer
 	explorations chan struct{} // one place an exploration that may go on at the same time
 
@@ -48,7 +50,7 @@ func NewHub(o Options) *Hub {
 	return &Hub{
 		engine: o.Engine, token: o.Token, keep: cmp.Or(o.Keep, time.Minute), wait: helloWait,
 		builds: make(chan struct{}, maxBuilds), ctx: ctx, cancel: cancel,
-		explorer: o.Explorer, explorations: make(chan struct{}, maxExplorations),
+		explorer: o.Explorer, gauge: o.Gauge, explorations: make(chan struct{}, maxExplorations),
 		runs: map[*run]struct{}{}, sessions: map[*session]struct{}{},
 	}
 }
@@ -118,7 +120,7 @@ func (h *Hub) expire(r *run) {
 
 // forget stops r and drops it. The caller holds mu.
 func (h *Hub) forget(r *run) {
-	r.cancel()
+	r.forget()
 	delete(h.runs, r)
 }
 
@@ -148,11 +150,15 @@ func (h *Hub) start(s *session, number uint32, job Job) (*run, error) {
 	for _, r := range old[min(len(old), keptEnded):] {
 		h.forget(r)
 	}
-	ctx, cancel := context.WithCancel(h.ctx)
+	kept, forget := context.WithCancel(h.ctx)
+	ctx, cancel := context.WithCancel(kept)
 	r := newRun(number, s.learner, job, cancel)
-	r.session = s
+	r.session, r.forget = s, forget
 	h.runs[r] = struct{}{}
-	h.wg.Go(func() { r.drive(ctx, h.engine, h.builds) })
+	h.wg.Go(func() {
+		r.drive(ctx, h.engine, h.builds)
+		r.release(kept)
+	})
 	return r, nil
 }
 

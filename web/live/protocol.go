@@ -98,6 +98,15 @@ type request struct {
 	Hold     bool                 `json:"hold"`
 	Test     string               `json:"test"`
 
+	Mode       string `json:"mode"`
+	Observe    string `json:"observe"`
+	GOGC       string `json:"gogc"`
+	GOMEMLIMIT string `json:"gomemlimit"`
+	Schedtrace int    `json:"schedtrace"` // ms
+	Brought    string `json:"brought"`
+	Address    string `json:"address"`
+	Time       int    `json:"time"` // ms
+
 	Seq uint64 `json:"seq"`
 	N   uint64 `json:"n"`
 	G   uint64 `json:"g"`
@@ -185,6 +194,21 @@ func (r *request) program(lang string) ([]string, error) {
 
 // job returns what the request asks to be run, or a Refusal in the language.
 func (r *request) job(lang string) (Job, error) {
+	switch Mode(r.Mode) {
+	case Model, "model":
+		return r.modelJob(lang)
+	case Real:
+		return r.realJob(lang)
+	case Brought:
+		return r.broughtJob(lang)
+	case Attach:
+		return r.attachJob(lang)
+	}
+	return Job{}, Refusal(say.Text(lang, "ws.refused.mode", "mode", fmt.Sprintf("%.20q", r.Mode)))
+}
+
+// modelJob returns what the request asks to be run in the model.
+func (r *request) modelJob(lang string) (Job, error) {
 	refuse := func(key string, args ...any) (Job, error) {
 		return Job{}, Refusal(say.Text(lang, key, args...))
 	}
@@ -243,6 +267,12 @@ type (
 		Cached   bool               `json:"cached"`
 		Took     map[string]float64 `json:"took"`               // ms by phase
 		Schedule string             `json:"schedule,omitempty"` // that a run by hand follows first
+	}
+	droppedMsg struct {
+		Type   string `json:"type"`
+		Run    uint32 `json:"run"`
+		First  uint64 `json:"first"`
+		Events uint64 `json:"events"`
 	}
 	endedMsg struct {
 		Type     string `json:"type"`

@@ -18,7 +18,8 @@ type run struct {
 	learner store.LearnerID
 	job     Job
 	cancel  context.CancelFunc
-	done    chan struct{} // closed when its goroutine has gone
+	forget  context.CancelFunc // cancels, and gives up what the process keeps
+	done    chan struct{}      // closed when its goroutine has gone
 
 	// Guarded by the hub's mu.
 	session *session    // who follows it; nil while nobody does
@@ -77,6 +78,18 @@ func (r *run) drive(ctx context.Context, engine Engine, builds chan struct{}) {
 	// The process ends when ctx does; its end is waited for in any case.
 	if _, err := proc.Wait(context.WithoutCancel(ctx)); err != nil {
 		slog.Error("wait for a run", "lab", r.job.Lab, "err", err)
+	}
+}
+
+// release closes the process, if it is to be closed, once the run is forgotten.
+func (r *run) release(kept context.Context) {
+	c, ok := r.state().proc.(Closer)
+	if !ok {
+		return
+	}
+	<-kept.Done()
+	if err := c.Close(); err != nil {
+		slog.Error("give up what a run has kept", "err", err)
 	}
 }
 

@@ -255,7 +255,7 @@ func (s *session) handle(ctx context.Context, req *request) error {
 		s.control(req.Run, Command{Signal, req.N})
 	case "stop":
 		s.control(req.Run, Command{Stop, 0})
-	case "explore", "retry":
+	case "explore", "retry", "cost":
 		return s.explore(ctx, req)
 	case "enough":
 		if s.exploring != nil && s.exploring.number == req.Explore {
@@ -371,10 +371,15 @@ func (s *session) tellBuild(ctx context.Context, r *run) (state, bool) {
 func (s *session) tellEvents(ctx context.Context, number uint32, proc Process, seq uint64) error {
 	for {
 		frame, err := proc.Read(ctx, seq)
-		if errors.Is(err, io.EOF) {
+		var dropped *Dropped
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
+		case errors.As(err, &dropped) && dropped.First > seq:
+			s.send(ctx, droppedMsg{Type: "dropped", Run: number, First: dropped.First, Events: dropped.Events})
+			seq = dropped.First
+			continue
+		case err != nil:
 			return err
 		}
 		h, err := event.ParseHeader(frame)

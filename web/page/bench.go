@@ -40,6 +40,8 @@ type Params struct {
 	Solution   bool            `json:"solution,omitempty"`   // it may be looked at without that being recorded
 
 	Challenges []Challenge `json:"challenges,omitempty"`
+
+	Real bool `json:"real,omitempty"` // the program can be run on the real runtime, too
 }
 
 // Challenge asks for a run that reaches a goal.
@@ -104,6 +106,8 @@ type URLs struct {
 
 	Guesses    string `json:"guesses"`
 	Challenges string `json:"challenges"` // without the challenge's id
+
+	Brought string `json:"brought,omitempty"` // where a workbench without a program takes what a person brings
 }
 
 // Hints are the hints that are open, of how many.

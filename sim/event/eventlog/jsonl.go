@@ -89,7 +89,8 @@ func (l *Log) WriteJSONL(w io.Writer) error {
 }
 
 // ReadJSONL reads what WriteJSONL wrote. It refuses a line that WriteJSONL
-// would write in another way, so names and numbers cannot disagree.
+// would write in another way, so names and numbers cannot disagree; then the
+// log holds what came before that line.
 func ReadJSONL(r io.Reader) (*Log, error) {
 	l := New()
 	s := newSpeller(l)
@@ -103,7 +104,7 @@ func ReadJSONL(r io.Reader) (*Log, error) {
 			err = s.read(line)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read event log: line %d: %w", n, err)
+			return l, fmt.Errorf("read event log: line %d: %w", n, err)
 		}
 	}
 }

@@ -109,3 +109,13 @@ test('a pack is of texts and nothing else', async () => {
     assert.equal(await unpack(await raw(json)), undefined, json);
   }
 });
+
+test('a link to a run on the real runtime names its settings, and no event', async () => {
+  const real = { observe: 'probed', procs: 4, gogc: '50', gomemlimit: '64MiB', schedtrace: 100 };
+  const address = await toAddress({ ...settings, real }, { ...view, panes: undefined, files: {} });
+  const shared = await fromAddress(`#${address}`);
+  assert.deepEqual(shared?.real, real);
+  assert.equal(shared?.at, undefined);
+  assert.equal(shared?.policy, undefined);
+  assert.equal((await fromAddress('#mode=real&observe=closely&procs=-1'))?.real?.observe, 'probed');
+});

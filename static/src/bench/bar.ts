@@ -23,6 +23,8 @@ export type BarState = {
   readonly listens: boolean;
   readonly wide: boolean;
   readonly linkable: boolean;
+  /** The program runs on the real runtime, of which no schedule is known. */
+  readonly real: boolean;
 };
 
 /** The bar of one workbench. */
@@ -31,17 +33,28 @@ export class Bar {
   private readonly say: Say;
   private readonly stop: HTMLButtonElement;
   private readonly interrupt: HTMLButtonElement;
+  private readonly explore: HTMLButtonElement;
   private readonly submit: HTMLButtonElement;
   private readonly link: HTMLButtonElement;
   private readonly wide: HTMLButtonElement;
 
-  constructor(params: Params, settings: HTMLElement, narrowable: boolean, say: Say, events: BarEvents) {
+  constructor(
+    params: Params,
+    settings: readonly HTMLElement[],
+    narrowable: boolean,
+    say: Say,
+    events: BarEvents,
+  ) {
     this.say = say;
     this.stop = button(say('ui.bar.stop'), events.stop, { class: 'button bar-stop', disabled: true });
     this.interrupt = button(say('ui.bar.interrupt'), events.interrupt, {
       class: 'button bar-interrupt',
       title: say('ui.bar.interrupt.title'),
       hidden: true,
+    });
+    this.explore = button(say('ui.bar.explore'), events.explore, {
+      class: 'button bar-explore',
+      title: say('ui.bar.explore.title'),
     });
     this.submit = button(say('ui.bar.submit'), events.submit, {
       class: 'button bar-submit',
@@ -51,6 +64,7 @@ export class Bar {
       class: 'button bar-link',
       title: say('ui.bar.link.title'),
       disabled: true,
+      hidden: params.urls.brought !== '',
     });
     this.wide = button(say('ui.bar.wide'), events.wide, { class: 'button bar-wide', hidden: !narrowable });
     this.body = make(
@@ -59,12 +73,10 @@ export class Bar {
       make('b', { class: 'bar-title' }, params.title),
       make('span', { class: 'bar-place dim' }, params.place),
       make('span', { class: 'bar-gap' }),
-      settings,
-      button(say('ui.bar.run'), events.run, { class: 'button button-main bar-run' }),
-      button(say('ui.bar.explore'), events.explore, {
-        class: 'button bar-explore',
-        title: say('ui.bar.explore.title'),
-      }),
+      ...settings,
+      ...(params.urls.brought === ''
+        ? [button(say('ui.bar.run'), events.run, { class: 'button button-main bar-run' }), this.explore]
+        : []),
       this.interrupt,
       this.stop,
       this.submit,
@@ -87,6 +99,7 @@ export class Bar {
     this.stop.disabled = !s.active;
     this.interrupt.hidden = !s.active || !s.listens;
     this.link.disabled = !s.linkable;
+    this.explore.hidden = s.real;
     setText(this.wide, this.say(s.wide ? 'ui.bar.narrow' : 'ui.bar.wide'));
   }
 

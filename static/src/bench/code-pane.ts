@@ -66,6 +66,7 @@ export class CodePane {
       ...this.given.map((f) => ({ name: f.name, text: kept?.get(f.name) ?? f.text, readOnly })),
       ...params.tests.map((f) => ({ name: f.name, text: f.text, readOnly: true })),
     ];
+    if (sources.length === 0) sources.push({ name: '', text: '', readOnly: true }); // there is no program
     this.editor = new Editor(sources, params.nonce, say, {
       changed: () => this.changed(),
       save: () => void this.format(),

@@ -2,6 +2,7 @@
 import { make, setText } from '../dom/make';
 import type { Say } from '../words/say';
 import type { Flag, Params, Settings } from './params';
+import { MachineControls } from './machine';
 import { More } from './more';
 import type { Moment } from './settings';
 
@@ -15,7 +16,9 @@ type Control = {
 /** The settings that a workbench shows. */
 export class Controls {
   readonly body: HTMLElement;
-  readonly bar: HTMLElement;
+  /** What the bar shows, of which only what counts is seen. */
+  readonly bars: readonly HTMLElement[];
+  private readonly bar: HTMLElement;
   private readonly flags = new Map<string, Control>();
   private readonly say: Say;
   private shown = '';
@@ -23,11 +26,13 @@ export class Controls {
   private readonly procs: HTMLInputElement;
   private readonly seed: HTMLInputElement;
   private readonly more: More;
+  private readonly machine: MachineControls;
   /** Who runs when, for policies replay and hand; '' is none. */
   private schedule = '';
   private choices: readonly number[] = [];
 
-  constructor(params: Params, say: Say, changed: () => void) {
+  /** Changed is called at every change, cost where somebody asks what looking costs. */
+  constructor(params: Params, say: Say, changed: () => void, cost: () => void) {
     this.say = say;
     this.policy = make(
       'select',
@@ -67,9 +72,19 @@ export class Controls {
       next,
       this.more.body,
     );
+    this.machine = new MachineControls(
+      params.real,
+      say,
+      () => {
+        this.showMode();
+        changed();
+      },
+      cost,
+    );
+    this.bars = params.urls.brought === '' ? [this.machine.switcher, this.bar, this.machine.bar] : [];
     this.body = make('div', { class: 'controls' });
     this.show(params.flags);
-    for (const e of [this.bar, this.body]) e.addEventListener('change', changed);
+    for (const e of [this.bar, this.machine.bar, this.body]) e.addEventListener('change', changed);
     this.policy.addEventListener('change', () => {
       this.schedule = '';
       this.choices = [];
@@ -111,6 +126,8 @@ export class Controls {
 
   /** Sets what m names. */
   apply(m: Moment): void {
+    this.machine.apply(m.real);
+    this.showMode();
     this.schedule = m.schedule ?? '';
     this.choices = m.choices ?? [];
     this.offerReplay(m.policy === 'replay');
@@ -133,6 +150,20 @@ export class Controls {
     }
   }
 
+  /** Says whether the program is to be run on the real runtime. */
+  get real(): boolean {
+    return this.machine.settings !== undefined;
+  }
+
+  /** The settings of a run on the real runtime, whether that is chosen or not. */
+  onMachine(): Settings {
+    return { ...this.settings(), real: this.machine.held() };
+  }
+
+  private showMode(): void {
+    this.bar.hidden = this.real;
+  }
+
   private showPolicy(): void {
     this.policy.title = this.say(`ui.policy.${this.policy.value}`);
     this.more.show(this.policy.value);
@@ -151,6 +182,7 @@ export class Controls {
       procs: Math.max(1, Math.round(this.procs.valueAsNumber) || 1),
       seed: Math.max(0, Math.round(this.seed.valueAsNumber) || 0),
       flags,
+      real: this.machine.settings,
     };
   }
 }

@@ -20,10 +20,12 @@ import { Sight } from '../picture/sight';
 import { onTheme } from '../page/theme';
 import { type Say, sayer } from '../words/say';
 import { Bar } from './bar';
+import { Brought } from './brought';
 import { Challenges } from './challenge';
 import { type CodeEvents, CodePane } from './code-pane';
 import { type Commands, commandsOf, narration, predicts } from './commands';
 import { Controls } from './controls';
+import { Cost } from './cost';
 import { keysDialog } from './dialogs';
 import { Exercise } from './exercise';
 import { Explore, goroutinesOf } from './explore';
@@ -46,7 +48,7 @@ import { Search } from './search';
 import { Selection } from './selection';
 import { Server } from './server';
 import type { Finding } from './submission';
-import { jobOf } from './settings';
+import { jobOf, noJob } from './settings';
 import type { Outside } from './session';
 import { Transport } from './transport';
 import { Travel } from './travel';
@@ -72,6 +74,10 @@ export class Workbench {
   private readonly playback = new Playback();
   private readonly view: View;
   private readonly explore: Explore;
+  private readonly cost: Cost | undefined;
+  private readonly brought: Brought | undefined;
+  /** The run that is shown, or was last asked for, is none of the model's. */
+  private real = false;
   /** What the run of a schedule is an example of. */
   private example = { schedule: '', about: '' };
   private readonly code: CodePane;
@@ -134,22 +140,29 @@ export class Workbench {
       seek: (seq) => this.seek(seq),
       speed: (s) => this.playback.setSpeed(s),
     });
-    this.controls = new Controls(params, say, () => this.edited());
+    this.controls = new Controls(
+      params,
+      say,
+      () => this.edited(),
+      () => this.cost?.open(),
+    );
     this.server.heard = (flags) => this.controls.show(flags);
     this.code = this.newCode();
     this.exercise = params.part === 'exercise' ? this.newExercise() : undefined;
     this.keys = keysDialog(say, singlesOn(), (on) => keep(singleKeys, on ? 'on' : 'off'));
     this.travel = this.newTravel();
     this.transport.addMenu(this.travel.menu.body);
-    this.transport.addMenu(this.quizButton);
+    if (params.urls.brought === '') this.transport.addMenu(this.quizButton);
     this.moments = this.newMoments();
     this.commands = this.newCommands();
     this.bar = this.newBar();
     this.explore = this.newExplore();
+    this.cost = params.real && outside === undefined ? this.newCost() : undefined;
+    this.brought = params.urls.brought === '' ? undefined : this.newBrought();
     this.view = this.newView();
     this.bar.addMenu(this.view.menu.body);
     this.bar.addMenu(this.moments.taking.menu.body);
-    if (outside !== undefined) for (const e of [this.controls.bar, this.controls.body]) e.inert = true;
+    if (outside !== undefined) for (const e of [...this.controls.bars, this.controls.body]) e.inert = true;
     this.narrator = new Narrator(this.view.live, (scene) => this.view.sentence(scene));
     this.narrator.full = kept(narration) === 'on';
     root.append(this.keys);
@@ -193,7 +206,16 @@ export class Workbench {
       changed: this.loop.wake,
       problems: (problems: readonly Problem[]) => this.code.problems(problems),
       trouble: (text: string) => this.setTrouble(text),
-      explored: (m: Message) => this.explore.hear(m),
+      explored: (m: Message) => {
+        this.explore.hear(m);
+        this.cost?.hear(m);
+      },
+      renewed: () => {
+        const { run } = this.live;
+        if (run.job !== undefined) this.keeper.begin(run, run.job);
+        this.desk.sight.show(undefined);
+        this.playback.beginLive();
+      },
     };
     return new Live(params.urls.ws, params.token, this.say, events, this.outside);
   }
@@ -244,7 +266,8 @@ export class Workbench {
       trouble: (error) => this.setTrouble(error),
       redraw: this.loop.wake,
     };
-    return new CodePane(this.params, this.server, this.say, events, this.outside !== undefined);
+    const readOnly = this.outside !== undefined || this.params.urls.brought !== '';
+    return new CodePane(this.params, this.server, this.say, events, readOnly);
   }
 
   private newExercise(): Exercise {
@@ -260,7 +283,7 @@ export class Workbench {
 
   private newBar(): Bar {
     const narrowable = this.root.closest('.with-bench') !== null;
-    return new Bar(this.params, this.controls.bar, narrowable, this.say, {
+    return new Bar(this.params, this.controls.bars, narrowable, this.say, {
       run: () => this.start(),
       explore: () => this.command('explore'),
       stop: () => {
@@ -284,7 +307,9 @@ export class Workbench {
       task: this.exercise?.body,
       challenges: this.challenges?.body,
       events: this.events,
-      explore: this.outside === undefined ? this.explore : undefined,
+      explore: this.outside === undefined && this.brought === undefined ? this.explore : undefined,
+      cost: this.cost,
+      brought: this.brought?.body,
       desk: this.desk,
       picture: (id, body, title, form) => this.moments.taking.picture(id, body, title, form),
       items: () => [
@@ -342,9 +367,11 @@ export class Workbench {
       view: () => this.view,
       narrator: () => this.narrator,
       scene: () => this.scene(),
-      start: () => this.start(),
+      start: () => {
+        if (this.brought === undefined) this.start();
+      },
       explore: () => {
-        if (this.outside === undefined) this.explore.start();
+        if (this.outside === undefined && this.brought === undefined) this.explore.start();
       },
       repeat: (job) => this.repeat(job),
       pick: (g) => this.pick(g),
@@ -389,8 +416,35 @@ export class Workbench {
 
   /** Runs the program as it stands in the editor; plays it, or goes to event goal. */
   private start(goal?: number): void {
-    this.playback.begin(goal);
+    if (this.controls.real) this.playback.beginLive();
+    else this.playback.begin(goal);
     this.begin(jobOf(this.params, this.code.files(), this.controls.settings()));
+  }
+
+  private newCost(): Cost {
+    return new Cost({
+      say: this.say,
+      job: () => jobOf(this.params, this.code.files(), this.controls.onMachine()),
+      connected: () => this.live.link.state === 'open',
+      send: (r) => this.live.send(r),
+      problems: (list) => this.code.problems(list),
+      show: () => this.view.show('cost'),
+      redraw: this.loop.wake,
+    });
+  }
+
+  private newBrought(): Brought {
+    const { params } = this;
+    return new Brought(this.root, {
+      say: this.say,
+      url: params.urls.brought,
+      token: params.token,
+      start: (job) => {
+        this.playback.beginLive();
+        this.begin({ ...noJob, ...job });
+      },
+      trouble: (text) => this.setTrouble(text),
+    });
   }
 
   /** Runs what was run before, up to where the learner chooses (anew). */
@@ -486,6 +540,13 @@ export class Workbench {
     this.selection.pinned = undefined;
     this.code.problems([]);
     this.view.showRun();
+    const real = job.mode !== undefined;
+    // Real time is what a real run is about; the model's events are worth the same space each.
+    if (real !== this.real) {
+      this.desk.sight.show(undefined);
+      this.desk.sight.scale = real ? 'time' : 'events';
+    }
+    this.real = real;
     this.live.start(job);
     this.keeper.begin(this.live.run, job);
     setTimeout(this.loop.wake, slowBuild + 10);
@@ -584,7 +645,7 @@ export class Workbench {
     const { run } = this.live;
     const want = this.playback.move(run, ms);
     const { playing } = this.playback.player;
-    if (playing) this.follow = true;
+    if (playing || this.playback.live) this.follow = true;
     if (want !== undefined) this.live.want(want);
     return (playing && run.log.count > 0) || this.playback.hunting(run);
   }
@@ -623,6 +684,7 @@ export class Workbench {
     this.drawCode(scene);
     const slow = run.phase === 'building' && clock() - run.since >= slowBuild;
     const { stale, trouble, note } = this;
+    const brought = this.brought !== undefined;
     const shared = this.code.borrowed;
     const about = run.job?.schedule === this.example.schedule ? this.example.about : '';
     this.quiz.at(player.seq);
@@ -634,7 +696,7 @@ export class Workbench {
     const focused = this.view.saying.contains(document.activeElement);
     patch(
       this.view.saying,
-      words({ run, scene, link, told, slow, stale, trouble, note, about, shared, asked }, this.say),
+      words({ run, scene, link, told, slow, stale, trouble, note, about, shared, asked, brought }, this.say),
     );
     // Who has pressed what is gone now goes on with keys.
     if (focused && document.activeElement === document.body) this.view.saying.focus({ preventScroll: true });
@@ -644,7 +706,8 @@ export class Workbench {
       listens: run.history.listens,
       wide: root.closest('.is-wide') !== null,
       // A link names settings of the program itself, and no test of it.
-      linkable: started && (run.job?.test ?? '') === '',
+      linkable: started && (run.job?.test ?? '') === '' && this.brought === undefined,
+      real: this.controls.real,
     });
     this.narrator.tell({
       scene,

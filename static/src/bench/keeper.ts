@@ -64,6 +64,10 @@ export class Keeper {
       .map(([name, value]) => `, -${name}=${value}`);
     if (files.some((f) => job.files[f.name] !== f.original)) more.push(this.say('ui.compare.edited'));
     const { policy, procs, seed } = job;
+    if (job.mode !== undefined) {
+      const observe = job.observe === undefined ? '' : this.say(`ui.observe.${job.observe}`);
+      return this.say(`ui.compare.title.${job.mode}`, { observe, more: more.join('') });
+    }
     return this.say('ui.compare.title', { policy, procs, seed, more: more.join('') });
   }
 }

@@ -37,14 +37,15 @@ export function initial(left: readonly string[], pictures: readonly string[]): L
   const row = (...panes: readonly string[]): Row => ({ cells: panes.map((id) => cell([id])), size: usual });
   const rows: Row[] = [];
   const rest = pictures.filter((id) => id !== 'lanes' && id !== 'console' && id !== 'events');
-  if (pictures.includes('lanes')) rows.push(row('lanes'));
+  const much = left.includes('brought'); // what comes from elsewhere has many goroutines
+  if (pictures.includes('lanes')) rows.push({ ...row('lanes'), size: much ? 2 * usual : usual });
   for (let i = 0; i + 1 < rest.length; i += 2) rows.push(row(...rest.slice(i, i + 2)));
   const text = cell(['console', 'events']);
   const odd = rest.length % 2 === 1 ? rest.slice(-1).map((id) => cell([id])) : [];
   rows.push({ cells: [...odd, text], size: usual });
   return {
     left: 36,
-    columns: [left.map((id) => ({ ...row(id), size: id === 'code' ? usual : 0 })), rows],
+    columns: [left.map((id) => ({ ...row(id), size: id === 'code' || id === 'brought' ? usual : 0 })), rows],
   };
 }
 

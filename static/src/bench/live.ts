@@ -30,6 +30,8 @@ export type LiveEvents = {
   readonly explored: (m: Message) => void;
   /** Something went wrong outside of a run. */
   readonly trouble: (text: string) => void;
+  /** The run is a new one, that begins where the server still knows it. */
+  readonly renewed: () => void;
 };
 
 /** The run of one workbench. */
@@ -133,7 +135,8 @@ export class Live {
         if (run === this.run.number) this.take(data);
         this.events.changed();
       },
-      resume: () => (this.run.active ? { run: this.run.number, seq: this.run.log.count } : undefined),
+      resume: () =>
+        this.run.active ? { run: this.run.number, seq: this.run.log.base + this.run.log.count } : undefined,
     };
   }
 
@@ -147,6 +150,14 @@ export class Live {
     if (active && !run.active) this.stop();
   }
 
+  /** Begins the run anew: the server has no more than what it tells from event first on. */
+  private renew(first: number, events: number): void {
+    const { number, since, job, phase } = this.run;
+    this.run = new Run(number, since, this.say, job, { first, events });
+    this.run.phase = phase;
+    this.events.renewed();
+  }
+
   private tellFolded(): void {
     const { run, reading, folding } = this;
     if (!run.complete || run.folded < run.log.count) return;
@@ -157,6 +168,7 @@ export class Live {
     if ('run' in m && m.run !== undefined && m.run !== this.run.number) return; // of an earlier run
     if (m.type === 'exploration') this.events.explored(m);
     else if (m.type === 'error' && m.run === undefined) this.events.trouble(m.msg);
+    else if (m.type === 'dropped') this.renew(m.first, m.events);
     else this.run.hear(m);
     if (m.type === 'started') this.run.forgetWant(); // whatever was asked while it was built
     if (m.type === 'problems') this.events.problems(m.problems);

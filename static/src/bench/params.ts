@@ -34,7 +34,29 @@ export type Settings = {
   /** For policy hand: ask at every operation. */
   readonly every: boolean;
   readonly flags: ReadonlyMap<string, string>;
+  /** The program is run on the real runtime, like that: of the rest the flags count. */
+  readonly real?: Machine | undefined;
 };
+
+/** How a program is run on the real runtime. */
+export type Machine = {
+  /** How closely it is looked at: one of observes. */
+  readonly observe: string;
+  /** GOMAXPROCS; 0 is what the machine has. */
+  readonly procs: number;
+  /** '' is the default. */
+  readonly gogc: string;
+  /** '' is the default. */
+  readonly gomemlimit: string;
+  /** The ms between two lines of the scheduler about itself; 0 is none. */
+  readonly schedtrace: number;
+};
+
+/** The ways in which a program on the real runtime is looked at. */
+export const observes = ['plain', 'traced', 'probed'] as const;
+
+/** How a program is run on the real runtime where nobody says. */
+export const usualMachine: Machine = { observe: 'probed', procs: 0, gogc: '', gomemlimit: '', schedtrace: 0 };
 
 /** The depth of policy pct where none is named. */
 export const usualDepth = 3;
@@ -53,6 +75,8 @@ export type Urls = {
   readonly guesses: string;
   /** Without the challenge's id. */
   readonly challenges: string;
+  /** Where a workbench without a program takes what a person brings; '' for others. */
+  readonly brought: string;
 };
 
 /** A run that won a challenge: what it takes to have it again. */
@@ -99,6 +123,8 @@ export type Params = {
   readonly submission: Submission | undefined;
   readonly points: number;
   readonly challenges: readonly Challenge[];
+  /** The program can be run on the real runtime, too. */
+  readonly real: boolean;
 };
 
 /** Reads a workbench's parameters; what does not fit throws. */
@@ -131,6 +157,7 @@ export function readParams(v: unknown): Params {
     submission: optional(f, 'submission', (g, name) => readSubmission(g.get(name))),
     points: optional(f, 'points', number) ?? 0,
     challenges: list(f, 'challenges', readChallenge),
+    real: optional(f, 'real', boolean) ?? false,
   };
 }
 
@@ -220,5 +247,6 @@ function readUrls(f: Fields): Urls {
     solution: url('solution'),
     guesses: url('guesses'),
     challenges: url('challenges'),
+    brought: url('brought'),
   };
 }

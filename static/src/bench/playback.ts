@@ -61,6 +61,17 @@ export class Playback {
     this.begin(endless);
   }
 
+  /** Begins a run that nobody holds: shows its newest event, whatever that is, for as long as it goes on. */
+  beginLive(): void {
+    this.begin(endless);
+    this.player = { ...this.player, playing: false };
+  }
+
+  /** Says whether the newest event is shown, whatever that is. */
+  get live(): boolean {
+    return this.goal === endless;
+  }
+
   /** Plays on, after a choice was made; still jumps there. */
   resume(still: boolean): void {
     this.player = { ...this.player, playing: true };

@@ -26,6 +26,8 @@ const mostInsights = 4;
 export class Run {
   readonly number: number;
   readonly log = new Log();
+  /** How many of its first events are not kept any more. */
+  readonly gone: number;
   readonly history = new History(this.log);
   readonly timeline = new Timeline(this.log);
   readonly tell: Telling;
@@ -50,8 +52,11 @@ export class Run {
   private poolsAt = -1;
   private found: readonly Pool[] = [];
 
-  constructor(number: number, since: number, say: Say, job?: Job) {
+  /** A run of which so many events are not kept any more begins with what those came to. */
+  constructor(number: number, since: number, say: Say, job?: Job, gone = { first: 0, events: 0 }) {
     this.number = number;
+    this.gone = gone.events;
+    this.log.base = gone.first;
     this.job = job;
     this.since = since;
     this.phase = number === 0 ? 'empty' : 'building';
@@ -99,6 +104,7 @@ export class Run {
         this.phase = 'failed';
         this.error = m.msg;
         return;
+      case 'dropped':
       case 'hello':
       case 'pong':
       case 'exploration':
@@ -128,6 +134,11 @@ export class Run {
       return;
     }
     this.choices.extend();
+  }
+
+  /** Says whether the model has nothing to do with it. */
+  get real(): boolean {
+    return this.job?.mode !== undefined;
   }
 
   /** Says whether it goes, or went, by the learner's choices. */
@@ -166,7 +177,7 @@ export class Run {
   /** What to ask for to have this run again up to its first seq events, and then to choose; undefined if there is nothing to repeat. */
   forked(seq: number): Job | undefined {
     const { job, choices, log } = this;
-    if (job === undefined || seq <= 0 || seq > log.count) return undefined;
+    if (job === undefined || this.real || seq <= 0 || seq > log.count) return undefined;
     const isQuestion = (i: number): boolean => log.kind[i] === Kind.Choice;
     if (this.byHand && (isQuestion(seq - 1) || isQuestion(seq))) {
       return { ...job, choices: choices.picked.slice(0, choices.before(seq - 1)) };

@@ -29,6 +29,8 @@ export type Saying = {
   readonly about: string;
   /** The code is another's, of a link. */
   readonly shared: boolean;
+  /** There is no program to run, but what a person brings. */
+  readonly brought: boolean;
   /** What there is to answer or was answered, and how a challenge stands. */
   readonly asked: readonly Content[];
 };
@@ -43,7 +45,7 @@ export function words(s: Saying, say: Say): readonly Content[] {
   if (s.note !== '') out.push(h('p', { key: 'note', class: 'say-note', role: 'status' }, s.note));
   switch (s.run.phase) {
     case 'empty':
-      out.push(line('empty', 'dim', say('ui.state.empty')));
+      out.push(line('empty', 'dim', say(s.brought ? 'ui.brought.empty' : 'ui.state.empty')));
       break;
     case 'building':
       out.push(line('building', 'dim', s.slow ? buildingWords(s.run, say) : ' '));
@@ -128,6 +130,8 @@ function runWords(s: Saying, say: Say): readonly Content[] {
   if (s.about !== '') out.push(line('about', 'say-about', h('bdi', {}, visible(s.about))));
   if (s.told) out.push(...s.asked);
   if (s.told && run.sentence !== '') out.push(outcome(run));
+  if (run.gone > 0) out.push(line('gone', 'say-warn', say('ui.real.gone', { n: count(run.gone) })));
+  if (run.real && run.phase === 'running') out.push(line('free', 'dim', say('ui.real.free')));
   if (world.seq > 0) {
     const where = say('ui.state.step', { seq: count(world.seq), total: count(log.count) });
     const told = ` ${sentence(scene.tell, world.seq - 1)}`;

@@ -13,6 +13,7 @@ import { consoleLines } from '../picture/console';
 import type { EventList } from '../picture/events';
 import type { Desk } from '../picture/picture';
 import type { Say } from '../words/say';
+import type { Cost } from './cost';
 import { Dock } from './dock';
 import type { Explore } from './explore';
 import { keyOf } from './keys';
@@ -61,6 +62,10 @@ export type Parts = {
   readonly events: EventList;
   /** Undefined where nothing can be explored. */
   readonly explore: Explore | undefined;
+  /** Undefined where nothing is run on the real runtime. */
+  readonly cost: Cost | undefined;
+  /** Where a person brings something, in the place of a program. */
+  readonly brought: HTMLElement | undefined;
   readonly desk: Desk;
   /** Saves a picture as a file. */
   readonly picture: (id: string, body: HTMLElement, title: string, form: 'svg' | 'png') => void;
@@ -130,7 +135,8 @@ export class View {
     this.arrange(this.layout);
     const roomy = root.clientWidth > tabsBelow;
     const picture = this.rightPanes()[0] ?? 'console';
-    this.show(parts.task !== undefined ? 'task' : roomy ? picture : 'code');
+    const first = parts.brought === undefined ? 'code' : 'brought';
+    this.show(parts.task !== undefined ? 'task' : roomy ? picture : first);
   }
 
   /** The panes as they lie, as text; undefined if they lie as the lab opens with them. */
@@ -229,12 +235,18 @@ export class View {
   private leftPanes(): readonly string[] {
     const challenges = this.parts.challenges === undefined ? [] : ['challenges'];
     const task = this.parts.task === undefined ? [] : ['task'];
+    if (this.parts.brought !== undefined) return ['brought'];
     return [...task, ...challenges, 'code', 'controls'];
   }
 
   /** The panes that open in the left column. */
   private homely(): readonly string[] {
-    return this.parts.explore === undefined ? this.leftPanes() : [...this.leftPanes(), 'explore'];
+    const { explore, cost } = this.parts;
+    return [
+      ...this.leftPanes(),
+      ...(explore === undefined ? [] : ['explore']),
+      ...(cost === undefined ? [] : ['cost']),
+    ];
   }
 
   private rightPanes(): readonly string[] {
@@ -342,6 +354,12 @@ export class View {
         const question = this.say('ui.exercise.points', { n: this.params.points });
         return plain(pane(id, must(parts.task, 'task'), { title: this.say('ui.exercise.task'), question }));
       }
+      case 'brought': {
+        const body = must(parts.brought, 'what is brought');
+        return plain(pane(id, body, this.titled('ui.brought.title', 'ui.brought.question')));
+      }
+      case 'cost':
+        return this.cost(must(this.parts.cost, 'cost'));
       case 'explore':
         return this.explore(must(this.parts.explore, 'explore'));
       case 'console':
@@ -367,6 +385,20 @@ export class View {
     const draw = (): void => {
       explore.draw();
       p.drawTwin(() => explore.twin());
+    };
+    return { pane: p, draw, measure: nothing, restyle: nothing };
+  }
+
+  private cost(cost: Cost): Framed {
+    const { desk } = this.parts;
+    const p = pane('cost', cost.body, {
+      ...this.titled('ui.cost.title', 'ui.cost.question'),
+      tools: [cost.tools],
+      twin: { say: this.say, flip: desk.redraw },
+    });
+    const draw = (): void => {
+      cost.draw();
+      p.drawTwin(() => cost.twin());
     };
     return { pane: p, draw, measure: nothing, restyle: nothing };
   }
@@ -464,7 +496,7 @@ export class View {
   }
 
   private questionOf(id: string): string {
-    const key = ['code', 'controls', 'challenges', 'explore'].includes(id)
+    const key = ['code', 'controls', 'challenges', 'explore', 'cost', 'brought'].includes(id)
       ? `ui.${id}.question`
       : `ui.picture.${id}.question`;
     const text = this.say(key);

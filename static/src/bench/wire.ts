@@ -19,6 +19,13 @@ export type Message =
   | { readonly type: 'problems'; readonly run: number; readonly problems: readonly Problem[] }
   | { readonly type: 'started'; readonly run: number; readonly schedule: string }
   | {
+      /** So many events of the run are not kept any more: what follows begins with event first, and with what they came to. */
+      readonly type: 'dropped';
+      readonly run: number;
+      readonly first: number;
+      readonly events: number;
+    }
+  | {
       readonly type: 'ended';
       readonly run: number;
       readonly outcome: string;
@@ -29,7 +36,7 @@ export type Message =
   | { readonly type: 'pong'; readonly n: number }
   | {
       readonly type: 'exploration';
-      readonly kind: 'exploring' | 'finding' | 'explored' | 'retried' | 'unexplored';
+      readonly kind: 'exploring' | 'finding' | 'explored' | 'retried' | 'unexplored' | 'cost';
       readonly explore: number;
       /** The message, of which the rest is read by who needs it. */
       readonly body: Fields;
@@ -58,6 +65,17 @@ export type Job = {
   readonly hold: boolean;
   /** The exercise's test to run, in place of its main; '' for none. */
   readonly test: string;
+  /** Where the run comes from, if not from the model: the real runtime, what was brought, a program that runs. */
+  readonly mode?: 'real' | 'brought' | 'attach';
+  readonly observe?: string;
+  readonly gogc?: string;
+  readonly gomemlimit?: string;
+  readonly schedtrace?: number;
+  /** The name of what was brought. */
+  readonly brought?: string;
+  /** The address of the program that runs, and for how many ms it is traced. */
+  readonly address?: string;
+  readonly time?: number;
 };
 
 /** A program whose schedules are to be searched, for so many ms, with so many pre-emptions at most (-1: any number). */
@@ -88,6 +106,7 @@ export type Request =
   | { readonly type: 'step' | 'signal'; readonly run: number; readonly n: number }
   | ({ readonly type: 'explore'; readonly explore: number; readonly queries: readonly string[] } & Search)
   | ({ readonly type: 'retry'; readonly explore: number; readonly known: Known } & Search)
+  | ({ readonly type: 'cost'; readonly explore: number } & Job)
   | { readonly type: 'enough'; readonly explore: number }
   | { readonly type: 'choose'; readonly run: number; readonly g: number }
   | { readonly type: 'ping'; readonly n: number };
@@ -105,6 +124,8 @@ export function readMessage(text: string): Message {
       return { type, run: number(f, 'run'), problems: list(f, 'problems', readProblem) };
     case 'started':
       return { type, run: number(f, 'run'), schedule: optional(f, 'schedule', string) ?? '' };
+    case 'dropped':
+      return { type, run: number(f, 'run'), first: number(f, 'first'), events: number(f, 'events') };
     case 'ended':
       return {
         type,
@@ -121,6 +142,7 @@ export function readMessage(text: string): Message {
     case 'explored':
     case 'retried':
     case 'unexplored':
+    case 'cost':
       return { type: 'exploration', kind: type, explore: number(f, 'explore'), body: f };
     case 'error':
       return { type, run: optional(f, 'run', number), msg: string(f, 'msg') };

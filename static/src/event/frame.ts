@@ -23,7 +23,8 @@ export class FrameError extends Error {}
 export function addFrame(log: Log, bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { defs, first, count } = parseHeader(view);
-  if (first !== log.count) throw new FrameError(`frame starts at event ${first}, but ${log.count} was due`);
+  const due = log.base + log.count;
+  if (first !== due) throw new FrameError(`frame starts at event ${first}, but ${due} was due`);
   readDefinitions(log, view, headerSize + defs);
   checkRecords(log, view, headerSize + defs, count);
   readRecords(log, view, headerSize + defs, count);

@@ -47,6 +47,8 @@ export class Event {
 export class Log {
   /** How many events there are. */
   count = 0;
+  /** The number that the server gives to the first of them: those before are not kept any more. */
+  base = 0;
   /** The greatest goroutine number that any event names. */
   maxG = 0;
   /** Virtual ns since the start. */

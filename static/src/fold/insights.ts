@@ -7,7 +7,9 @@
 import { at16, at32, at8, atFloat, atSigned } from '../event/check';
 import { Class, Kind, Reason } from '../event.gen';
 import type { Log } from '../event/log';
-import { noP } from '../event/log';
+import { noP, valueText } from '../event/log';
+import { traced } from './kind-of-run';
+import { isSystem } from './origin';
 
 /** A fact about a run; its words are ui.insight.KIND. Times are ns. */
 export type Insight = {
@@ -65,6 +67,10 @@ type Account = {
   ran: boolean;
   readonly born: number;
   readonly site: number;
+  /** The function that it runs. */
+  name: string;
+  /** Nobody created it: a trace found it there. */
+  readonly found: boolean;
   received: number;
   /** The object for which it waits, with the reason. */
   obj: number;
@@ -136,6 +142,11 @@ export class Insights {
       case Kind.GoCreate:
         this.create(peer, seq, t);
         return;
+      case Kind.GoName: {
+        const named = this.gs[peer];
+        if (named !== undefined) named.name = valueText(log, at32(log.val, seq));
+        return;
+      }
       case Kind.GoStart:
         this.start(g, at8(log.p, seq), t);
         return;
@@ -189,6 +200,8 @@ export class Insights {
       ran: false,
       born: seq,
       site,
+      name: valueText(this.log, at32(this.log.val, seq)),
+      found: at32(this.log.g, seq) === 0,
       received: 0,
       obj: 0,
       reason: 0,
@@ -276,11 +289,13 @@ export class Insights {
   private ofGoroutines(end: number): Insight[] {
     let waited: Insight | undefined;
     let starved: Insight | undefined;
+    const real = traced(this.log);
     let never = 0;
     let first = 0;
     this.gs.forEach((a, g) => {
-      if (a === undefined || end === 0) return;
-      if (!a.ran && never++ === 0) first = a.born;
+      // What the runtime does for itself, and who was there before, is no fact about the program.
+      if (a === undefined || end === 0 || (real && isSystem(a.name))) return;
+      if (!a.ran && !(real && a.found) && never++ === 0) first = a.born;
       const ofWait = { kind: 'waited', who: g, n: a.wait.total, of: end, seq: a.wait.seq, score: 0 } as const;
       if (g !== 1 && a.wait.total > (waited?.n ?? 0)) waited = ofWait; // that main waits for the others is its task
       const ofReady = {

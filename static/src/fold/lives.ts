@@ -84,6 +84,8 @@ export class Lives {
   readonly all: (Life | undefined)[] = [undefined];
   private readonly log: Log;
   private known = 0;
+  /** How many names came after the goroutines that have them. */
+  named = 0;
 
   constructor(log: Log) {
     this.log = log;
@@ -103,7 +105,10 @@ export class Lives {
   take(seq: number): void {
     const { log } = this;
     const kind = at8(log.kind, seq);
-    if (kind === Kind.GoName) this.of(at32(log.peer, seq)).name = valueText(log, at32(log.val, seq));
+    if (kind === Kind.GoName) {
+      this.of(at32(log.peer, seq)).name = valueText(log, at32(log.val, seq));
+      this.named++;
+    }
     const g = moved(log, seq);
     if (g === 0) return;
     if (kind === Kind.GoCreate) this.create(g, at32(log.g, seq), seq);

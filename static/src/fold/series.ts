@@ -72,6 +72,7 @@ export class Series {
         return this.become(seq, g, running);
       case Kind.GoPark:
         this.become(seq, g, blocked);
+        if (obj === 0) return; // a real run may not say for what
         if (n === Reason.SendWait) this.queueUp(seq, g, obj);
         else if (n === Reason.MutexWait || n === Reason.RLockWait) this.lockUp(seq, g, obj);
         return;

@@ -8,6 +8,8 @@ import { type Content, h } from '../dom/draw';
 import { Kind, kindNames } from '../event.gen';
 import { duration, noP } from '../event/log';
 import { State } from '../fold/goroutines';
+import { probed, traced } from '../fold/kind-of-run';
+import { type Origin as Teller, originOf } from '../fold/origin';
 import { objectOf } from '../fold/travel';
 import { count, nanoseconds } from '../words/say';
 import { peerOf } from '../words/query';
@@ -17,8 +19,8 @@ import { chip, objectName, value } from './parts';
 import { drawn, type Twin } from './picture';
 import { type Scene, stateText } from './scene';
 
-/** Where a statement comes from: told by the model, or concluded from what it told. */
-type Origin = 'model' | 'inferred';
+/** Where a statement comes from: told by somebody, or concluded from what was told. */
+type Origin = Teller | 'inferred';
 
 /** One statement: what of, what, and from where. */
 type Row = {
@@ -39,12 +41,15 @@ export const about = drawn('about', draw, twin);
 class Rows {
   readonly rows: Row[] = [];
   private readonly scene: Scene;
+  private readonly told: Teller;
 
-  constructor(scene: Scene) {
+  /** Rows that told tells of, unless they say otherwise. */
+  constructor(scene: Scene, told: Teller) {
     this.scene = scene;
+    this.told = told;
   }
 
-  add(key: string, text: string, origin: Origin = 'model', shown?: Content): void {
+  add(key: string, text: string, origin: Origin = this.told, shown?: Content): void {
     if (text === '') return;
     const name = this.scene.tell.say(`ui.about.${key}`);
     this.rows.push({ name, text: visible(text), origin, ...(shown === undefined ? {} : { shown }) });
@@ -78,9 +83,16 @@ function draw(scene: Scene): readonly Content[] {
       'section',
       { key: 'sources', class: 'about-part about-sources' },
       h('h3', {}, say('ui.about.sources')),
-      ['model', 'time', 'inferred', 'unknown'].map((k) => h('p', { key: k }, say(`ui.about.source.${k}`))),
+      sources(scene).map((k) => h('p', { key: k }, say(`ui.about.source.${k}`))),
     ),
   ];
+}
+
+/** What there is to say about where statements come from. */
+function sources(scene: Scene): readonly string[] {
+  if (!traced(scene.log)) return ['model', 'time', 'inferred', 'unknown'];
+  const told = probed(scene.log) ? ['runtime', 'probe'] : ['runtime', 'absent'];
+  return [...told, 'outside', 'clock', 'inferred'];
 }
 
 function twin(scene: Scene): Twin {
@@ -113,7 +125,8 @@ function sections(scene: Scene): readonly Section[] {
 function ofEvent(scene: Scene, seq: number): Section {
   const { log, tell, history } = scene;
   const { names, say } = tell;
-  const r = new Rows(scene);
+  const told = originOf(log, seq);
+  const r = new Rows(scene, told);
   const g = at(log.g, seq);
   const obj = objectOf(log, seq);
   const peer = peerOf(log, seq);
@@ -121,9 +134,9 @@ function ofEvent(scene: Scene, seq: number): Section {
   r.add('says', sentence(tell, seq), 'inferred');
   r.add('kind', say('ui.about.kind.is', { word: kindWord(tell, seq), name: kindNames[kind] ?? '' }));
   r.add('time', nanoseconds(at(log.t, seq)));
-  r.add('who', g === 0 ? say('ui.nobody') : names.g(g), 'model', g === 0 ? undefined : chip(scene, g));
-  if (peer !== 0 && peer < scene.world.gs.count) r.add('peer', names.g(peer), 'model', chip(scene, peer));
-  if (obj !== 0) r.add('object', names.obj(obj), 'model', objectName(scene, obj));
+  r.add('who', g === 0 ? say('ui.nobody') : names.g(g), told, g === 0 ? undefined : chip(scene, g));
+  if (peer !== 0 && peer < scene.world.gs.count) r.add('peer', names.g(peer), told, chip(scene, peer));
+  if (obj !== 0) r.add('object', names.obj(obj), probed(log) ? 'probe' : told, objectName(scene, obj));
   const p = at(log.p, seq);
   r.add('p', p === noP ? say('ui.about.p.none') : `P${p}`);
   r.add('value', value(scene, at(log.val, seq), longestValue));
@@ -180,12 +193,13 @@ function ofGoroutine(scene: Scene, g: number): Section {
   const { world, tell } = scene;
   const { gs } = world;
   const { names, say } = tell;
-  const r = new Rows(scene);
+  const told = traced(tell.log) ? 'runtime' : 'model';
+  const r = new Rows(scene, told);
   r.add('state', stateText(scene, g));
   r.add('since', say('ui.about.since.is', { n: count(at(gs.since, g) + 1) }));
   r.add('at', names.place(at(gs.site, g)));
   const parent = at(gs.parent, g);
-  if (parent !== 0) r.add('parent', names.g(parent), 'model', chip(scene, parent));
+  if (parent !== 0) r.add('parent', names.g(parent), told, chip(scene, parent));
   r.add('born', names.place(at(gs.bornAt, g)));
   const p = at(gs.p, g);
   r.add('p', p === noP ? '' : `P${p}`);
@@ -195,7 +209,7 @@ function ofGoroutine(scene: Scene, g: number): Section {
 function ofObject(scene: Scene, id: number): Section {
   const { world, tell, log } = scene;
   const { names, say } = tell;
-  const r = new Rows(scene);
+  const r = new Rows(scene, !traced(log) ? 'model' : probed(log) ? 'probe' : 'runtime');
   r.add('type', names.type(id));
   r.add('made', names.place(log.objects.get(id)?.site ?? 0));
   const c = world.chans.get(id);

@@ -12,13 +12,27 @@ export function consoleLines(scene: Scene): readonly Content[] {
   const { history, world, log, tell } = scene;
   const end = history.outputs.lastUpTo(world.seq - 1) + 1;
   if (end === 0) return [h('p', { class: 'empty' }, tell.say('ui.picture.console.empty'))];
-  const from = Math.max(0, end - mostLines);
+  const begin = Math.max(0, end - mostLines);
   const out: Content[] = [];
-  if (from > 0) out.push(h('p', { key: 'more', class: 'dim' }, tell.say('ui.channels.more', { n: from })));
-  for (let i = from; i < end; i++) {
+  if (begin > 0) out.push(h('p', { key: 'more', class: 'dim' }, tell.say('ui.channels.more', { n: begin })));
+  for (let i = begin; i < end; i++) {
     const seq = history.outputs.at(i);
     const g = at(log.g, seq);
-    const error = at(log.n, seq) === 2 ? ' console-error' : '';
+    const from = at(log.n, seq);
+    const error = from === 2 ? ' console-error' : from > 2 ? ' console-runtime' : '';
+    if (from > 2) {
+      // It tells of a moment, which the pictures show.
+      const text = printed(valueText(log, at(log.val, seq)));
+      const title = tell.say('ui.console.runtime');
+      out.push(
+        h(
+          'button',
+          { key: seq, type: 'button', class: `console-line${error}`, 'data-seq': seq, title },
+          h('bdi', {}, text),
+        ),
+      );
+      continue;
+    }
     const lit = scene.lit.gs.has(g) ? ' is-lit' : '';
     out.push(
       h(

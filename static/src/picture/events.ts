@@ -8,6 +8,7 @@ import { at } from '../event/check';
 import { type Content, h, patch } from '../dom/draw';
 import { make } from '../dom/make';
 import type { Found } from '../fold/found';
+import { originOf } from '../fold/origin';
 import { count, nanoseconds, type Say } from '../words/say';
 import { kindWord, sentence } from '../words/sentences';
 import type { Scene } from './scene';
@@ -74,6 +75,7 @@ export class EventList {
     const lit = g !== 0 && scene.lit.gs.has(g) ? ' is-lit' : '';
     const mark = scene.found?.has(seq) === true ? ' is-found' : '';
     const text = sentence(tell, seq);
+    const origin = originOf(log, seq);
     const about = tell.say('ui.picture.about');
     return h(
       'li',
@@ -85,7 +87,11 @@ export class EventList {
         'aria-setsize': total,
         'aria-posinset': i + 1,
         'aria-current': here ? 'step' : undefined,
-        title: text,
+        title:
+          origin === 'model'
+            ? text
+            : tell.say('ui.origin', { text, origin: tell.say(`ui.about.from.${origin}`) }),
+        'data-origin': origin,
       },
       h('span', { class: 'event-seq' }, count(seq + 1)),
       h('span', { class: 'event-time' }, nanoseconds(at(log.t, seq))),

@@ -4,6 +4,8 @@ import { type Content, h } from '../dom/draw';
 import { valueText } from '../event/log';
 import type { Crowd, Grouping } from '../fold/crowds';
 import { type Life, Look, lookNames } from '../fold/lives';
+import { traced } from '../fold/kind-of-run';
+import { isSystem, originOf } from '../fold/origin';
 import { Reader } from '../fold/sums';
 import { shortName } from '../words/names';
 import { count, nanoseconds, visible } from '../words/say';
@@ -89,6 +91,8 @@ export function tip(view: View, found: Hit): readonly Content[] {
   const life = scene.history.lives.of(g);
   const { tell } = scene;
   const lines: Content[] = [h('b', {}, h('bdi', {}, tell.names.g(g)))];
+  if (traced(scene.log) && isSystem(life.name))
+    lines.push(h('span', { class: 'dim' }, tell.say('ui.lanes.system')));
   if (found.mark !== undefined) lines.push(h('span', { class: 'bad' }, sentence(tell, found.mark)));
   for (const name of notesAt(scene, g, found.pos))
     lines.push(h('span', { class: 'dim' }, h('bdi', {}, name)));
@@ -97,6 +101,12 @@ export function tip(view: View, found: Hit): readonly Content[] {
   lines.push(
     h('span', {}, h('i', { class: `swatch look-${lookNames[look] ?? ''}` }), lookText(scene, life, found.i)),
   );
+  const origin = originOf(scene.log, found.mark ?? life.starts.at(found.i));
+  if (origin !== 'model') {
+    lines.push(
+      h('span', { class: 'dim' }, tell.say('ui.origin.is', { origin: tell.say(`ui.about.from.${origin}`) })),
+    );
+  }
   if (look === Look.None) return lines;
   const { from, to } = spanOf(scene, life, found.i);
   const { log } = scene;

@@ -9,6 +9,7 @@ import { button, fitCanvas, make, setText } from '../dom/make';
 import { menu } from '../dom/menu';
 import { type Crowd, Crowds } from '../fold/crowds';
 import { lookNames } from '../fold/lives';
+import { traced } from '../fold/kind-of-run';
 import { Sums } from '../fold/sums';
 import type { Say } from '../words/say';
 import { positionAt, valueAt, whole } from './axis';
@@ -181,7 +182,9 @@ class Lanes implements Shown {
     setText(
       this.note,
       arrows === 'all'
-        ? ''
+        ? rows.hidden === 0
+          ? ''
+          : this.say('ui.lanes.hidden', { n: rows.hidden })
         : this.say(`ui.lanes.arrows.${arrows}`, { g: scene.tell.names.g(scene.selected) }),
     );
     this.canvas.setAttribute(
@@ -306,6 +309,16 @@ class Lanes implements Shown {
           checked: rows.density === density,
           act: choose(() => (rows.density = density)),
         })),
+        ...(this.scene !== undefined && traced(this.scene.log)
+          ? [
+              { heading: say('ui.lanes.runtime') },
+              {
+                label: say('ui.lanes.system.show'),
+                checked: rows.system,
+                act: choose(() => (rows.system = !rows.system)),
+              },
+            ]
+          : []),
       ],
     ).body;
   }

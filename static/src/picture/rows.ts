@@ -6,6 +6,8 @@ import { at } from '../event/check';
 import { clock } from '../dom/make';
 import { type Crowd, Crowds, type Grouping } from '../fold/crowds';
 import type { History } from '../fold/history';
+import { traced } from '../fold/kind-of-run';
+import { isSystem } from '../fold/origin';
 import type { Log } from '../event/log';
 
 /** How high rows are. */
@@ -44,6 +46,10 @@ export class Rows {
   density: Density = 'tall';
   /** Undefined until somebody chooses. */
   chosen: Grouping | undefined;
+  /** Goroutines of the runtime, and of who looks at a real run, have rows, too. */
+  system = false;
+  /** How many goroutines have no row for that. */
+  hidden = 0;
   /** There are events that are not yet sorted into groups. */
   behind = false;
   private readonly open = new Set<string>();
@@ -126,18 +132,32 @@ export class Rows {
     this.log = log;
     const { lives, margin } = history;
     const pinned = this.crowds === undefined ? 0 : selected;
-    const state = `${lives.count} ${by} ${this.crowds?.version} ${margin.version} ${this.density} ${pinned}`;
+    const state = `${lives.count} ${lives.named} ${this.system} ${by} ${this.crowds?.version} ${margin.version} ${this.density} ${pinned}`;
     if (state === this.state) return;
     this.state = state;
-    const items = this.crowds === undefined ? lanesOf(history) : this.grouped(this.crowds, selected);
+    this.hidden = 0;
+    const shown = this.shownOf(log, history);
+    const items =
+      this.crowds === undefined ? lanesOf(history).filter(shown) : this.grouped(this.crowds, selected, shown);
     this.items = Int32Array.from(items);
     this.place(history);
   }
 
-  private grouped(crowds: Crowds, selected: number): number[] {
+  /** Says which goroutines have rows, and counts those that have none. */
+  private shownOf(log: Log, history: History): (g: number) => boolean {
+    if (this.system || !traced(log)) return () => true;
+    return (g) => {
+      const own = isSystem(history.lives.of(g).name);
+      if (own) this.hidden++;
+      return !own;
+    };
+  }
+
+  private grouped(crowds: Crowds, selected: number, shown: (g: number) => boolean): number[] {
     const items: number[] = [];
     for (const crowd of crowds.list) {
-      const { members } = crowd;
+      const members = crowd.members.filter(shown);
+      if (members.length === 0) continue;
       if (members.length > 1) items.push(-1 - crowd.id);
       if (members.length === 1 || this.open.has(crowd.key)) for (const g of members) items.push(g);
       else if (crowds.of(selected) === crowd) items.push(selected);

@@ -56,9 +56,12 @@ function className(cls: number): string {
   return must(classNames[cls], `class ${cls}`);
 }
 
-/** The function's name without its package: "worker", "Pool.run", "main.func1" as "func1 of main". */
+/** The function's name without its package if that is main, and without the path of others: "worker", "http.(*conn).serve", "Pool.run", "main.func1" as "func1 of main". */
 export function shortName(name: string): string {
-  return name.replace(/^main\.(?=[A-Z_a-z])(?!func\d)/, '').replace(/\[.*\]/, '[…]');
+  return name
+    .replace(/\[.*\]/, '[…]')
+    .replace(/^.*\//, '')
+    .replace(/^main\.(?=[A-Z_a-z])(?!func\d)/, '');
 }
 
 /** A file's name without its folders. */

@@ -1,0 +1,148 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"syscall"
+
+	"interleave/sim/attach"
+	"interleave/sim/rewrite"
+	"interleave/sim/runner"
+	"interleave/sim/say"
+	"interleave/web/brought"
+	"interleave/web/live"
+)
+
+// realRuntime builds programs for the real runtime and runs them there.
+type realRuntime interface {
+	// Start builds and starts the program as m says, telling phase what it is
+	// at. A program with mistakes gives a *runner.BuildError.
+	Start(ctx context.Context, p realProgram, m live.Machine, phase func(string)) (realRun, live.Started, error)
+
+	// Cost runs the program by turns in all the ways in which it can be looked at.
+	Cost(ctx context.Context, p realProgram, m live.Machine) (any, error)
+}
+
+// realProgram is a program with what it is started with.
+type realProgram struct {
+	Source rewrite.Source
+	Args   []string // of a page, whose controls may be those of the program before it was edited
+	Procs  int      // 0 is the machine's
+}
+
+// realRun is a program that runs on the real runtime.
+type realRun interface {
+	Read(ctx context.Context, seq uint64) ([]byte, error)
+	Wait(ctx context.Context) (runner.Result, error)
+	Stop()
+	Signal(s syscall.Signal)
+}
+
+// startReal builds the job's program for the real runtime, and starts it.
+func (e *engine) startReal(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
+	if e.real == nil {
+		return nil, live.Started{}, live.Refusal(say.Text(job.Lang, "ws.refused.real"))
+	}
+	phase("build")
+	run, how, err := e.real.Start(ctx, realProgramOf(job), job.Machine, phase)
+	if err != nil {
+		return nil, how, problems(err)
+	}
+	return realProcess{run, job.Lang}, how, nil
+}
+
+// Cost measures what it costs to look at the job's program.
+func (e *engine) Cost(ctx context.Context, job live.Job) (any, error) {
+	if e.real == nil {
+		return nil, live.Refusal(say.Text(job.Lang, "ws.refused.real"))
+	}
+	costs, err := e.real.Cost(ctx, realProgramOf(job), job.Machine)
+	return costs, problems(err)
+}
+
+func realProgramOf(job live.Job) realProgram {
+	return realProgram{Source: rewrite.Main(filesOf(job.Files)), Args: job.Args, Procs: job.Procs}
+}
+
+// realProcess is a program on the real runtime as a session sees it. It can be
+// ended and sent a signal; nobody can hold it, or say who runs next.
+type realProcess struct {
+	run  realRun
+	lang string
+}
+
+// Control passes on what a real program can be asked for.
+func (p realProcess) Control(c live.Command) {
+	switch c.Op {
+	case live.Signal:
+		p.run.Signal(syscall.Signal(c.Arg))
+	case live.Stop:
+		p.run.Stop()
+	}
+}
+
+// Read returns the frame that starts at event seq.
+func (p realProcess) Read(ctx context.Context, seq uint64) ([]byte, error) {
+	return p.run.Read(ctx, seq)
+}
+
+// Wait waits for the end of the run and puts it into words.
+func (p realProcess) Wait(ctx context.Context) (live.Result, error) {
+	r, err := p.run.Wait(ctx)
+	if err != nil {
+		return live.Result{}, err
+	}
+	return live.Result{
+		Outcome: r.Verdict.Outcome.String(), Status: r.Verdict.Status, Sentence: say.Verdict(p.lang, r.Verdict),
+		Events: r.Events, Stderr: r.Stderr,
+	}, nil
+}
+
+// startBrought begins to show what a learner brought.
+func (e *engine) startBrought(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
+	phase("read")
+	src, err := e.shelf.Open(job.Brought)
+	if errors.Is(err, brought.ErrGone) {
+		err = live.Refusal(say.Text(job.Lang, "ws.refused.brought"))
+	}
+	if err != nil {
+		return nil, live.Started{}, err
+	}
+	return play(ctx, func(context.Context) (io.ReadCloser, error) { return src, nil }, job.Lang)
+}
+
+// startAttach begins to trace a program that runs on this machine.
+func (e *engine) startAttach(ctx context.Context, job live.Job, phase func(string)) (live.Process, live.Started, error) {
+	phase("attach")
+	return play(ctx, func(ctx context.Context) (io.ReadCloser, error) {
+		return attach.Trace(ctx, job.Address, job.Time)
+	}, job.Lang)
+}
+
+func play(ctx context.Context, open brought.Opener, lang string) (live.Process, live.Started, error) {
+	t, err := brought.Play(ctx, open, lang)
+	if err != nil {
+		return nil, live.Started{}, err
+	}
+	return tape{t}, live.Started{}, nil
+}
+
+// tape is what was brought as a session sees it.
+type tape struct{ *brought.Tape }
+
+// Control ends the reading, if that is what is wished.
+func (t tape) Control(c live.Command) {
+	if c.Op == live.Stop {
+		t.Stop()
+	}
+}
+
+// Wait waits until everything was read.
+func (t tape) Wait(ctx context.Context) (live.Result, error) {
+	r, err := t.Tape.Wait(ctx)
+	if err != nil {
+		return live.Result{}, err
+	}
+	return live.Result{Outcome: r.Outcome.String(), Sentence: r.Sentence, Events: r.Events}, nil
+}
