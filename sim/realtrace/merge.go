@@ -44,6 +44,7 @@ type merger struct {
 	origin  uint64 // the trace's first event, on the trace's clock
 	aligned bool   // base is known
 	base    uint64 // that event on the clock of the records
+	margin  uint64 // by how much the two clocks may differ
 	slack   uint64 // what has happened before it may seem so much later
 	t       uint64 // of the last event that was written
 	now     uint64 // of the trace's event that is placed
@@ -108,7 +109,8 @@ func (m *merger) begin(at uint64) {
 func (m *merger) align() {
 	if m.begun && !m.aligned && m.head.Ready && m.head.Clock.Absolute {
 		m.aligned, m.base = true, m.origin
-		m.slack = rounding + min(m.head.Clock.Error, 10_000)
+		m.margin = min(m.head.Clock.Error, 10_000)
+		m.slack = rounding + m.margin
 	}
 }
 
@@ -199,7 +201,7 @@ func (m *merger) arrive(t uint64) {
 			if p.w.taken == p.taken && p.w.f != nil && p.w.arrived > p.w.done && !m.early(p.w) {
 				m.advance(p.w, p.w.done+1, wait1)
 			}
-		case m.token < len(m.tokens) && m.since(m.tokens[m.token].t) <= t:
+		case m.token < len(m.tokens) && m.since(m.tokens[m.token].t)+m.margin < t:
 			w := m.tokens[m.token].w
 			m.token++
 			if w.early > 0 {

@@ -168,6 +168,9 @@ func (m *merger) explain(r *event.Record, w *writer, f *fiber, hardly bool) bool
 	}
 	if w != nil {
 		n := m.due(w, m.now)
+		for n > w.done && !before(&w.recs[n-1]) && m.since(w.recs[n-1].T)+m.margin >= m.now {
+			n--
+		}
 		i := -1
 		if n > w.done && before(&w.recs[n-1]) && m.frees(w, &w.recs[n-1], f) {
 			i = n - 1
