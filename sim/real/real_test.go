@@ -170,13 +170,16 @@ func TestEachEndIsSaidInTheLastEvent(t *testing.T) {
 		"panics":    {`func main() { panic("boom") }`, event.Panicked, 2, "G1 main panicked at main.go:3, and nothing recovered it: boom"},
 		"goroutine panics": {`func main() { c := make(chan int); go func() { var m map[int]int; m[1] = 1 }(); <-c }`,
 			event.Panicked, 2, "assignment to entry in nil map"},
-		"Goexit":     {`import "runtime"; func main() { go func() { println("still") ; panic("late") }(); runtime.Goexit() }`, event.Panicked, 2, "late"},
-		"maps":       {`func main() { m := map[int]int{}; for range 8 { go func() { for { m[1]++ } }() }; select {} }`, event.Fatal, 2, "concurrent map writes"},
-		"SIGKILL":    {`import "syscall"; func main() { syscall.Kill(syscall.Getpid(), syscall.SIGKILL); select {} }`, event.Fatal, 137, "signal 9"},
-		"divides":    {`func main() { x := 0; println(1 / x) }`, event.Panicked, 2, "integer divide by zero"},
-		"nil":        {`func main() { var p *int; println(*p) }`, event.Panicked, 2, "nil pointer dereference"},
-		"error":      {`import "errors"; func main() { panic(errors.New("bad")) }`, event.Panicked, 2, "bad"},
-		"wait group": {`import "sync"; func main() { var wg sync.WaitGroup; wg.Done() }`, event.Panicked, 2, "negative WaitGroup counter"},
+		"Goexit":                 {`import "runtime"; func main() { go func() { println("still") ; panic("late") }(); runtime.Goexit() }`, event.Panicked, 2, "late"},
+		"maps":                   {`func main() { m := map[int]int{}; for range 8 { go func() { for { m[1]++ } }() }; select {} }`, event.Fatal, 2, "concurrent map writes"},
+		"SIGKILL":                {`import "syscall"; func main() { syscall.Kill(syscall.Getpid(), syscall.SIGKILL); select {} }`, event.Fatal, 137, "signal 9"},
+		"divides":                {`func main() { x := 0; println(1 / x) }`, event.Panicked, 2, "integer divide by zero"},
+		"nil":                    {`func main() { var p *int; println(*p) }`, event.Panicked, 2, "nil pointer dereference"},
+		"error":                  {`import "errors"; func main() { panic(errors.New("bad")) }`, event.Panicked, 2, "bad"},
+		"deadlock":               {`func main() { c := make(chan int); go func() { c <- 1; c <- 2 }(); <-c; select {} }`, event.Deadlock, 2, "Deadlock."},
+		"all Goexit":             {`import "runtime"; func main() { runtime.Goexit() }`, event.Deadlock, 2, "Deadlock."},
+		"deadlock after a timer": {`import ("sync"; "time"); func main() { <-time.After(time.Millisecond); var mu sync.Mutex; mu.Lock(); mu.Lock() }`, event.Deadlock, 2, "Deadlock."},
+		"wait group":             {`import "sync"; func main() { var wg sync.WaitGroup; wg.Done() }`, event.Panicked, 2, "negative WaitGroup counter"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, o := range []real.Observe{real.Plain, real.Traced, real.Probed} {

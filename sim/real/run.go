@@ -32,6 +32,7 @@ type Run struct {
 	trace *os.File // the trace comes from here; nil if nobody looks
 	done  chan struct{}
 
+	judge  judge
 	probes *probe.Memory // of a program that has some
 	source realtrace.Source
 
@@ -57,7 +58,8 @@ const (
 	maxThreads = 1024     // and processes
 	maxFile    = 64 << 20 // bytes of a file
 	traceFD    = 3        // the descriptor for the trace in the program
-	probesFD   = 4        // and that for its probes
+	ordersFD   = 4        // that of its orders
+	probesFD   = 5        // and that for its probes
 	drainTime  = time.Second
 )
 
@@ -76,7 +78,19 @@ func Start(ctx context.Context, r *runner.Runner, b *runner.Binary, o Observe, c
 		if run.trace, theirs, err = os.Pipe(); err != nil {
 			return nil, fmt.Errorf("open a pipe for the trace: %w", err)
 		}
-		spec.Files = []*os.File{theirs}
+		if run.judge.orders, err = newOrders(); err != nil {
+			closeAll(run.trace, theirs)
+			return nil, fmt.Errorf("make room for orders: %w", err)
+		}
+		run.judge.patient = soon
+		if b.Timers {
+			run.judge.patient = late
+		}
+		orders, number := run.judge.orders, ordersFD
+		if orders == nil {
+			orders, number = theirs, 0
+		}
+		spec.Files = []*os.File{theirs, orders}
 		if o == Probed && len(b.Sites) > 0 { // else nobody is linked in who would take it
 			if run.probes, err = probe.New(probe.DefaultSize); err != nil {
 				closeAll(run.trace, theirs)
@@ -86,7 +100,7 @@ func Start(ctx context.Context, r *runner.Runner, b *runner.Binary, o Observe, c
 			spec.Files = append(spec.Files, run.probes.File())
 			spec.Env = append(spec.Env, "INTERLEAVE_PROBES="+strconv.Itoa(probesFD))
 		}
-		spec.Env = append(spec.Env, "INTERLEAVE_OBSERVE="+strconv.Itoa(traceFD)+","+strconv.FormatInt(int64(cfg.Period), 10))
+		spec.Env = append(spec.Env, "INTERLEAVE_OBSERVE="+fmt.Sprintf("%d,%d,%d", traceFD, number, int64(cfg.Period)))
 	}
 	var reading sync.WaitGroup
 	run.cmd = r.Box().Command(context.Background(), spec) // it ends with ctx, too, but is then said to be stopped
@@ -195,9 +209,13 @@ func environment(cfg Config) []string {
 func (r *Run) readTrace() {
 	o := realtrace.Options{
 		Source: r.source,
-		Flush:  r.weave.framer.Flush,
-		Began:  func(at int64) { r.weave.base = at },
-		Named:  func(number int64, g event.GID) { r.numbers[number] = g },
+		Flush: func() error {
+			err := r.weave.framer.Flush()
+			r.judge.look(r.weave, r.spool)
+			return err
+		},
+		Began: func(at int64) { r.weave.base = at },
+		Named: func(number int64, g event.GID) { r.numbers[number] = g },
 	}
 	if r.probes != nil {
 		defer r.probes.Close()
@@ -205,7 +223,10 @@ func (r *Run) readTrace() {
 	}
 	var err error
 	r.seen, err = realtrace.Read(r.trace, r.weave.sink(), o)
-	r.trace.Close()
+	closeAll(r.trace)
+	if r.judge.orders != nil {
+		r.judge.orders.Close()
+	}
 	at := monotonic()
 	r.weave.goOn()
 	soon := time.NewTimer(drainTime)

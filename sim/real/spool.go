@@ -161,6 +161,21 @@ func (s *spool) drop() error {
 	return nil
 }
 
+// upTo adds to what the run had come to at event next all that came since.
+func (s *spool) upTo(g *gist, next uint64) (*gist, uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if g == nil || next < s.dropped {
+		if g, next = newGist(), 0; s.gist != nil {
+			g, next = s.gist.clone(), s.dropped
+		}
+	}
+	for _, f := range s.list[sort.Search(len(s.list), func(i int) bool { return s.list[i].header.First >= next }):] {
+		_ = g.take(f.data) // it is our own
+	}
+	return g, s.next
+}
+
 // all is what the whole run comes to.
 func (s *spool) all() *gist {
 	s.mu.Lock()

@@ -20,3 +20,6 @@ func send(pid int, s syscall.Signal) {
 		_ = p.Signal(s)
 	}
 }
+
+// newOrders is memory in which a program finds what it is to do; here is none.
+func newOrders() (*os.File, error) { return nil, nil }

@@ -42,6 +42,9 @@ type weave struct {
 	told    string // a text that is not for others
 	toldID  uint32
 	failed  error
+	system  map[uint32]bool    // texts that are names of the runtime's own goroutines
+	quiet   map[event.GID]bool // and those goroutines
+	moved   uint64             // when one of the others last began to run
 
 	mu     sync.Mutex
 	notes  []note // in order
@@ -56,7 +59,7 @@ type note struct {
 }
 
 func newWeave(out func(frame []byte) error, start int64) *weave {
-	w := &weave{framer: realtrace.NewFramer(out), base: start, text: ownTexts, object: ownObjects, metrics: map[string]event.ObjID{}}
+	w := &weave{framer: realtrace.NewFramer(out), base: start, text: ownTexts, object: ownObjects, metrics: map[string]event.ObjID{}, system: map[uint32]bool{}, quiet: map[event.GID]bool{}}
 	w.out = w.framer.Sink()
 	w.next.Store(math.MaxInt64)
 	return w
@@ -78,6 +81,9 @@ func (w *weave) takeText(id uint32, s string) error {
 		w.told, w.toldID = s[len(metricPrefix):], id
 		return nil
 	}
+	if realtrace.System(s) {
+		w.system[id] = true
+	}
 	return w.out.Text(id, s)
 }
 
@@ -95,6 +101,18 @@ func (w *weave) takeEvent(_ uint64, r event.Record) error {
 	}
 	if r.Kind == event.UserLog && w.toldID != 0 && r.Val.Text() == w.toldID {
 		r = w.metric(r)
+	}
+	switch r.Kind {
+	case event.GoCreate, event.GoName:
+		if w.system[r.Val.Text()] {
+			w.quiet[event.GID(r.Peer)] = true
+		}
+	case event.GoStart, event.SysExit:
+		if !w.quiet[r.G] {
+			w.moved = r.T
+		}
+	case event.GoEnd:
+		delete(w.quiet, r.G)
 	}
 	w.emit(r)
 	return w.failed

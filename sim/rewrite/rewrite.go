@@ -106,6 +106,7 @@ type Program struct {
 	Flags    []Flag         // what it defines on the command line
 	Sites    []Site         // site number i is Sites[i-1]
 	Starts   map[int]string // with probes: the function that the go statement at a site starts
+	Timers   bool           // for the real runtime: it may set timers
 	Took     Took
 }
 
@@ -187,6 +188,7 @@ func (r *Rewriter) rewritePackage(prog *program, pkg Package, p *Program) (out O
 		}
 	}
 	if u.probes {
+		p.Timers = p.Timers || u.setsTimers()
 		if !u.stock {
 			u.probe()
 		}

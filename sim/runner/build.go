@@ -23,6 +23,7 @@ type Binary struct {
 	Flags  []rewrite.Flag // the program's flags, as its source defines them
 	Sites  []rewrite.Site // of a program with probes: site number i is Sites[i-1]
 	Starts map[int]string // of a program with probes: what the go statement at a site starts
+	Timers bool           // of a program for the real runtime: it may set timers
 	Cached bool           // nothing had to be built
 	Took   Took
 }
@@ -83,7 +84,7 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 	}
 	key := programKey(s.id, src)
 	info, cached := r.binaries.get(key)
-	bin := &Binary{Path: r.binaries.path(key), Flags: info.Flags, Sites: info.Sites, Starts: info.Starts, Cached: cached}
+	bin := &Binary{Path: r.binaries.path(key), Flags: info.Flags, Sites: info.Sites, Starts: info.Starts, Timers: info.Timers, Cached: cached}
 	bin.Took.Find = time.Since(start)
 	if cached {
 		return bin, nil
@@ -95,7 +96,7 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 	if len(problems) > 0 {
 		return nil, &BuildError{problems}
 	}
-	bin.Flags = prog.Flags
+	bin.Flags, bin.Timers = prog.Flags, prog.Timers
 	if src.Probes { // the others tell it themselves
 		bin.Sites, bin.Starts = prog.Sites, prog.Starts
 	}
@@ -112,7 +113,7 @@ func (r *Runner) build(ctx context.Context, src rewrite.Source) (*Binary, error)
 		}
 		return nil, err
 	}
-	if err := r.binaries.put(key, job.out, binaryInfo{bin.Flags, bin.Sites, bin.Starts}); err != nil {
+	if err := r.binaries.put(key, job.out, binaryInfo{bin.Flags, bin.Sites, bin.Starts, bin.Timers}); err != nil {
 		return nil, err
 	}
 	return bin, nil

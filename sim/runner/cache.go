@@ -31,6 +31,7 @@ type binaryInfo struct {
 	Flags  []rewrite.Flag
 	Sites  []rewrite.Site `json:",omitempty"` // with probes only
 	Starts map[int]string `json:",omitempty"`
+	Timers bool           `json:",omitempty"`
 }
 
 func (c binaries) path(key string) string { return filepath.Join(c.dir, key) }

@@ -288,6 +288,12 @@ func (t teller) clause(group []eventlog.Waiter, verb string, dead bool) string {
 		"len", w.On.Len, "cap", w.On.Cap, "n", w.On.Counter, "holder", holder)
 }
 
+// forSomething are the reasons to wait for something that the real runtime does
+// not tell.
+var forSomething = []event.Reason{
+	event.RecvWait, event.SendWait, event.SelectPark, event.MutexWait, event.RLockWait, event.GroupWait, event.CondWait, event.OnceWait,
+}
+
 // key picks the words for what w waits for, by the state of the thing, and
 // names who holds it.
 func (t teller) key(w eventlog.Waiter) (key, holder string) {
@@ -295,6 +301,9 @@ func (t teller) key(w eventlog.Waiter) (key, holder string) {
 		return "wait.unknown", ""
 	}
 	key = "wait." + w.Reason.String()
+	if t.v.Real && w.On.ID == 0 && len(w.Cases) == 0 && slices.Contains(forSomething, w.Reason) {
+		return key + ".untold", ""
+	}
 	switch w.Reason {
 	case event.SendWait:
 		if w.On.Cap > 0 {

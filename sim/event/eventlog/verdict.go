@@ -16,6 +16,7 @@ type Verdict struct {
 	Waiters []Waiter // at a deadlock all that are stuck, at an exit all that leaked; by number
 	Cycle   []Who    // each waits for what the next holds, the last for the first's; empty if there is no such ring
 	Races   []RaceAt // in the order in which they were found
+	Real    bool     // it is a run of the real runtime, which does not tell all
 	Empty   bool     // every goroutine has ended: at a deadlock, main called runtime.Goexit
 	Events  int
 	T       uint64 // virtual time at the end, in ns
@@ -83,7 +84,7 @@ func (l *Log) Verdict() Verdict { return l.World(len(l.Events)).Verdict() }
 
 // Verdict says how the run ended whose last state this is.
 func (w *World) Verdict() Verdict {
-	v := Verdict{Outcome: w.Outcome, Status: int(w.Status), Message: w.log.Text(w.Message), Events: w.Events, T: w.T, Files: w.log.files()}
+	v := Verdict{Outcome: w.Outcome, Status: int(w.Status), Message: w.log.Text(w.Message), Events: w.Events, T: w.T, Real: w.Traced != 0, Files: w.log.files()}
 	if w.Panic != nil {
 		v.Panic = &PanicAt{w.who(w.Panic.G), w.log.Text(w.Panic.Message), w.log.Place(w.Panic.Site)}
 	}

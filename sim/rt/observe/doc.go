@@ -12,8 +12,8 @@
 // The program's own trace.Start fails: there is one already. So does a flight
 // recorder of its own. When the program calls trace.Stop, that is the end of what
 // is seen, and the host is told so by the end of the stream. While a trace is on
-// the runtime does not notice a deadlock, because the trace has a timer; see
-// [Rest].
+// the runtime does not notice a deadlock, because the trace has a timer: so the
+// host, which sees that nobody can go on, has this package rest.
 //
 // Its goroutines are those whose first function is in this package or in
 // runtime/trace.

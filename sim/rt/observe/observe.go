@@ -11,9 +11,11 @@ import (
 	"time"
 )
 
-// Env is the variable of the environment that tells what to do: the number of
-// the descriptor for the trace, then, behind a comma, the time between flushes in
-// nanoseconds: 0 leaves it to this package, a negative one is never.
+// Env is the variable of the environment that tells what to do, in numbers with
+// commas between them: the descriptor for the trace; that of memory whose first
+// byte the host sets when this package is to rest, 0 for none; and the time
+// between flushes in nanoseconds, where 0 leaves it to this package and a negative
+// one is never.
 const Env = "INTERLEAVE_OBSERVE"
 
 const (
@@ -36,6 +38,7 @@ const patience = 5 * time.Second
 var (
 	recorder *trace.FlightRecorder // nil if nobody watches
 	out      *stream
+	orders   []byte // what the host wishes; empty if it cannot
 )
 
 func init() {
@@ -44,12 +47,15 @@ func init() {
 		return
 	}
 	_ = syscall.Unsetenv(Env) // what the program starts does not look for it
-	fd, period, ok := parse(value)
+	n, ok := parse(value)
 	if !ok {
 		return
 	}
-	if out = open(fd); out == nil {
+	if out = open(int(n[0])); out == nil {
 		return
+	}
+	if n[1] > 0 {
+		orders = mapped(int(n[1]))
 	}
 	if trace.Start(out) != nil {
 		return
@@ -59,35 +65,32 @@ func init() {
 		return
 	}
 	recorder = r
-	if period >= 0 {
-		go keepFlushing(period)
-	}
+	go keepFlushing(time.Duration(n[2]))
 }
 
-// parse reads the two numbers.
-func parse(s string) (fd int, period time.Duration, ok bool) {
-	n, i := 0, 0
-	for ; i < len(s) && s[i] != ','; i++ {
-		if s[i] < '0' || s[i] > '9' || i > 4 {
-			return 0, 0, false
+// parse reads three numbers.
+func parse(s string) (n [3]int64, ok bool) {
+	for i := range n {
+		sign := int64(1)
+		if len(s) > 0 && s[0] == '-' {
+			s, sign = s[1:], -1
 		}
-		n = n*10 + int(s[i]-'0')
-	}
-	if i == 0 || i == len(s) {
-		return 0, 0, false
-	}
-	rest, sign := s[i+1:], int64(1)
-	if len(rest) > 0 && rest[0] == '-' {
-		rest, sign = rest[1:], -1
-	}
-	var ns int64
-	for _, c := range []byte(rest) {
-		if c < '0' || c > '9' || ns > 1<<50 {
-			return 0, 0, false
+		digits := 0
+		for ; len(s) > digits && s[digits] >= '0' && s[digits] <= '9' && digits < 18; digits++ {
+			n[i] = n[i]*10 + int64(s[digits]-'0')
 		}
-		ns = ns*10 + int64(c-'0')
+		n[i] *= sign
+		if digits == 0 {
+			return n, false
+		}
+		if s = s[digits:]; i < len(n)-1 {
+			if len(s) == 0 || s[0] != ',' {
+				return n, false
+			}
+			s = s[1:]
+		}
 	}
-	return n, time.Duration(sign * ns), len(rest) > 0
+	return n, s == ""
 }
 
 // keepFlushing flushes until the program has ended or the trace has.
@@ -98,7 +101,17 @@ func keepFlushing(period time.Duration) {
 		if period == 0 {
 			wait = min(max(times*cost, least), most)
 		}
+		if period < 0 {
+			wait = most
+		}
 		time.Sleep(wait)
+		if len(orders) > 0 && orders[0] != 0 {
+			rest()
+			return
+		}
+		if period < 0 {
+			continue
+		}
 		before := time.Now()
 		if !flush() {
 			return
@@ -109,6 +122,19 @@ func keepFlushing(period time.Duration) {
 		} else {
 			cost += (took - cost) / 16
 		}
+	}
+}
+
+// rest ends the trace, and with it all that this package does: then the runtime
+// can notice that the program is deadlocked.
+func rest() {
+	flushing.Lock()
+	defer flushing.Unlock()
+	if !over {
+		over = true
+		recorder.Stop()
+		trace.Stop()
+		out.close()
 	}
 }
 

@@ -10,3 +10,5 @@ func (s *stream) same() bool { return false }
 func write(int, []byte) (int, error) { return 0, errGone }
 
 func shut(int) {}
+
+func mapped(int) []byte { return nil }

@@ -26,3 +26,13 @@ func (s *stream) same() bool {
 func write(fd int, b []byte) (int, error) { return syscall.Write(fd, b) }
 
 func shut(fd int) { _ = syscall.Close(fd) }
+
+// mapped is the memory behind a descriptor, which is then closed.
+func mapped(fd int) []byte {
+	defer syscall.Close(fd)
+	b, err := syscall.Mmap(fd, 0, 1, syscall.PROT_READ, syscall.MAP_SHARED)
+	if err != nil {
+		return nil
+	}
+	return b
+}
