@@ -7,6 +7,7 @@ import { at32, atFloat, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
 import type { Log } from '../event/log';
 import { Numbers } from './growing';
+import { traced } from './kind-of-run';
 import { Cast, type Roles, Things, ownPlaces } from './roles';
 
 /** What one role does. Times are virtual ns. */
@@ -82,6 +83,8 @@ export class Acts {
   readonly all: (Act | undefined)[] = [undefined];
   /** How many events were taken in. */
   done = 0;
+  /** When the program began. */
+  private start = 0;
   private readonly counts: (seq: number) => boolean;
 
   /** Of the steps only those are taken that count; keyOf names the places of go statements. */
@@ -116,10 +119,24 @@ export class Acts {
     if (kind === Kind.GoPark) act.parked = seq + 1;
     if (!steps.has(kind) || !this.counts(seq)) return 0;
     if (kind === Kind.GoCreate && this.cast.foreign.has(this.cast.of(at32(log.peer, seq)))) return 0;
+    if (g === 1 && act.steps.length === 0) this.begun(act, seq);
     act.steps.push(seq);
     act.waits.push(act.parked);
     act.parked = 0;
     return this.cast.of(g);
+  }
+
+  /** A real process has begun before the program's first step: that does not count for main, nor for the run. */
+  private begun(act: Act, seq: number): void {
+    if (!traced(this.log)) return;
+    this.start = atFloat(this.log.t, seq);
+    act.ran = act.waited = 0;
+    act.since = this.start;
+  }
+
+  /** How long the run took. */
+  get took(): number {
+    return this.done === 0 ? 0 : atFloat(this.log.t, this.done - 1) - this.start;
   }
 
   /** How long role ran and waited, up to the last event. */

@@ -150,6 +150,7 @@ const runs = [
   'fixed-pool',
   'oncewaits',
   'pair-1',
+  'pair-real',
   'pull',
   'racing',
   'readers',

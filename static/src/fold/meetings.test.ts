@@ -55,6 +55,28 @@ test('another order shows at the step of a goroutine and at the use of an object
   ]);
 });
 
+test('a run that probes tell of parts from the model where another worker is first', () => {
+  const c = compared(recorded('pair-1'), recorded('pair-real'));
+  assert.equal(c.loose, true);
+  const own = c.roles.all.filter((r) => r.id !== 0 && !c.isForeign(r.id));
+  assert.deepEqual(
+    own.map((r) => [c.a.cast.player(r.id), c.b.cast.player(r.id)]),
+    [
+      [1, 1],
+      [2, 11],
+      [3, 12],
+    ],
+  );
+  assert.deepEqual(
+    c.differing().map((p) => c.b.cast.player(p.role)),
+    [12, 11], // who takes 1 and 3 and 4, and who takes 2: main does the same
+  );
+  const recv = meetings(c).find((m) => m.use === 'recv');
+  assert.deepEqual([recv?.same, recv?.inA, recv?.inB], [0, 4, 4]);
+  const send = meetings(c).find((m) => m.use === 'send');
+  assert.deepEqual([send?.same, send?.inA, send?.inB], [4, 4, 4]);
+});
+
 test('durations stand side by side by role', () => {
   const c = compared(recorded('pair-1'), asReal(recorded('pair-1'), Origin.FromTrace, 3));
   for (const [role, act] of c.a.all.entries()) {

@@ -88,7 +88,9 @@ export class Cast {
     const g = at32(log.peer, seq);
     const parent = this.of(at32(log.g, seq));
     const child = valueText(log, at32(log.val, seq));
-    const own = g === 1 || (parent !== 0 && !this.foreign.has(parent) && !/^runtime[./]/.test(child));
+    const own =
+      g === 1 ||
+      (parent !== 0 && !this.foreign.has(parent) && !/^(runtime[./]|interleave\/sim\/rt\/)/.test(child));
     const foreign = this.keyOf === anyPlace && !own;
     const place = foreign ? 'foreign' : this.keyOf(at16(log.site, seq), child);
     const counted = `${parent}/${place}`;

@@ -57,6 +57,15 @@ test('the first divergence of the model and a real run is named, with who came i
   for (const line of lines) assert(!/[{}]|ui\.|undefined/.test(line), line);
 });
 
+test('a run that probes tell of stands beside the model in words', () => {
+  const lines = told(recorded('pair-1'), recorded('pair-real'));
+  assert.deepEqual(lines.slice(0, 2), [
+    'Of what both can know: goroutines that take other steps: 2 of 3.',
+    'Receives from jobs: already the first is by G2 worker in A, by G12 worker (G3 of A) in B.',
+  ]);
+  for (const line of lines) assert(!/[{}]|ui\.|undefined/.test(line), line);
+});
+
 test('where only a trace tells, nothing is said of channels, and durations say which clock is virtual', () => {
   const run = recorded('pair-1');
   const lines = told(run, asReal(run, Origin.FromTrace, 3));

@@ -71,10 +71,13 @@ function meetingText(c: Comparison, m: Meeting, pair: Pair, say: Say): string {
   if (!differs(m)) return say('ui.compare.meet.same', args);
   const who = (side: 'a' | 'b', seq: number | undefined): string => {
     if (seq === undefined) return say('ui.compare.meet.nobody');
-    const acts = c[side];
-    return roleName(c, pair, acts.cast.of(at(acts.log.g, seq)), say);
+    const g = at(c[side].log.g, seq);
+    const name = pair[side].tell.names.g(g);
+    const other = c.a.cast.player(c[side].cast.of(g));
+    return other === g || other === 0 ? name : say('ui.compare.meet.role', { g: name, other });
   };
-  return say('ui.compare.meet', { ...args, a: who('a', m.firstA), b: who('b', m.firstB) });
+  const by = { a: who('a', m.firstA), b: who('b', m.firstB) };
+  return say(m.same === 0 ? 'ui.compare.meet.first' : 'ui.compare.meet', { ...args, ...by });
 }
 
 /** In which order each object was used in both runs. */
@@ -122,8 +125,7 @@ export function durations(c: Comparison, pair: Pair, say: Say): readonly Content
     const [a, b] = [c.a.spent(role), c.b.spent(role)];
     return [roleName(c, pair, role, say), ...beside(a?.ran, b?.ran), ...beside(a?.waited, b?.waited)];
   });
-  const [endA, endB] = [lengthOf(pair.a.log), lengthOf(pair.b.log)];
-  rows.unshift([say('ui.compare.whole'), ...beside(endA, endB), '', '', '']);
+  rows.unshift([say('ui.compare.whole'), ...beside(c.a.took, c.b.took), '', '', '']);
   const out: Content[] = [
     h('p', { key: 'took' }, say(mixed ? 'ui.compare.took.virtual' : 'ui.compare.took')),
     h(
@@ -156,10 +158,6 @@ export function durations(c: Comparison, pair: Pair, say: Say): readonly Content
     out.push(h('p', { key: 'tookmore', class: 'dim' }, say('ui.compare.rest.took', { n })));
   }
   return out;
-}
-
-function lengthOf(log: Log): number {
-  return log.count === 0 ? 0 : at(log.t, log.count - 1);
 }
 
 /** Two durations and how many times the first the second is. */

@@ -45,7 +45,16 @@ test('a wait of a real run is told with who released it and what that one had wa
 });
 
 test('every chain of every run is told in words with nothing left open', () => {
-  for (const name of ['real', 'busy', 'fixed-pool', 'rendezvous-deadlock', 'tickers', 'pull', 'steal']) {
+  for (const name of [
+    'real',
+    'pair-real',
+    'busy',
+    'fixed-pool',
+    'rendezvous-deadlock',
+    'tickers',
+    'pull',
+    'steal',
+  ]) {
     const scene = sceneOf(recorded(name));
     for (const life of scene.history.lives.all) {
       if (life === undefined) continue;

@@ -35,7 +35,7 @@ function definition(f: Fields): Def {
     case 'site':
       return siteDef(
         id,
-        number(f, 'line'),
+        optional(f, 'line', number) ?? 0, // a place of which nothing is known
         ref(f, 'file'),
         optional(f, 'col', number),
         ref(f, 'func'),

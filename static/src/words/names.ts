@@ -26,7 +26,7 @@ export function namesOf(log: Log, history: History, say: Say): Names {
   const file = (s: Site): string => baseName(log.text(s.file));
   const place = (id: number): string => {
     const s = site(id);
-    if (s === undefined) return '';
+    if (s === undefined || s.line === 0) return ''; // a trace knows no place for some
     return severalFiles(log)
       ? say('ui.place.file', { file: file(s), line: s.line })
       : say('ui.place.line', { line: s.line });
