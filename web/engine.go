@@ -33,7 +33,7 @@ type engine struct {
 // runner keeps what it compiles in dir; "" is the user's cache.
 func newEngine(dir string, box *sandbox.Box) (*engine, error) {
 	r, err := runner.New(runner.Options{Dir: dir, Box: box})
-	return &engine{runner: r, shelf: &brought.Shelf{}}, err
+	return &engine{runner: r, real: onMachine{r}, shelf: &brought.Shelf{}}, err
 }
 
 // prepare compiles what most programs need, before anyone asks for it.

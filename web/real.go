@@ -7,6 +7,8 @@ import (
 	"syscall"
 
 	"interleave/sim/attach"
+	"interleave/sim/real"
+	"interleave/sim/realtrace"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
 	"interleave/sim/say"
@@ -49,7 +51,7 @@ func (e *engine) startReal(ctx context.Context, job live.Job, phase func(string)
 	if err != nil {
 		return nil, how, problems(err)
 	}
-	return realProcess{run, job.Lang}, how, nil
+	return realProcess{run, job.Lang, real.Observe(job.Machine.Observe), mostEvents}, how, nil
 }
 
 // Cost measures what it costs to look at the job's program.
@@ -58,6 +60,10 @@ func (e *engine) Cost(ctx context.Context, job live.Job) (any, error) {
 		return nil, live.Refusal(say.Text(job.Lang, "ws.refused.real"))
 	}
 	costs, err := e.real.Cost(ctx, realProgramOf(job), job.Machine)
+	var unended *real.Unended
+	if errors.As(err, &unended) {
+		return nil, live.Refusal(unended.Error())
+	}
 	return costs, problems(err)
 }
 
@@ -67,10 +73,18 @@ func realProgramOf(job live.Job) realProgram {
 
 // realProcess is a program on the real runtime as a session sees it. It can be
 // ended and sent a signal; nobody can hold it, or say who runs next.
+//
+// Of a run that has more events than a page can hold the page gets the first,
+// and how many more there were.
 type realProcess struct {
-	run  realRun
-	lang string
+	run     realRun
+	lang    string
+	observe real.Observe
+	most    uint64
 }
+
+// mostEvents of a real run go to a page.
+const mostEvents = 8 << 20
 
 // Control passes on what a real program can be asked for.
 func (p realProcess) Control(c live.Command) {
@@ -84,7 +98,18 @@ func (p realProcess) Control(c live.Command) {
 
 // Read returns the frame that starts at event seq.
 func (p realProcess) Read(ctx context.Context, seq uint64) ([]byte, error) {
-	return p.run.Read(ctx, seq)
+	if seq >= p.most {
+		if _, err := p.run.Wait(ctx); err != nil {
+			return nil, err
+		}
+		return nil, io.EOF
+	}
+	frame, err := p.run.Read(ctx, seq)
+	var dropped *real.Dropped
+	if errors.As(err, &dropped) {
+		return nil, &live.Dropped{First: dropped.First, Events: dropped.Events}
+	}
+	return frame, err
 }
 
 // Wait waits for the end of the run and puts it into words.
@@ -93,8 +118,19 @@ func (p realProcess) Wait(ctx context.Context) (live.Result, error) {
 	if err != nil {
 		return live.Result{}, err
 	}
+	sentence := say.Verdict(p.lang, r.Verdict)
+	add := func(next string) { sentence = say.Text(p.lang, "verdict.join", "list", sentence, "next", next) }
+	if r.Events > p.most {
+		add(say.Text(p.lang, "real.more", "n", r.Events-p.most))
+	}
+	switch p.observe {
+	case real.Plain:
+		add(say.Text(p.lang, "real.unobserved"))
+	case real.Traced:
+		add(realtrace.Absent(p.lang))
+	}
 	return live.Result{
-		Outcome: r.Verdict.Outcome.String(), Status: r.Verdict.Status, Sentence: say.Verdict(p.lang, r.Verdict),
+		Outcome: r.Verdict.Outcome.String(), Status: r.Verdict.Status, Sentence: sentence,
 		Events: r.Events, Stderr: r.Stderr,
 	}, nil
 }
@@ -145,4 +181,62 @@ func (t tape) Wait(ctx context.Context) (live.Result, error) {
 		return live.Result{}, err
 	}
 	return live.Result{Outcome: r.Outcome.String(), Sentence: r.Sentence, Events: r.Events}, nil
+}
+
+// onMachine is the real runtime of this machine.
+type onMachine struct{ runner *runner.Runner }
+
+// costRuns is how often a program is run in each way to say what that costs.
+const costRuns = 5
+
+// Start builds and starts the program.
+func (m onMachine) Start(ctx context.Context, p realProgram, how live.Machine, phase func(string)) (realRun, live.Started, error) {
+	o := real.Observe(how.Observe)
+	binary, err := real.Build(ctx, m.runner, p.Source, o)
+	if err != nil {
+		return nil, live.Started{}, err
+	}
+	phase("start")
+	run, err := real.Start(ctx, m.runner, binary, o, m.config(p, how, binary.Flags))
+	if err != nil {
+		return nil, live.Started{}, err
+	}
+	return run, live.Started{Cached: binary.Cached}, nil
+}
+
+// Cost runs the program by turns.
+func (m onMachine) Cost(ctx context.Context, p realProgram, how live.Machine) (any, error) {
+	plain, err := real.Build(ctx, m.runner, p.Source, real.Plain)
+	if err != nil {
+		return nil, err
+	}
+	costs, err := real.Cost(ctx, m.runner, p.Source, m.config(p, how, plain.Flags), costRuns)
+	if err != nil {
+		return nil, err
+	}
+	told := costsMsg{Runs: costs.Runs}
+	for _, c := range costs.Of {
+		told.Rows = append(told.Rows, costMsg{string(c.Observe), c.Wall.Nanoseconds(), c.CPU.Nanoseconds(), c.WallRatio, c.CPURatio})
+	}
+	return told, nil
+}
+
+func (m onMachine) config(p realProgram, how live.Machine, flags []rewrite.Flag) real.Config {
+	return real.Config{
+		Args: argsFor(p.Args, flags), Procs: p.Procs, GOGC: how.GOGC, GOMEMLIMIT: how.GOMEMLIMIT, Schedtrace: how.Schedtrace,
+	}
+}
+
+// costsMsg is what it costs to look at a program, as a page gets it.
+type costsMsg struct {
+	Runs int       `json:"runs"`
+	Rows []costMsg `json:"rows"`
+}
+
+type costMsg struct {
+	Observe   string  `json:"observe"`
+	Wall      int64   `json:"wall"` // ns
+	CPU       int64   `json:"cpu"`  // ns
+	WallRatio float64 `json:"wallRatio"`
+	CPURatio  float64 `json:"cpuRatio"`
 }

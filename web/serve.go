@@ -86,7 +86,7 @@ func Serve(ctx context.Context, c Config) (err error) {
 	}
 	s := New(Options{
 		Author: desk, Addr: l.Addr(), Store: st, Learner: learner, Content: func() (*Content, error) { return loadFrom(c.Content) },
-		Engine: engine, Box: box, Explorer: c.Explorer, Shelf: engine.shelf, Grader: grader, Static: static.FS, Out: c.Out,
+		Engine: engine, Box: box, Explorer: c.Explorer, Gauge: engine, Shelf: engine.shelf, Grader: grader, Static: static.FS, Out: c.Out,
 	})
 	engine.tests = func(ctx context.Context, lab string, files map[string]string) (runner.Program, error) {
 		l, err := s.labOf(lab)

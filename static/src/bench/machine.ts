@@ -1,6 +1,7 @@
 /** The switch between the model and the real runtime, and the settings of a run on the latter. */
 import { button, make } from '../dom/make';
 import type { Say } from '../words/say';
+import { disclosure } from './more';
 import { type Machine, observes, usualMachine } from './params';
 
 const mostProcs = 64;
@@ -65,19 +66,27 @@ export class MachineControls {
       { class: 'bar-settings bar-real', hidden: true },
       row('observe', this.observe),
       row('procs', this.procs),
-      row('gogc', this.gogc),
-      row('gomemlimit', this.gomemlimit),
-      row('schedtrace', this.schedtrace),
-      button(say('ui.cost.title'), cost, { class: 'button bar-cost', title: say('ui.cost.question') }),
+      disclosure(
+        say('ui.bar.more'),
+        make(
+          'div',
+          { class: 'bar-more-rows' },
+          row('gogc', this.gogc),
+          row('gomemlimit', this.gomemlimit),
+          row('schedtrace', this.schedtrace),
+        ),
+      ),
+      button(say('ui.cost.button'), cost, { class: 'button bar-cost', title: say('ui.cost.question') }),
     );
+    this.apply(usualMachine);
     this.apply(undefined);
   }
 
-  /** Sets what m says; undefined is the model. */
+  /** Sets what m says; undefined is the model, and leaves the settings as they are. */
   apply(m: Machine | undefined): void {
     this.on = m !== undefined && !this.switcher.hidden;
-    const { observe, procs, gogc, gomemlimit, schedtrace } = m ?? usualMachine;
-    if (m !== undefined || this.observe.value === '') {
+    if (m !== undefined) {
+      const { observe, procs, gogc, gomemlimit, schedtrace } = m;
       this.observe.value = observe;
       this.procs.value = procs === 0 ? '' : String(procs);
       this.gogc.value = gogc;

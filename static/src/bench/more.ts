@@ -44,22 +44,7 @@ export class More {
       row('every', this.every),
       row('goon', this.goOn),
     );
-    const details = make(
-      'details',
-      { class: 'bar-more' },
-      make('summary', { class: 'button' }, say('ui.bar.more')),
-      rows,
-    );
-    details.addEventListener('focusout', (e) => {
-      if (e.relatedTarget instanceof Node && !details.contains(e.relatedTarget)) details.open = false;
-    });
-    details.addEventListener('keydown', (e) => {
-      if (e.key !== 'Escape' || !details.open) return;
-      e.stopPropagation();
-      details.open = false;
-      details.querySelector('summary')?.focus();
-    });
-    this.body = details;
+    this.body = disclosure(say('ui.bar.more'), rows);
   }
 
   /** Shows what counts for policy. */
@@ -91,4 +76,19 @@ export class More {
       every: this.every.checked,
     };
   }
+}
+
+/** A button that shows rows below it, until the focus leaves them or Escape is pressed. */
+export function disclosure(label: string, rows: HTMLElement): HTMLElement {
+  const details = make('details', { class: 'bar-more' }, make('summary', { class: 'button' }, label), rows);
+  details.addEventListener('focusout', (e) => {
+    if (e.relatedTarget instanceof Node && !details.contains(e.relatedTarget)) details.open = false;
+  });
+  details.addEventListener('keydown', (e) => {
+    if (e.key !== 'Escape' || !details.open) return;
+    e.stopPropagation();
+    details.open = false;
+    details.querySelector('summary')?.focus();
+  });
+  return details;
 }
