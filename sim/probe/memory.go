@@ -21,12 +21,15 @@ const DefaultSize = 64 << 20
 type Memory struct {
 	file   *os.File
 	chunks []reading
+	open   []uint64 // the chunks to which something may be added
+	opened uint64   // how many had been opened at the last look
 }
 
 // reading is how far a chunk was read.
 type reading struct {
 	serial uint64
 	n      int
+	listed bool // among those that are open
 }
 
 // New makes memory of about so many bytes.
@@ -85,12 +88,31 @@ func (m *Memory) Read() ([]event.Probe, error) {
 	}
 	var found []found
 	var buf [event.ProbeChunk]byte
-	for i := range min(head.Opened, uint64(len(m.chunks))) {
-		if found, err = m.chunk(i, buf[:], found); err != nil {
+	m.look(head.Opened)
+	kept := m.open[:0]
+	for _, i := range m.open {
+		done := false
+		if found, done, err = m.chunk(i, buf[:], found); err != nil {
 			return nil, err
 		}
+		if m.chunks[i].listed = !done; !done {
+			kept = append(kept, i)
+		}
 	}
+	m.open = kept
 	return ordered(found), nil
+}
+
+// look lists the chunks that were opened since the last time.
+func (m *Memory) look(opened uint64) {
+	n := uint64(len(m.chunks))
+	for k := range min(opened-m.opened, n) {
+		if i := (opened - 1 - k) % n; !m.chunks[i].listed {
+			m.chunks[i].listed = true
+			m.open = append(m.open, i)
+		}
+	}
+	m.opened = opened
 }
 
 // found is a record, and the chunk that it was in.
@@ -100,31 +122,46 @@ type found struct {
 	event.Probe
 }
 
-// chunk appends what was added to a chunk.
-func (m *Memory) chunk(i uint64, b []byte, to []found) ([]found, error) {
+// chunk appends what was added to a chunk. It reports whether that is full, and was
+// given back.
+//
+// A record is written before its time is, but one read of both may see the time alone,
+// since nobody says in which order a read copies. So what has a time is read again.
+func (m *Memory) chunk(i uint64, b []byte, to []found) (_ []found, done bool, err error) {
 	at := event.ProbeHead + int64(i)*event.ProbeChunk
 	if _, err := m.file.ReadAt(b, at); err != nil {
-		return to, fmt.Errorf("read probes: %w", err)
+		return to, false, fmt.Errorf("read probes: %w", err)
 	}
 	r := &m.chunks[i]
 	serial := binary.LittleEndian.Uint64(b)
 	if serial == 0 {
-		return to, nil
+		return to, false, nil
 	}
 	if serial != r.serial {
-		*r = reading{serial: serial}
+		r.serial, r.n = serial, 0
 	}
-	for ; r.n < event.ProbeRecords; r.n++ {
+	from, n := r.n, r.n
+	for n < event.ProbeRecords && binary.LittleEndian.Uint64(b[event.SegmentHead+n*event.RecordSize:]) != 0 {
+		n++
+	}
+	if n == from {
+		return to, false, nil
+	}
+	first, last := event.SegmentHead+from*event.RecordSize, event.SegmentHead+n*event.RecordSize
+	if _, err := m.file.ReadAt(b[first:last], at+int64(first)); err != nil {
+		return to, false, fmt.Errorf("read probes: %w", err)
+	}
+	for ; r.n < n; r.n++ {
 		p := event.ParseProbe(b[event.SegmentHead+r.n*event.RecordSize:])
-		if p.T == 0 {
-			return to, nil
-		}
-		if p.Kind == 0 || p.Kind >= event.NumKinds {
-			return to, fmt.Errorf("read probes: chunk %d holds a record of kind %d", serial, p.Kind)
+		if p.T == 0 || p.Kind == 0 || p.Kind >= event.NumKinds {
+			return to, false, fmt.Errorf("read probes: chunk %d holds a record of kind %d", serial, p.Kind)
 		}
 		to = append(to, found{serial: serial, Probe: p})
 	}
-	return to, m.free(at)
+	if n < event.ProbeRecords {
+		return to, false, nil
+	}
+	return to, true, m.free(at)
 }
 
 // free gives a chunk back to the program: the records first, and then its number.

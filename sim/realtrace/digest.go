@@ -22,6 +22,7 @@ type Digest struct {
 	end bool // nothing comes any more
 
 	longest map[waitAt]Delay
+	met     map[meeting]*met
 }
 
 // A Function is the goroutines that began with one function, together.
@@ -102,7 +103,7 @@ type waitAt struct {
 
 // NewDigest returns a Digest of nothing.
 func NewDigest() *Digest {
-	return &Digest{log: eventlog.New(), fns: map[event.Val]*Function{}, gs: map[event.GID]*life{}, longest: map[waitAt]Delay{}}
+	return &Digest{log: eventlog.New(), fns: map[event.Val]*Function{}, gs: map[event.GID]*life{}, longest: map[waitAt]Delay{}, met: map[meeting]*met{}}
 }
 
 // Sink returns where to hand the events to.
@@ -256,6 +257,7 @@ func (d *Digest) ready(r *event.Record) {
 		}
 	}
 	d.note(w, false)
+	d.meet(w)
 	d.pass(g)
 	g.state, g.woken = eventlog.Runnable, w
 }

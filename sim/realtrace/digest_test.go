@@ -173,3 +173,20 @@ func TestEveryReasonHasAWordForTheTable(t *testing.T) {
 		assert.NotEqual(t, key, say.Text(say.Fallback, key), fmt.Sprint(r))
 	}
 }
+
+func TestAWaitIsMatchedToTheLinesThatMeet(t *testing.T) {
+	const sends = 20
+	for _, p := range procs {
+		l, _ := valid(t, traced(t, p, func() { sendAll(sends) }))
+		found := 0
+		for _, m := range digest(t, l).Meetings(1000) {
+			if m.Reason == event.SendWait && strings.HasSuffix(m.At.Func, ".blockedSender") {
+				assert.True(t, strings.HasSuffix(m.By.Func, ".sendAll"), m.By)
+				assert.Positive(t, m.Waited)
+				found += m.Times
+			}
+		}
+		assert.Equal(t, sends, found)
+	}
+	assert.Contains(t, realtrace.Absent(say.Fallback), "the place is known, not the object")
+}

@@ -170,6 +170,12 @@ func (p Print) show(w io.Writer, sum Summary, d *Digest) error {
 		}
 		showDelay(w, delay)
 	}
+	for i, m := range d.Meetings(c.delays) {
+		if i == 0 {
+			fmt.Fprintf(w, "\n%s\n", text("trace.cli.meetings"))
+		}
+		fmt.Fprintln(w, " ", text("trace.cli.meeting", "reason", reasonWord(m.Reason), "at", where(m.At), "by", where(m.By), "n", m.Times, "time", round(m.Waited)))
+	}
 	_, err := fmt.Fprintf(w, "\n%s\n", Absent(say.Fallback))
 	return err
 }

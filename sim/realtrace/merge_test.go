@@ -260,10 +260,7 @@ func TestProgramOfKnownShapeShowsExactlyIt(t *testing.T) {
 				partial++
 				t.Logf("GOMAXPROCS %d, period %q: %d partial", procs, period, sum.Partial)
 			}
-			n := map[event.Kind]int{}
-			for i := range l.Events {
-				n[l.Events[i].Kind]++
-			}
+			n := kinds(l)
 			assert.Equal(t, 3, n[event.ChanMake])
 			assert.Equal(t, 400, n[event.ChanSend]+n[event.ChanSent], "sends")
 			assert.Equal(t, 400, n[event.ChanRecv]+n[event.ChanReceived], "receives")
@@ -280,4 +277,61 @@ func TestProgramOfKnownShapeShowsExactlyIt(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d runs have something partial", partial, 3**runs)
+}
+
+// contended lets many do the same at the same time.
+const contended = `package main
+
+import "sync"
+
+func main() {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var rw sync.RWMutex
+	c := make(chan int, 2)
+	n := 0
+	for range 4 {
+		wg.Go(func() {
+			for i := range 3000 {
+				mu.Lock()
+				n++
+				mu.Unlock()
+				rw.Lock()
+				n++
+				rw.Unlock()
+				c <- i
+				<-c
+			}
+		})
+	}
+	wg.Wait()
+}
+`
+
+func TestContentionIsToldInAnOrderThatIsPossible(t *testing.T) {
+	w := newWorkshop(t)
+	w.add("contended", contended)
+	w.build()
+	for _, procs := range []int{1, 2, 8} {
+		for range *runs {
+			l, sum := w.run(t, "contended", procs, "10ms")
+			assert.Zero(t, sum.Lost)
+			assert.Zero(t, sum.Unplaced)
+			n := kinds(l)
+			assert.Equal(t, 12_000, n[event.ChanSend]+n[event.ChanSent])
+			assert.Equal(t, 12_000, n[event.ChanRecv]+n[event.ChanReceived])
+			assert.Equal(t, 24_000, n[event.Lock])
+			assert.Equal(t, 24_000, n[event.Unlock])
+			t.Logf("GOMAXPROCS %d: %d partial, %d generations", procs, sum.Partial, sum.Generations)
+		}
+	}
+}
+
+// kinds counts the events of each kind.
+func kinds(l *eventlog.Log) map[event.Kind]int {
+	n := map[event.Kind]int{}
+	for i := range l.Events {
+		n[l.Events[i].Kind]++
+	}
+	return n
 }

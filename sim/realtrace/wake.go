@@ -167,21 +167,7 @@ func (m *merger) explain(r *event.Record, w *writer, f *fiber, hardly bool) bool
 		h = hard
 	}
 	if w != nil {
-		n := m.due(w, m.now)
-		for n > w.done && !before(&w.recs[n-1]) && m.since(w.recs[n-1].T)+m.margin >= m.now {
-			n--
-		}
-		i := -1
-		if n > w.done && before(&w.recs[n-1]) && m.frees(w, &w.recs[n-1], f) {
-			i = n - 1
-		} else {
-			for n < len(w.recs) && quiet(w.recs[n].Kind) {
-				n++
-			}
-			if n < len(w.recs) && m.frees(w, &w.recs[n], f) {
-				i = n
-			}
-		}
+		i := m.freeing(w, f)
 		if i < 0 {
 			m.settle(w, force)
 		} else {
@@ -221,6 +207,28 @@ func (m *merger) explain(r *event.Record, w *writer, f *fiber, hardly bool) bool
 	return true
 }
 
+// freeing returns the index of the record by which w releases f now; -1 if it has none.
+// It is the last that w has stamped before, or the first that it stamps afterwards.
+func (m *merger) freeing(w *writer, f *fiber) int {
+	end := m.due(w, m.now)
+	if end > w.done && before(&w.recs[end-1]) && m.frees(w, &w.recs[end-1], f) {
+		return end - 1
+	}
+	i := end
+	for i > w.done && m.since(w.recs[i-1].T)+m.margin >= m.now {
+		i-- // the two clocks are not quite the same
+	}
+	for ; i < len(w.recs); i++ {
+		if m.frees(w, &w.recs[i], f) {
+			return i
+		}
+		if i >= end && !quiet(w.recs[i].Kind) {
+			break
+		}
+	}
+	return -1
+}
+
 // cause returns the channel by which f can be released now; nil if there is none.
 func (m *merger) cause(f *fiber) *object {
 	if f.through.obj != nil {
@@ -258,7 +266,7 @@ func quiet(k event.Kind) bool { return k == event.GoPark || k == event.SelectWai
 // frees reports whether what p says may release f.
 func (m *merger) frees(w *writer, p *event.Probe, f *fiber) bool {
 	o := m.objects[address{p.Obj, event.Chan}]
-	if o == nil {
+	if o == nil || w.op.parked && p == w.next() { // it was released itself
 		return false
 	}
 	switch does(p) {
