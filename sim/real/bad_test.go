@@ -266,7 +266,7 @@ func main() {
 		require.NoError(t, l.AddFrame(frame))
 	}
 	require.NoError(t, eventlog.Validate(l), "the summary and what follows it are a log by themselves")
-	assert.Equal(t, "done\n", said(l, 2))
+	assert.Equal(t, "done\n", said(l, 2), "%s %+v", said(l, 4), res)
 	assert.Contains(t, said(l, 4), "events are not kept any more")
 	w := l.World(len(l.Events))
 	idle := 0
@@ -376,4 +376,40 @@ func main() {
 	_, err = real.Cost(t.Context(), runnerFor(t, true), source("package main\n\nfunc main() { for {} }\n"), real.Config{MaxTime: 200 * time.Millisecond}, 1)
 	var unended *real.Unended
 	assert.ErrorAs(t, err, &unended)
+}
+
+func TestATraceThatComesFasterThanItCanBeReadIsGivenUpAndItIsSaid(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	r := started(t, `package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/trace"
+	"strings"
+)
+
+func main() {
+	s := strings.Repeat("x", 1<<10)
+	for range 600_000 {
+		trace.Log(context.Background(), "much", s)
+	}
+	fmt.Println("done")
+	select {}
+}
+`, real.Traced, real.Config{MaxMemory: 3 << 30})
+	l := eventlog.New()
+	for !strings.Contains(said(l, 4), "nothing but output is seen") || said(l, 1) == "" {
+		frame, err := r.Read(t.Context(), uint64(len(l.Events)))
+		require.NoError(t, err)
+		require.NoError(t, l.AddFrame(frame))
+	}
+	r.Stop()
+	_, res := collect(t, r)
+	assert.Contains(t, []event.Outcome{event.Stopped, event.Deadlock}, res.Verdict.Outcome)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	assert.Less(t, int(after.HeapAlloc)-int(before.HeapAlloc), 512<<20)
 }

@@ -21,16 +21,21 @@ var exits = map[string]string{
 }
 
 // observing is the file that links package observe into package main. It uses no
-// name that the program may have given another meaning.
-func observing() File {
+// name that the program may have given another meaning. With probes, package
+// probe tells of goroutines that do not come back.
+func observing(stock bool) File {
+	probing := ""
+	if !stock {
+		probing = fmt.Sprintf("import ɪprobe %q\n\nfunc init() { ɪprobe.Ending = ɪobserve.Flush }\n", probePath)
+	}
 	return File{Name: observeFile, Src: fmt.Appendf(nil, `package main
 
 import ɪobserve %q
-
+%s
 func ɪEnd() { ɪobserve.Flush() }
 
 var ɪExit, ɪFatal, ɪFatalf = ɪobserve.Exit, ɪobserve.Fatal, ɪobserve.Fatalf
-`, observePath)}
+`, observePath, probing)}
 }
 
 // observe lets package main tell package observe when it is about to end: at

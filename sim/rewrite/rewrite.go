@@ -203,7 +203,7 @@ func (r *Rewriter) rewritePackage(prog *program, pkg Package, p *Program) (out O
 	case !u.probes:
 		files = append(files, u.generated())
 	case u.observed && u.path == "main":
-		files = append(files, observing())
+		files = append(files, observing(u.stock))
 	}
 	out = Output{Path: pkg.Path, Dir: pkg.Dir, Lang: pkg.Lang, Exact: u.probes && (u.stock || !u.own), Files: files, Imports: u.importPaths(), Embed: pkg.Embed}
 	p.Took.Parse += parsed.Sub(start)

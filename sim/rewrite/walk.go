@@ -206,6 +206,9 @@ func (u *unit) importPaths() []string {
 	}
 	if u.observed && u.path == "main" {
 		paths[observePath] = true
+		if !u.stock {
+			paths[probePath] = true
+		}
 	}
 	return slices.Sorted(maps.Keys(paths))
 }

@@ -32,7 +32,11 @@ var (
 
 // patience is how long a flush may take. A trace that comes faster than it is
 // read would fill the memory of the program: it is given up.
-const patience = 5 * time.Second
+const patience = 3 * time.Second
+
+// plenty is how much may be written from one flush to the next, in bytes, for the
+// same reason: whoever reads takes no more.
+const plenty = 64 << 20
 
 // What is written once, before the program begins.
 var (
@@ -96,10 +100,13 @@ func parse(s string) (n [3]int64, ok bool) {
 // keepFlushing flushes until the program has ended or the trace has.
 func keepFlushing(period time.Duration) {
 	cost := time.Duration(0)
-	for {
+	for first := time.Millisecond; ; first = min(2*first, most) { // a program may not live for long
 		wait := period
 		if period == 0 {
 			wait = min(max(times*cost, least), most)
+			if first < least {
+				wait = max(first, 2*cost)
+			}
 		}
 		if period < 0 {
 			wait = most
@@ -141,15 +148,16 @@ func rest() {
 // Flush hands on what the trace holds. It is called where the program is about
 // to end.
 func Flush() {
-	if recorder != nil {
+	if recorder != nil && !out.gone.Load() {
 		flush()
 	}
 }
 
 // flush reports whether the trace goes on.
 func flush() bool {
-	for !flushing.TryLock() {
-		runtime.Gosched() // who waits for a lock would be seen to
+	for !flushing.TryLock() { // who waits for a lock would be seen to
+		pause()
+		runtime.Gosched()
 	}
 	defer flushing.Unlock()
 	if over {
@@ -189,8 +197,9 @@ type stream struct {
 	dev, ino uint64
 
 	written atomic.Uint64
-	gone    atomic.Bool  // nothing more can be written
-	until   atomic.Int64 // by the clock since epoch: the flush that goes on has to be over; 0: none does
+	most    atomic.Uint64 // so much may be written before the next flush
+	gone    atomic.Bool   // nothing more can be written
+	until   atomic.Int64  // by the clock since epoch: the flush that goes on has to be over; 0: none does
 	epoch   time.Time
 }
 
@@ -199,7 +208,7 @@ var errGone = errors.New("nobody watches any more")
 // Write writes a part of the trace.
 func (s *stream) Write(b []byte) (int, error) {
 	until := s.until.Load()
-	if s.gone.Load() || !s.same() || until != 0 && int64(time.Since(s.epoch)) > until {
+	if s.gone.Load() || !s.same() || s.written.Load() > s.most.Load() || until != 0 && int64(time.Since(s.epoch)) > until {
 		s.close()
 		return 0, errGone
 	}
@@ -224,6 +233,7 @@ func (s *stream) start() uint64 {
 // end ends a flush and says how much was written, and whether no more can be.
 func (s *stream) end() (written uint64, gone bool) {
 	s.until.Store(0)
+	s.most.Store(s.written.Load() + plenty)
 	return s.written.Load(), s.gone.Load()
 }
 

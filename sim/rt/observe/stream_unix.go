@@ -14,7 +14,9 @@ func open(fd int) *stream {
 		return nil
 	}
 	syscall.CloseOnExec(fd)
-	return &stream{fd: fd, dev: uint64(st.Dev), ino: st.Ino, epoch: time.Now()}
+	s := &stream{fd: fd, dev: uint64(st.Dev), ino: st.Ino, epoch: time.Now()}
+	s.most.Store(plenty)
+	return s
 }
 
 // same reports whether the descriptor is still what it was.

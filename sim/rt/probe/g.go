@@ -88,6 +88,10 @@ func begin(id event.GID) *g {
 	return p
 }
 
+// Ending, if not nil, is called by a goroutine that ends without its function
+// having returned: perhaps the program does.
+var Ending func()
+
 // end takes it out again. It is deferred, and so runs however the goroutine
 // ends: N is 1 if its function did not return.
 func (p *g) end() {
@@ -96,6 +100,9 @@ func (p *g) end() {
 		n = 1
 	}
 	p.put(event.Probe{T: now(), Kind: event.GoEnd, N: n})
+	if n == 1 && Ending != nil {
+		Ending()
+	}
 	p.mine = false
 }
 
