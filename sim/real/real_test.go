@@ -383,3 +383,44 @@ func TestWithProbesEveryOperationIsThere(t *testing.T) {
 		}
 	}
 }
+
+// starts has a go statement between any two operations on a WaitGroup.
+const starts = `package main
+
+import "sync"
+
+func main() {
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Add(1)
+		go work(&wg)
+	}
+	wg.Wait()
+}
+
+func work(wg *sync.WaitGroup) { wg.Done() }
+`
+
+// TestAGoStatementComesWhereItStandsInTheProgram is about two clocks: the trace
+// tells of go statements, and probes of what stands around them.
+func TestAGoStatementComesWhereItStandsInTheProgram(t *testing.T) {
+	for _, p := range procs {
+		for range *runs {
+			l, res := run(t, starts, real.Probed, real.Config{Procs: p})
+			require.Equal(t, event.Exited, res.Verdict.Outcome, said(l, 2))
+			var order []event.Kind
+			for i := range l.Events {
+				r := &l.Events[i]
+				adds := r.Kind == event.WaitAdd
+				starts := r.Kind == event.GoCreate && strings.HasSuffix(l.Text(r.Val), "work")
+				if r.G == 1 && (adds || starts) {
+					order = append(order, r.Kind)
+				}
+			}
+			require.Len(t, order, 40)
+			for i, kind := range order {
+				require.Equal(t, []event.Kind{event.WaitAdd, event.GoCreate}[i%2], kind, "step %d of main, GOMAXPROCS %d", i+1, p)
+			}
+		}
+	}
+}

@@ -53,6 +53,7 @@ type merger struct {
 	head    probe.Head
 	reads   int
 	depth   int
+	making  bool // a go statement of the trace is looked for among the records
 	lenient bool // who has to do something first did not
 	change  bool // something has become possible, perhaps
 
@@ -498,8 +499,11 @@ func (m *merger) create(s *spine, by *fiber) {
 	}
 	if by != nil && by.w != nil && s.probed {
 		w := by.w
+		m.making = true
 		m.settle(w, force)
+		m.making = false
 		if len(w.creates) > 0 {
+			m.change = true
 			c := w.creates[0]
 			w.creates = w.creates[1:]
 			s.Site = m.site(c.Site)
@@ -512,6 +516,7 @@ func (m *merger) create(s *spine, by *fiber) {
 		}
 	}
 	m.write(s.Record)
+	m.retry()
 }
 
 // meet learns what probes call a goroutine, from the log by which it says so.

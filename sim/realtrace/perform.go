@@ -23,6 +23,9 @@ func (m *merger) try(w *writer, p *event.Probe, f *fiber) bool {
 	if w.f == nil || w.f.active < 0 {
 		return false
 	}
+	if len(w.creates) > 0 && (m.making || !m.lenient) {
+		return false // the trace has still to tell of its go statement, which comes before
+	}
 	switch p.Kind {
 	case event.GoStart:
 		return true
