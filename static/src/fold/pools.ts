@@ -85,6 +85,7 @@ function busiest(
   let best: { readonly chan: number; readonly use: Use } | undefined;
   let most = 0;
   for (const [chan, use] of group.uses) {
+    if (chan === 0) continue; // a real run may not say which
     const n = score(use, chan);
     if (n > most) [most, best] = [n, { chan, use }];
   }
