@@ -1,7 +1,6 @@
 package real
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -23,7 +22,7 @@ type Costs struct {
 }
 
 // OneCost is what a program takes that is looked at in one way: the median of
-// its runs, and the ratio to what it takes unobserved, run beside run.
+// its runs, and how many times that of the runs that nobody looked at it is.
 type OneCost struct {
 	Observe             Observe
 	Wall, CPU           time.Duration
@@ -60,8 +59,10 @@ func Cost(ctx context.Context, r *runner.Runner, src rewrite.Source, cfg Config,
 	for i, o := range ways {
 		c := &costs.Of[i]
 		c.Observe = o
-		c.Wall, c.WallRatio = compare(used[i], used[0], func(u Used) time.Duration { return u.Wall })
-		c.CPU, c.CPURatio = compare(used[i], used[0], func(u Used) time.Duration { return u.CPU })
+		c.Wall = median(used[i], func(u Used) time.Duration { return u.Wall })
+		c.CPU = median(used[i], func(u Used) time.Duration { return u.CPU })
+		c.WallRatio = float64(c.Wall) / float64(max(costs.Of[0].Wall, 1))
+		c.CPURatio = float64(c.CPU) / float64(max(costs.Of[0].CPU, 1))
 	}
 	return costs, nil
 }
@@ -97,21 +98,12 @@ func once(ctx context.Context, r *runner.Runner, b *runner.Binary, o Observe, cf
 	return Used{}, 0, &Unended{o, res}
 }
 
-// compare returns the median of a measure, and of its ratio to the others', run
-// by run.
-func compare(these, others []Used, of func(Used) time.Duration) (time.Duration, float64) {
+// median is the middle of what runs took.
+func median(runs []Used, of func(Used) time.Duration) time.Duration {
 	var all []time.Duration
-	var ratios []float64
-	for i := range these {
-		all = append(all, of(these[i]))
-		ratios = append(ratios, float64(of(these[i]))/float64(max(of(others[i]), 1)))
+	for _, u := range runs {
+		all = append(all, of(u))
 	}
-	return median(all), median(ratios)
-}
-
-// median is the middle of what there is.
-func median[T cmp.Ordered](all []T) T {
-	all = slices.Clone(all)
 	slices.Sort(all)
 	return all[len(all)/2]
 }

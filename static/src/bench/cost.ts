@@ -115,7 +115,7 @@ export class Cost {
               h(
                 'tr',
                 {},
-                this.head().map((t) => h('th', { key: t, scope: 'col' }, t)),
+                this.head().map((t, i) => h('th', { key: i, scope: 'col' }, t)),
               ),
             ),
             h(

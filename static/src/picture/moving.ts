@@ -33,7 +33,13 @@ export function moving(id: string, act: (desk: Desk) => Acting): Picture {
   return {
     id,
     open: (desk) => {
-      const body = make('div', { class: `picture picture-${id}` });
+      // As in drawn: keys must reach all of what scrolls.
+      const body = make('div', {
+        class: `picture picture-${id}`,
+        tabindex: '0',
+        role: 'group',
+        'aria-label': desk.say(`ui.picture.${id}`),
+      });
       const acting = act(desk);
       let last = -1;
       let pressedNow = false;
