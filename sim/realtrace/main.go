@@ -170,7 +170,7 @@ func (p Print) show(w io.Writer, sum Summary, d *Digest) error {
 		}
 		showDelay(w, delay)
 	}
-	for i, m := range d.Meetings(c.delays) {
+	for i, m := range d.Meetings(p.Delays) {
 		if i == 0 {
 			fmt.Fprintf(w, "\n%s\n", text("trace.cli.meetings"))
 		}
