@@ -16,10 +16,11 @@ const (
 	// say whom.
 	lazy = 200_000
 
-	// patience is for how many further reads of the records an event of the trace
-	// waits that cannot be explained yet: whoever explains it may have been
-	// preempted before it had written that down.
+	// An event of the trace that cannot be explained yet waits for so many further
+	// reads of the records, and until the trace is so much, in ns, ahead of it:
+	// whoever explains it may have been stopped before it had written that down.
 	patience = 2
+	ahead    = 50_000_000
 	maxHeld  = 1 << 16 // events that wait so
 
 	maxPulls = 8   // of pulling what makes possible what makes possible what ...
@@ -72,8 +73,7 @@ type merger struct {
 	later   []promise
 	stuck   []*writer
 
-	held    []spine
-	stalled int // reads there were when the first of held came
+	held []spine
 }
 
 // A spine is an event of the trace.
@@ -81,6 +81,7 @@ type spine struct {
 	event.Record
 	probed bool      // a GoCreate by a probe
 	number uint64    // of a GoCreate: what the runtime calls the goroutine
+	since  int       // reads there were when it came to be held
 	match  event.GID // this is no event, but says what probes call its G
 }
 
@@ -133,9 +134,7 @@ func (m *merger) write(r event.Record) {
 // trace takes the next event of the trace.
 func (m *merger) trace(s spine) {
 	if len(m.held) > 0 || !m.place(&s, false) {
-		if len(m.held) == 0 {
-			m.stalled = m.reads
-		}
+		s.since = m.reads
 		m.held = append(m.held, s)
 		if len(m.held) >= maxHeld {
 			m.release1(true)
@@ -150,7 +149,7 @@ func (m *merger) generation() {
 	m.read()
 	m.drain()
 	for _, w := range slices.Clone(m.stuck) {
-		if w.stuck && w.f != nil && w.f.active >= 0 && m.reads-w.since >= patience {
+		if w.stuck && w.done < len(w.recs) && w.f != nil && w.f.active >= 0 && m.reads-w.since >= patience && m.since(w.next().T)+ahead < m.t {
 			m.advance(w, w.arrived, hard)
 		}
 	}
@@ -166,7 +165,8 @@ func (m *merger) finish() {
 // drain places what is held, as far as it can be placed.
 func (m *merger) drain() {
 	for len(m.held) > 0 {
-		if !m.release1(m.final || m.reads-m.stalled >= patience || len(m.held) >= maxHeld) {
+		late := m.reads-m.held[0].since >= patience && m.held[len(m.held)-1].T-m.held[0].T >= ahead
+		if !m.release1(m.final || late || len(m.held) >= maxHeld) {
 			return
 		}
 	}
@@ -179,7 +179,6 @@ func (m *merger) release1(hard bool) bool {
 		return false
 	}
 	m.held = m.held[1:]
-	m.stalled = m.reads
 	return true
 }
 

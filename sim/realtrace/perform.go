@@ -275,7 +275,7 @@ func (m *merger) chosen(w *writer, p *event.Probe, f *fiber) bool {
 			kind = event.ChanRecvClosed
 		case p.Flag&event.ProbeSend != 0:
 			kind = event.ChanSent
-		case o.closed && o.len() == 0 && g.through.obj != o && !o.partial:
+		case o.closed && g.through.obj != o && o.len() == 0 && (o.cap == 0 || !o.partial):
 			kind = event.ChanRecvClosed // it does not always say so
 		}
 		if !m.passes(w, p, o, kind, site, f) {
