@@ -210,6 +210,12 @@ func main() {
 // TestMemoryIsBoundedHoweverMuchHappens lets a program do so much that all of it
 // would never fit, and reads only at the end.
 func TestMemoryIsBoundedHoweverMuchHappens(t *testing.T) {
+	for _, o := range []real.Observe{real.Traced, real.Probed} {
+		t.Run(string(o), func(t *testing.T) { boundedMemory(t, o) })
+	}
+}
+
+func boundedMemory(t *testing.T, o real.Observe) {
 	const most = 8 << 20
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -237,7 +243,7 @@ func main() {
 	}
 	println("done")
 }
-`, real.Traced, real.Config{MaxFrames: most})
+`, o, real.Config{MaxFrames: most})
 	res, err := r.Wait(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, event.Exited, res.Verdict.Outcome)
@@ -272,7 +278,7 @@ func main() {
 	w := l.World(len(l.Events))
 	idle := 0
 	for _, g := range w.Goroutines {
-		if g.State == eventlog.Parked && g.Reason == event.RecvWait && strings.HasPrefix(l.Text(g.Name), "main.main.func1") {
+		if g.State == eventlog.Parked && g.Reason == event.RecvWait && strings.HasSuffix(l.Text(g.Name), "main.func1") {
 			idle++
 		}
 	}
