@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"sim/rewrite":        {},
 	"sim/say":            {"sim/event"},
 	"sim/realtrace":      {"sim/event", "sim/probe", "sim/rewrite", "sim/say"},
-	"sim/real":           {"sim/event", "sim/probe", "sim/realtrace", "sim/rewrite", "sim/runner", "sim/sandbox", "sim/say"},
+	"sim/real":           {"sim/event", "sim/probe", "sim/realtrace", "sim/rewrite", "sim/rt/observe", "sim/runner", "sim/sandbox", "sim/say"},
 	"sim/rt/observe":     {},
 	"sim/attach":         {"sim/realtrace", "sim/say"},
 	"sim/runner":         {"sim", "sim/event", "sim/rewrite", "sim/sandbox", "sim/say"},

@@ -228,6 +228,11 @@ func (g *gist) records() []event.Record {
 	if g.gc.Kind == event.GCStart {
 		add(g.gc)
 	}
+	for _, obj := range slices.Sorted(maps.Keys(g.objects)) {
+		if class := g.objects[obj].Class; class != event.Task && class != event.Expvar {
+			add(event.Record{Kind: event.Partial, Obj: obj, P: event.NoP}) // who holds it and what is in it is gone
+		}
+	}
 	for _, obj := range slices.Sorted(maps.Keys(g.last)) {
 		add(event.Record{Kind: event.Metric, Obj: obj, Val: g.last[obj], P: event.NoP})
 	}

@@ -16,6 +16,7 @@ import (
 	"interleave/sim/event"
 	"interleave/sim/probe"
 	"interleave/sim/realtrace"
+	"interleave/sim/rt/observe"
 	"interleave/sim/runner"
 	"interleave/sim/sandbox"
 	"interleave/sim/say"
@@ -224,25 +225,40 @@ func (r *Run) readTrace() {
 	var err error
 	r.seen, err = realtrace.Read(r.trace, r.weave.sink(), o)
 	closeAll(r.trace)
-	if r.judge.orders != nil {
-		r.judge.orders.Close()
-	}
 	at := monotonic()
 	r.weave.goOn()
+	if text := r.whyOver(err); text != "" {
+		r.weave.note(at, fromUs, text+"\n")
+	}
+}
+
+// whyOver says why there is no more trace, though the program goes on; "" if it
+// does not.
+func (r *Run) whyOver(err error) string {
+	var why [2]byte
+	if r.judge.orders != nil {
+		_, _ = r.judge.orders.ReadAt(why[:], 0) // it has been there
+		r.judge.orders.Close()
+	}
+	if key := map[byte]string{observe.TooMuch: "real.trace.much", observe.Stopped: "real.trace.stopped"}[why[1]]; key != "" {
+		return say.Text(say.Fallback, key)
+	}
+	problem := (*realtrace.Problem)(nil)
+	if errors.As(err, &problem) && problem.Fault != realtrace.Cut && problem.Fault != realtrace.Empty {
+		return say.Text(say.Fallback, "real.trace.fault", "sentence", problem.Sentence(say.Fallback))
+	}
 	soon := time.NewTimer(drainTime)
 	defer soon.Stop()
 	select {
 	case <-r.cmd.Done():
-		return
 	case <-r.done: // it was never begun
-		return
-	case <-soon.C: // the program goes on
+	case <-soon.C:
+		if !r.judge.said {
+			return say.Text(say.Fallback, "real.trace.over")
+		}
+		return say.Text(say.Fallback, "real.trace.rest")
 	}
-	text := say.Text(say.Fallback, "real.trace.over")
-	if problem := (*realtrace.Problem)(nil); errors.As(err, &problem) && problem.Fault != realtrace.Cut && problem.Fault != realtrace.Empty {
-		text = say.Text(say.Fallback, "real.trace.fault", "sentence", problem.Sentence(say.Fallback))
-	}
-	r.weave.note(at, fromUs, text+"\n")
+	return ""
 }
 
 // watch owns the run.

@@ -28,7 +28,7 @@ func newOrders() (*os.File, error) {
 		return nil, err
 	}
 	f := os.NewFile(uintptr(fd), "orders")
-	if err := f.Truncate(1); err != nil {
+	if err := f.Truncate(2); err != nil {
 		f.Close()
 		return nil, err
 	}

@@ -12,8 +12,9 @@ import (
 )
 
 // Env is the variable of the environment that tells what to do, in numbers with
-// commas between them: the descriptor for the trace; that of memory whose first
-// byte the host sets when this package is to rest, 0 for none; and the time
+// commas between them: the descriptor for the trace; that of two bytes of memory, of
+// which the host sets the first when this package is to rest, and finds in the
+// second why the trace is over, 0 for none; and the time
 // between flushes in nanoseconds, where 0 leaves it to this package and a negative
 // one is never.
 const Env = "INTERLEAVE_OBSERVE"
@@ -23,6 +24,19 @@ const (
 	most  = 500 * time.Millisecond // the same, however much one costs
 	times = 25                     // what one takes
 )
+
+// Why a trace is over.
+const (
+	TooMuch = 1 + iota // it came faster than the host could read
+	Stopped            // the program has stopped it
+)
+
+// tell tells the host why the trace is over.
+func tell(why byte) {
+	if len(orders) > 1 {
+		orders[1] = why
+	}
+}
 
 // flushing is held by whoever flushes; over says that the trace does not go on.
 var (
@@ -42,7 +56,7 @@ const plenty = 64 << 20
 var (
 	recorder *trace.FlightRecorder // nil if nobody watches
 	out      *stream
-	orders   []byte // what the host wishes; empty if it cannot
+	orders   []byte // what the host wishes, and why there is no more trace; empty if it cannot
 )
 
 func init() {
@@ -171,6 +185,7 @@ func flush() bool {
 		recorder.Stop()
 		trace.Stop()
 	case err != nil || count == written: // the program has stopped the trace
+		tell(Stopped)
 		recorder.Stop()
 		out.close()
 	default:
@@ -208,7 +223,11 @@ var errGone = errors.New("nobody watches any more")
 // Write writes a part of the trace.
 func (s *stream) Write(b []byte) (int, error) {
 	until := s.until.Load()
-	if s.gone.Load() || !s.same() || s.written.Load() > s.most.Load() || until != 0 && int64(time.Since(s.epoch)) > until {
+	much := s.written.Load() > s.most.Load() || until != 0 && int64(time.Since(s.epoch)) > until
+	if s.gone.Load() || much || !s.same() {
+		if much && !s.gone.Load() {
+			tell(TooMuch)
+		}
 		s.close()
 		return 0, errGone
 	}

@@ -32,7 +32,7 @@ func shut(fd int) { _ = syscall.Close(fd) }
 // mapped is the memory behind a descriptor, which is then closed.
 func mapped(fd int) []byte {
 	defer syscall.Close(fd)
-	b, err := syscall.Mmap(fd, 0, 1, syscall.PROT_READ, syscall.MAP_SHARED)
+	b, err := syscall.Mmap(fd, 0, 2, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
 	if err != nil {
 		return nil
 	}
