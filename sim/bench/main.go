@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, realtrace, realprobes, realcost, reallive, order, server, search, exhaust, peers, replay, grade, verdicts, class, isolation or minimal")
+	only := flag.String("only", "", "one part: ops, scale, memory, rewrite, build, stream, open, lanes, tooltrace, realtrace, realpage, realprobes, realcost, reallive, order, server, search, exhaust, peers, replay, grade, verdicts, class, isolation or minimal")
 	op := flag.String("op", "", "of ops, the one with this program")
 	all := flag.Bool("all", false, "of peers and minimal, every kernel and not one in four")
 	bin := flag.String("interleave", "bin/interleave", "the built program, for the parts that need a server")
@@ -44,6 +44,7 @@ func main() {
 		{"lanes", func(ctx context.Context, w io.Writer) error { return benchLanes(ctx, w, *bin) }},
 		{"tooltrace", benchToolTrace},
 		{"realtrace", benchRealTrace},
+		{"realpage", func(ctx context.Context, w io.Writer) error { return benchRealPage(ctx, w, *bin) }},
 		{"realprobes", benchRealProbes},
 		{"realcost", benchRealCost},
 		{"reallive", benchRealLive},

@@ -136,14 +136,21 @@ export class Acts {
 
   /** How long the run took. */
   get took(): number {
-    return this.done === 0 ? 0 : atFloat(this.log.t, this.done - 1) - this.start;
+    return this.end - this.start;
+  }
+
+  /** When the run was over; a real process does other things after the last that main does. */
+  private get end(): number {
+    if (this.done === 0) return 0;
+    const main = traced(this.log) ? this.act(1) : undefined;
+    return atFloat(this.log.t, main === undefined ? this.done - 1 : main.last);
   }
 
   /** How long role ran and waited, up to the last event. */
   spent(role: number): { readonly ran: number; readonly waited: number } | undefined {
     const act = this.all[role];
     if (act === undefined) return undefined;
-    const open = atFloat(this.log.t, this.done - 1) - act.since;
+    const open = Math.max(0, this.end - act.since);
     return {
       ran: act.ran + (act.state === 1 ? open : 0),
       waited: act.waited + (act.state === 2 ? open : 0),
