@@ -507,7 +507,7 @@ export class Workbench {
   /** Where play has to stop: at a question, or where one goroutine alone can run and the learner wants to see that. */
   private stop(run: Run, from: number, to: number): number | undefined {
     const alone = this.controls.goesOn ? undefined : loneStart(run, from, to);
-    return this.quiz.stop(run, from, alone ?? to) ?? alone;
+    return run.real ? undefined : (this.quiz.stop(run, from, alone ?? to) ?? alone);
   }
 
   /** Answers the open question, and shows what happens. */
@@ -679,6 +679,7 @@ export class Workbench {
     this.search.draw();
     this.transport.draw(scene, player);
     this.quizButton.setAttribute('aria-pressed', String(this.quiz.on));
+    this.quizButton.hidden = run.real; // what is there to predict has happened
     if (link.state === 'open' && !this.linked) void this.guesses.send();
     this.linked = link.state === 'open';
     this.drawCode(scene);
@@ -690,7 +691,7 @@ export class Workbench {
     this.quiz.at(player.seq);
     this.challenges?.look(run, link.state === 'open', this.code.files());
     this.challenges?.draw();
-    const asked = [quizWords(this.quiz, this.say), this.challenges?.words(told) ?? ''].filter(
+    const asked = [run.real ? '' : quizWords(this.quiz, this.say), this.challenges?.words(told) ?? ''].filter(
       (c) => c !== '',
     );
     const focused = this.view.saying.contains(document.activeElement);
@@ -703,7 +704,7 @@ export class Workbench {
     this.explore.tend();
     this.bar.draw({
       active: run.active || this.explore.active,
-      listens: run.history.listens,
+      listens: run.history.listens || run.job?.mode === 'real', // of which that is not always known
       wide: root.closest('.is-wide') !== null,
       // A link names settings of the program itself, and no test of it.
       linkable: started && (run.job?.test ?? '') === '' && this.brought === undefined,
