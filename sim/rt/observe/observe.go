@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"context"
 	"errors"
 	"io"
 	"runtime"
@@ -163,9 +164,15 @@ func rest() {
 // to end.
 func Flush() {
 	if recorder != nil && !out.gone.Load() {
+		trace.StartRegion(context.Background(), HandOver)
 		flush()
 	}
 }
+
+// HandOver is the region of what a program that is about to end does for its
+// host: it is seen on the lane of the goroutine that ends the program, and is
+// none of the program's own work.
+const HandOver = "the observer hands over the trace"
 
 // flush reports whether the trace goes on.
 func flush() bool {
