@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -713,22 +712,6 @@ func main() {
 	head, err := m.Head()
 	require.NoError(t, err)
 	assert.Zero(t, head.Lost)
-}
-
-func TestTimesAreThoseOfTheMonotonicClock(t *testing.T) {
-	w := newWorkshop(t)
-	w.add("clock", source("package main\n\nfunc main() { close(make(chan int)) }\n"))
-	w.build()
-	before := monotonic(t)
-	r := w.probed(t, "clock", 1, probe.DefaultSize)
-	after := monotonic(t)
-	require.Len(t, r.probes, 3)
-	assert.True(t, r.head.Clock.Absolute)
-	assert.Less(t, r.head.Clock.Error, uint64(time.Microsecond))
-	for _, p := range r.probes {
-		assert.Greater(t, p.T, before)
-		assert.Less(t, p.T, after)
-	}
 }
 
 // TestForeignGoroutinesAreToldApart lets timers and others run the program's

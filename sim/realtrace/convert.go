@@ -57,6 +57,9 @@ type converter struct {
 	thread map[trace.ThreadID]int32
 	cycle  int32 // of the collector
 	marks  bool
+	last   trace.Time // as the trace has it
+	leapt  bool
+	vague  bool    // it was earlier: the library lets no time go back
 	merge  *merger // nil: there are no probes
 }
 
@@ -82,6 +85,7 @@ func (c *converter) generation(e trace.Event) {
 		c.sum.Start = snap.Wall
 	}
 	c.fresh = true
+	c.place(e.Time())
 	c.forget()
 	if c.merge != nil {
 		c.merge.generation()
@@ -114,7 +118,7 @@ func (c *converter) end(message string) {
 func (c *converter) emit(r event.Record) {
 	r.T = c.t
 	if c.merge != nil {
-		c.merge.trace(spine{Record: r})
+		c.merge.trace(spine{Record: r, vague: c.vague})
 		return
 	}
 	c.write(r)
@@ -146,6 +150,7 @@ func (c *converter) convert(e trace.Event) *Problem {
 	if !c.begun {
 		c.begin(e.Time())
 	}
+	c.place(e.Time())
 	if t := uint64(e.Time() - c.base); t >= c.t && t < math.MaxInt64 {
 		c.t = t
 		c.sum.Length = time.Duration(t)
@@ -175,6 +180,19 @@ func (c *converter) convert(e trace.Event) *Problem {
 		c.sum.Unknown++
 	}
 	return nil
+}
+
+// place notes whether an event was earlier than its time says: the library lets no
+// time go back, so after one that comes too soon in the trace, by which the time has
+// leapt, others have its time and a little more.
+func (c *converter) place(t trace.Time) {
+	const leap = 1000
+	if t != c.last+1 {
+		c.vague, c.leapt = false, t-c.last > leap
+	} else {
+		c.vague = c.leapt
+	}
+	c.last = t
 }
 
 // actor returns the goroutine that runs where e happens, nil if none does.
@@ -285,7 +303,7 @@ func (c *converter) create(e trace.Event, tr *trace.StateTransition, id trace.Go
 		c.emit(r)
 	} else {
 		r.T = c.t
-		c.merge.trace(spine{Record: r, probed: probed, number: uint64(max(id, 0))})
+		c.merge.trace(spine{Record: r, vague: c.vague, probed: probed, number: uint64(max(id, 0))})
 	}
 	switch to {
 	case trace.GoRunnable, trace.GoWaiting:
@@ -542,7 +560,7 @@ func (c *converter) annotation(e trace.Event) *Problem {
 	}
 	if e.Kind() == trace.EventLog && e.Log().Category == event.ProbeCategory {
 		if id, err := strconv.ParseUint(e.Log().Message, 10, 32); err == nil && c.merge != nil {
-			c.merge.trace(spine{Record: event.Record{T: c.t, G: g.id}, match: event.GID(id)})
+			c.merge.trace(spine{Record: event.Record{T: c.t, G: g.id}, vague: c.vague, match: event.GID(id)})
 		}
 		return nil
 	}

@@ -22,9 +22,16 @@ import (
 func digest(t testing.TB, l *eventlog.Log) *realtrace.Digest {
 	t.Helper()
 	d := realtrace.NewDigest()
-	frame, err := l.Frame()
-	require.NoError(t, err)
-	require.NoError(t, event.Decode(frame, d.Sink()))
+	to := d.Sink()
+	for id, text := range l.Texts {
+		require.NoError(t, to.Text(id, text))
+	}
+	for id, site := range l.Sites {
+		require.NoError(t, to.Site(id, site))
+	}
+	for i, r := range l.Events {
+		require.NoError(t, to.Event(uint64(i), r))
+	}
 	return d
 }
 

@@ -23,6 +23,7 @@ const (
 	ahead    = 50_000_000
 	maxHeld  = 1 << 16 // events that wait so
 
+	same     = 3   // events may follow each other that have the same time
 	maxPulls = 8   // of pulling what makes possible what makes possible what ...
 	maxLook  = 256 // goroutines that are asked for it
 )
@@ -48,6 +49,7 @@ type merger struct {
 	margin  uint64 // by how much the two clocks may differ
 	slack   uint64 // what has happened before it may seem so much later
 	t       uint64 // of the last event that was written
+	clock   uint64 // up to when records have had their time
 	now     uint64 // of the trace's event that is placed
 	final   bool   // all records are there
 	lossy   bool
@@ -55,6 +57,7 @@ type merger struct {
 	reads   int
 	depth   int
 	making  bool // a go statement of the trace is looked for among the records
+	vague   bool // that one was earlier than it says
 	lenient bool // who has to do something first did not
 	change  bool // something has become possible, perhaps
 
@@ -73,12 +76,15 @@ type merger struct {
 	later   []promise
 	stuck   []*writer
 
+	run  []spine // one after the other whose times are not their own,
+	long bool    // there were more than a few, which are taken
 	held []spine
 }
 
 // A spine is an event of the trace.
 type spine struct {
 	event.Record
+	vague  bool      // it was earlier than its T says
 	probed bool      // a GoCreate by a probe
 	number uint64    // of a GoCreate: what the runtime calls the goroutine
 	since  int       // reads there were when it came to be held
@@ -131,8 +137,34 @@ func (m *merger) write(r event.Record) {
 	m.out(r)
 }
 
-// trace takes the next event of the trace.
+// trace takes the next event of the trace. A few that are said to be earlier than
+// their time says have only the same: so it waits for more of them.
 func (m *merger) trace(s spine) {
+	if s.vague && s.Kind != event.RunEnd {
+		if m.run = append(m.run, s); m.long || len(m.run) > same {
+			for _, s := range m.run {
+				m.next(s)
+			}
+			m.run, m.long = m.run[:0], true
+		}
+		return
+	}
+	m.same()
+	s.vague = false
+	m.next(s)
+}
+
+// same takes a few events as they are that had the same time.
+func (m *merger) same() {
+	for _, s := range m.run {
+		s.vague = false
+		m.next(s)
+	}
+	m.run, m.long = m.run[:0], false
+}
+
+// next takes the next event.
+func (m *merger) next(s spine) {
 	if len(m.held) > 0 || !m.place(&s, false) {
 		s.since = m.reads
 		m.held = append(m.held, s)
@@ -146,6 +178,7 @@ func (m *merger) trace(s spine) {
 // generation is called when all of another generation of the trace can be read:
 // what it tells of has been recorded by now.
 func (m *merger) generation() {
+	m.same()
 	m.read()
 	m.drain()
 	for _, w := range slices.Clone(m.stuck) {
@@ -157,6 +190,7 @@ func (m *merger) generation() {
 
 // finish places what is left.
 func (m *merger) finish() {
+	m.same()
 	m.final = true
 	m.read()
 	m.drain()
@@ -371,12 +405,49 @@ func (m *merger) due(w *writer, t uint64) int {
 	return i
 }
 
-// settle makes events of all that w did before the event that is placed.
-func (m *merger) settle(w *writer, h how) bool {
+// settle makes events of all that w did before r, which is placed.
+func (m *merger) settle(w *writer, r *event.Record, h how) bool {
 	if w == nil {
 		return true
 	}
-	return m.advance(w, max(m.due(w, m.now+m.slack), w.arrived), h)
+	n := max(m.due(w, m.clock+m.slack), w.arrived)
+	if m.vague {
+		n = max(m.upTo(w, r), w.arrived)
+	}
+	return m.advance(w, n, h)
+}
+
+// upTo returns how many records of w come before r, or may be part of what it says,
+// where its time does not tell.
+func (m *merger) upTo(w *writer, r *event.Record) int {
+	fits := func(p *event.Probe) bool { return false }
+	switch r.Kind {
+	case event.GoPark:
+		fits = func(p *event.Probe) bool {
+			return p.Kind == event.GoPark && sameWait(event.Reason(p.N), event.Reason(r.N)) ||
+				p.Kind == event.SelectWait && event.Reason(r.N) == event.SelectPark
+		}
+	case event.GoEnd, event.GoCreate:
+		fits = func(p *event.Probe) bool { return p.Kind == r.Kind }
+	case event.GoReady:
+		if f := m.fibers[event.GID(r.Peer)]; f != nil && f.obj != nil {
+			fits = func(p *event.Probe) bool {
+				switch does(p) {
+				case unlocking, leaving, adding, signalling, done:
+					return p.Obj == f.obj.addr
+				}
+				return false
+			}
+		}
+	}
+	for i := w.done; i < len(w.recs) && i < w.done+maxLook; i++ {
+		if fits(&w.recs[i]) {
+			for i++; i < len(w.recs) && w.recs[i-1].Kind == event.SelectWait && w.recs[i].Kind == event.SelectWait; i++ {
+			}
+			return i
+		}
+	}
+	return w.done
 }
 
 // place writes an event of the trace, after all records that come before it. It
@@ -385,7 +456,10 @@ func (m *merger) settle(w *writer, h how) bool {
 func (m *merger) place(s *spine, hardly bool) bool {
 	r := &s.Record
 	m.now = r.T
-	m.arrive(r.T)
+	if m.vague = s.vague; !s.vague {
+		m.clock = r.T
+		m.arrive(r.T)
+	}
 	if s.match != 0 {
 		m.meet(s)
 		return true
@@ -402,20 +476,20 @@ func (m *merger) place(s *spine, hardly bool) bool {
 	case event.GoReady:
 		return m.ready(r, by, hardly)
 	case event.GoPark:
-		if by != nil && !m.settle(by.w, h) && !hardly {
+		if by != nil && !m.settle(by.w, r, h) && !hardly {
 			return false
 		}
 		m.parks(r, by)
 	case event.GoEnd:
 		if by != nil {
-			if !m.settle(by.w, h) && !hardly {
+			if !m.settle(by.w, r, h) && !hardly {
 				return false
 			}
 			r.N = by.status
 		}
 	case event.GoYield, event.SysEnter:
 		if by != nil && by.w != nil {
-			m.settle(by.w, force)
+			m.settle(by.w, r, force)
 		}
 	case event.RunEnd:
 		m.leave()
@@ -499,7 +573,7 @@ func (m *merger) create(s *spine, by *fiber) {
 	if by != nil && by.w != nil && s.probed {
 		w := by.w
 		m.making = true
-		m.settle(w, force)
+		m.settle(w, &s.Record, force)
 		m.making = false
 		if len(w.creates) > 0 {
 			m.change = true

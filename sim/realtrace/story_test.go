@@ -460,3 +460,39 @@ func appendProbe(b []byte, r event.Probe) []byte {
 	b = binary.LittleEndian.AppendUint16(b, r.Site)
 	return append(b, byte(r.Kind), r.Flag)
 }
+
+// BenchmarkMerge is what a record costs that is merged.
+func BenchmarkMerge(b *testing.B) {
+	var s *story
+	for seed := uint64(0); s == nil || len(s.src.recs) < 100_000; seed++ {
+		s = newStory(seed, false)
+		for _, g := range s.gs {
+			g.left = 1 << 30
+		}
+		for _, c := range s.chans {
+			s.tell(s.gs[0], false, event.Probe{Kind: event.ChanMake, Obj: c.addr, N: int32(c.cap), Site: 1})
+		}
+		for len(s.src.recs) < 100_000 && s.step() {
+		}
+	}
+	require.Len(b, s.src.recs, 100_000)
+	for i := range s.src.recs {
+		s.src.recs[i].G += 100
+	}
+	recs, at := s.src.recs, s.src.at
+	b.ReportAllocs()
+	for b.Loop() {
+		src := &fakeSource{recs: recs, at: at, now: 1 << 62}
+		x := newMerging(src)
+		n := 0
+		x.out = func(event.Record) { n++ }
+		for i, e := range s.trace {
+			if i%5000 == 0 {
+				x.generation()
+			}
+			x.trace(e)
+		}
+		x.end(s.t)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(recs)), "ns/record")
+}

@@ -135,7 +135,7 @@ func (m *merger) ready(r *event.Record, by *fiber, hardly bool) bool {
 		w = by.w
 	}
 	if f == nil {
-		m.settle(w, force)
+		m.settle(w, r, force)
 		m.write(*r)
 		return true
 	}
@@ -144,7 +144,7 @@ func (m *merger) ready(r *event.Record, by *fiber, hardly bool) bool {
 			return false
 		}
 	} else {
-		m.settle(w, force)
+		m.settle(w, r, force)
 	}
 	switch {
 	case len(f.waits) > 0:
@@ -169,7 +169,7 @@ func (m *merger) explain(r *event.Record, w *writer, f *fiber, hardly bool) bool
 	if w != nil {
 		i := m.freeing(w, f)
 		if i < 0 {
-			m.settle(w, force)
+			m.settle(w, r, force)
 		} else {
 			if !m.advance(w, i, h) && !hardly {
 				return false
@@ -210,12 +210,20 @@ func (m *merger) explain(r *event.Record, w *writer, f *fiber, hardly bool) bool
 // freeing returns the index of the record by which w releases f now; -1 if it has none.
 // It is the last that w has stamped before, or the first that it stamps afterwards.
 func (m *merger) freeing(w *writer, f *fiber) int {
-	end := m.due(w, m.now)
+	if m.vague {
+		for i := w.done; i < len(w.recs) && i < w.done+maxLook; i++ {
+			if m.frees(w, &w.recs[i], f) {
+				return i
+			}
+		}
+		return -1
+	}
+	end := m.due(w, m.clock)
 	if end > w.done && before(&w.recs[end-1]) && m.frees(w, &w.recs[end-1], f) {
 		return end - 1
 	}
 	i := end
-	for i > w.done && m.since(w.recs[i-1].T)+m.margin >= m.now {
+	for i > w.done && m.since(w.recs[i-1].T)+m.margin >= m.clock {
 		i-- // the two clocks are not quite the same
 	}
 	for ; i < len(w.recs); i++ {
