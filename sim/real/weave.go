@@ -2,12 +2,14 @@ package real
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"interleave/sim/event"
 	"interleave/sim/realtrace"
+	"interleave/sim/rt/observe"
 )
 
 // Numbers from here on are given here, and those below by realtrace.
@@ -74,7 +76,7 @@ func (w *weave) sink() event.Sink {
 }
 
 // metricPrefix begins what package observe logs of the runtime's metrics.
-const metricPrefix = "interleave/metric: "
+const metricPrefix = observe.MetricCategory + ": "
 
 func (w *weave) takeText(id uint32, s string) error {
 	if strings.HasPrefix(s, metricPrefix) {
@@ -129,7 +131,14 @@ func (w *weave) metric(r event.Record) event.Record {
 		w.metrics[name] = obj
 		w.do(w.out.Object(obj, event.Object{Class: event.Expvar, Name: w.say(name)}))
 	}
-	return event.Record{T: r.T, Kind: event.Metric, Obj: obj, Val: event.Val(w.say(value)), P: event.NoP}
+	val, small := event.Val(0), false
+	if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+		val, small = event.Int(n)
+	}
+	if !small {
+		val = event.Val(w.say(value))
+	}
+	return event.Record{T: r.T, Kind: event.Metric, Obj: obj, Val: val, P: event.NoP}
 }
 
 func (w *weave) do(err error) {

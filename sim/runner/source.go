@@ -43,7 +43,11 @@ func (r *Runner) source(ctx context.Context, paths []string, files []rewrite.Fil
 	for _, f := range files {
 		names = append(names, f.Name)
 	}
-	return r.loadOne(ctx, dir, names)
+	src, err := r.loadOne(ctx, dir, names)
+	if n := len(src.Packages) - 1; err == nil && src.Packages[n].Lang == "" { // files belong to no module
+		src.Packages[n].Lang, err = languageOf(dir)
+	}
+	return src, err
 }
 
 // loadOne loads the one program that names stand for in a directory.

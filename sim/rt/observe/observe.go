@@ -115,6 +115,7 @@ func parse(s string) (n [3]int64, ok bool) {
 // keepFlushing flushes until the program has ended or the trace has.
 func keepFlushing(period time.Duration) {
 	cost := time.Duration(0)
+	metrics := newGauges()
 	for first := time.Millisecond; ; first = min(2*first, most) { // a program may not live for long
 		wait := period
 		if period == 0 {
@@ -134,6 +135,7 @@ func keepFlushing(period time.Duration) {
 		if period < 0 {
 			continue
 		}
+		metrics.tell()
 		before := time.Now()
 		if !flush() {
 			return
