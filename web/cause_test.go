@@ -27,6 +27,7 @@ func TestADelayLeadsBackToItsCause(t *testing.T) {
 	p.sees(".cause-links", "released G2 worker at line 18")
 	p.sees(".cause-end", "The cause: ")
 	require.Greater(t, evaluates[int](p, `document.querySelectorAll(".cause-part").length`), 1)
+	newAxe(p).finds("the way back from a delay")
 	p.shots("cause")
 
 	// A stretch leads to its event and goroutine; the list stays.

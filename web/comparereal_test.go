@@ -29,5 +29,6 @@ func TestTheModelStandsBesideTheRealRuntime(t *testing.T) {
 	p.sees(".compare-words", "Compared is what probes tell")
 	assert.NotContains(t, p.text(".compare-rows"), "runtime")
 	p.does(`document.querySelector(".pane-compare h2").dispatchEvent(new MouseEvent("dblclick", {bubbles: true}))`)
+	newAxe(p).finds("the model beside the real runtime")
 	p.shots("compare-real")
 }

@@ -16,10 +16,10 @@ import type { Ink } from './ink';
 import type { Pair, Taken } from './scene';
 
 /** The height of a role's row, and of the axis above the rows. */
-export const rowHeight = 40;
+export const rowHeight = 49;
 export const headHeight = 20;
 const bar = 14;
-const tops = { a: 4, b: 21 } as const;
+const tops = { a: 6, b: 30 } as const;
 
 /** By what the rows are aligned. */
 export type Align = 'steps' | 'time';
