@@ -186,6 +186,10 @@ func (t tape) Wait(ctx context.Context) (live.Result, error) {
 // onMachine is the real runtime of this machine.
 type onMachine struct{ runner *runner.Runner }
 
+// maxKept bounds the frames of a run that are kept for a page that is behind, or
+// comes back: two million events.
+const maxKept = 64 << 20
+
 // costRuns is how often a program is run in each way to say what that costs.
 const costRuns = 5
 
@@ -224,6 +228,7 @@ func (m onMachine) Cost(ctx context.Context, p realProgram, how live.Machine) (a
 func (m onMachine) config(p realProgram, how live.Machine, flags []rewrite.Flag) real.Config {
 	return real.Config{
 		Args: argsFor(p.Args, flags), Procs: p.Procs, GOGC: how.GOGC, GOMEMLIMIT: how.GOMEMLIMIT, Schedtrace: how.Schedtrace,
+		MaxFrames: maxKept,
 	}
 }
 

@@ -7,6 +7,12 @@
 // log of the run can be read from any cursor, so there is neither a gap nor a
 // repeat and nothing is acknowledged.
 //
+// A run is one of the model, unless the page asks for another [Mode]: of the real
+// runtime, of a trace or a log that was brought, or of a program that runs on
+// this machine. Nobody holds those; they can be stopped, and a program of ours
+// can be sent signals. Of what they were, more may come than is kept: then the
+// page is told from which event on it can go on ([Dropped]).
+//
 // # Goroutines
 //
 // A session has one that reads (the caller of Serve), one that writes, and one

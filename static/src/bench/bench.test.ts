@@ -7,7 +7,7 @@ import { Drafts, type Files, type SaveState } from './drafts';
 import { readParams } from './params';
 import { Playback } from './playback';
 import { ahead, Run } from './run';
-import { fromFragment, toFragment } from './settings';
+import { fromFragment, jobOf, toFragment } from './settings';
 import { addBatch, type Job, readMessage, runOf } from './wire';
 
 const run = {
@@ -229,3 +229,48 @@ function message(run: number, f: Uint8Array): ArrayBuffer {
   data.set(f, 8);
   return data.buffer;
 }
+
+test('a run whose beginning is not kept goes on from what is left of it', () => {
+  const message = readMessage('{"type":"dropped","run":1,"first":8,"events":9}');
+  assert.deepEqual(message, { type: 'dropped', run: 1, first: 8, events: 9 });
+  const f = frame(8, [
+    { kind: Kind.Traced, n: 1 },
+    { kind: Kind.GoCreate, peer: 1 },
+  ]);
+  const data = new Uint8Array(8 + f.length);
+  data.set(f, 8);
+  const whole = new Run(1, 0, (key) => key);
+  whole.add(data.buffer);
+  assert.equal(whole.phase, 'failed', 'a hole in a run is no run');
+  const rest = new Run(1, 0, (key) => key, undefined, { first: 8, events: 9 });
+  rest.add(data.buffer);
+  rest.fold(10);
+  assert.deepEqual([rest.log.base, rest.log.count, rest.gone, rest.folded], [8, 2, 9, 2]);
+});
+
+test('a real run follows its newest event, and nobody chooses in it', () => {
+  const real = { observe: 'traced', procs: 0, gogc: '', gomemlimit: '', schedtrace: 0 };
+  const job = jobOf({ lab: 'l', part: 'demo' }, { 'main.go': 'package main' }, { ...run, real });
+  assert.equal(job.mode, 'real');
+  assert.equal(job.policy, '');
+  const r = new Run(1, 0, (key) => key, job);
+  r.hear({ type: 'started', run: 1, schedule: '' });
+  const playback = new Playback();
+  playback.beginLive();
+  for (const [first, peer] of [
+    [0, 1],
+    [1, 2],
+  ] as const) {
+    const f = frame(first, [{ kind: Kind.GoCreate, peer }]);
+    const data = new Uint8Array(8 + f.length);
+    data.set(f, 8);
+    r.add(data.buffer);
+    playback.move(r, 16);
+    assert.equal(playback.player.seq, first + 1);
+    assert(playback.live);
+  }
+  assert.equal(r.forked(1), undefined);
+  assert.equal(r.undone(), undefined);
+  playback.seek(r, 1);
+  assert(!playback.live);
+});

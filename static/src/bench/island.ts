@@ -162,7 +162,10 @@ export class Workbench {
     this.view = this.newView();
     this.bar.addMenu(this.view.menu.body);
     this.bar.addMenu(this.moments.taking.menu.body);
-    if (outside !== undefined) for (const e of [...this.controls.bars, this.controls.body]) e.inert = true;
+    if (outside !== undefined) {
+      for (const e of [...this.controls.bars, this.controls.body]) e.inert = true;
+      if (this.brought !== undefined) this.brought.body.inert = true;
+    }
     this.narrator = new Narrator(this.view.live, (scene) => this.view.sentence(scene));
     this.narrator.full = kept(narration) === 'on';
     root.append(this.keys);
@@ -194,7 +197,7 @@ export class Workbench {
         return this.search.extend() || thinks || more;
       },
       move: (ms) => this.move(ms),
-      count: () => this.live.run.log.count,
+      count: () => this.live.run.folded,
       draw: () => this.draw(),
       broken: (error) => this.broken(error),
     });

@@ -20,6 +20,9 @@ const interrupt = 2;
 /** Events folded at a go, and the ms of a frame that may go into folding: the rest is for drawing. */
 const foldBatch = 16_384;
 const foldTime = 8;
+/** So many events behind, folding comes first. */
+const behind = 100_000;
+const behindTime = 50;
 
 /** What a live run tells its owner. */
 export type LiveEvents = {
@@ -114,7 +117,8 @@ export class Live {
     const { active } = run;
     const began = clock();
     let more = run.fold(foldBatch);
-    while (more && clock() < began + foldTime) more = run.fold(foldBatch);
+    const time = run.log.count - run.folded > behind ? behindTime : foldTime;
+    while (more && clock() < began + time) more = run.fold(foldBatch);
     this.folding += clock() - began;
     if (active && !run.active) this.stop();
     this.tellFolded();

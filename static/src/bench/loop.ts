@@ -1,5 +1,7 @@
 /** The one requestAnimationFrame of a workbench: folds, moves and draws when something changed, and rests otherwise. */
 
+import { clock } from '../dom/make';
+
 /** What is done in a frame. */
 export type LoopWork = {
   /** Works off what has come; says whether there is more. */
@@ -12,9 +14,13 @@ export type LoopWork = {
   readonly broken: (error: unknown) => void;
 };
 
-/** More fresh events than this in a frame are a rush, which is drawn every so many ms only. */
+/**
+ * More fresh events than this in a frame are a rush, which is drawn every so many ms only, and more seldom where
+ * drawing takes long: a part of the time that is the reciprocal of share.
+ */
 const rush = 10_000;
 const rushEvery = 100;
+const share = 4;
 /** The longest step of time, in ms: a page that was asleep does not leap. */
 const longest = 100;
 const usual = 16;
@@ -25,6 +31,8 @@ export class Loop {
   private frame = 0;
   private last = 0;
   private drawnAt = 0;
+  /** The ms that the last drawing took. */
+  private took = 0;
   private drawnCount = 0;
 
   constructor(todo: LoopWork) {
@@ -54,7 +62,11 @@ export class Loop {
       const more = this.todo.work();
       const moving = this.todo.move(ms);
       const draws = this.mayDraw(t);
-      if (draws) this.todo.draw();
+      if (draws) {
+        const began = clock();
+        this.todo.draw();
+        this.took = clock() - began;
+      }
       if (more || moving || !draws) this.wake();
       if (!more && !moving) this.last = 0;
     } catch (error) {
@@ -64,7 +76,8 @@ export class Loop {
 
   private mayDraw(t: number): boolean {
     const count = this.todo.count();
-    if (count - this.drawnCount > rush && t - this.drawnAt < rushEvery) return false;
+    if (count - this.drawnCount > rush && t - this.drawnAt < Math.max(rushEvery, share * this.took))
+      return false;
     this.drawnCount = count;
     this.drawnAt = t;
     return true;

@@ -39,7 +39,7 @@ export const noJob: Job = {
 };
 
 /** What the server is asked to run: these files with these settings. */
-export function jobOf(params: Params, files: Job['files'], s: Settings): Job {
+export function jobOf(params: Pick<Params, 'lab' | 'part'>, files: Job['files'], s: Settings): Job {
   const program = { lab: params.lab, part: params.part, files, flags: Object.fromEntries(s.flags) };
   if (s.real !== undefined) return { ...noJob, ...program, ...s.real, mode: 'real' };
   return {

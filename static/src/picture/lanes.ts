@@ -179,14 +179,12 @@ class Lanes implements Shown {
     this.drawOverview(stage);
     this.drawTip();
     setText(this.scaleButton, this.say(`ui.lanes.by.${span.scale}`));
-    setText(
-      this.note,
-      arrows === 'all'
-        ? rows.hidden === 0
-          ? ''
-          : this.say('ui.lanes.hidden', { n: rows.hidden })
-        : this.say(`ui.lanes.arrows.${arrows}`, { g: scene.tell.names.g(scene.selected) }),
-    );
+    const { g } = scene.tell.names;
+    const notes = [
+      rows.hidden === 0 ? '' : this.say('ui.lanes.hidden', { n: rows.hidden }),
+      arrows === 'all' ? '' : this.say(`ui.lanes.arrows.${arrows}`, { g: g(scene.selected) }),
+    ];
+    setText(this.note, notes.filter((t) => t !== '').join(' · '));
     this.canvas.setAttribute(
       'aria-label',
       this.say('ui.lanes.label', { n: history.lives.count, total: log.count }),
