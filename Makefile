@@ -34,7 +34,7 @@ front:
 
 # What takes its time in other processes, or in a rewriter of its own, where the
 # race detector sees nothing: it would only be slower with it.
-elsewhere-tests := ^(TestHostileSubmissionsFailForTheRightReason|TestForgeriesFailWithEveryLayerOff|TestHostileSubmissionsWinAgainstANaiveGraderOrItIsSaidWhyNot|TestGoTestInTheModuleAgreesWithTheGrader|TestEachKindOfFlawIsNamedAtItsPlace|TestHostileProgramsWinWithoutLayersAndLoseWithThem|TestHostileProgramsLoseWithoutAnyOneLayerOrItIsSaidWhatIsLost|TestAsAnOrdinaryUser|TestReducedSearchesSeeAllThatBruteForceSees|TestASchedulesBugSurvivesUnrelatedEdits|TestNoScheduleIsCalledMinimalThatIsNot|TestOurOwnLabsAndChaptersAreSound)$$
+elsewhere-tests := ^(TestHostileSubmissionsFailForTheRightReason|TestForgeriesFailWithEveryLayerOff|TestHostileSubmissionsWinAgainstANaiveGraderOrItIsSaidWhyNot|TestGoTestInTheModuleAgreesWithTheGrader|TestEachKindOfFlawIsNamedAtItsPlace|TestHostileProgramsWinWithoutLayersAndLoseWithThem|TestHostileProgramsLoseWithoutAnyOneLayerOrItIsSaidWhatIsLost|TestAsAnOrdinaryUser|TestReducedSearchesSeeAllThatBruteForceSees|TestASchedulesBugSurvivesUnrelatedEdits|TestNoScheduleIsCalledMinimalThatIsNot|TestOurOwnLabsAndChaptersAreSound|TestProgramsWithProbesDoTheSame)$$
 in-process := $$($(GO) list ./... | grep -v '^interleave/sim\(/rt/search\)\?$$')
 
 # sim/rt/search and its tests start no goroutine, and sim is nothing but tests of
@@ -42,7 +42,7 @@ in-process := $$($(GO) list ./... | grep -v '^interleave/sim\(/rt/search\)\?$$')
 # they work: three packages at a time keep two cores busy.
 go-test:
 	$(GO) test -race -p 3 -timeout 15m -skip '$(elsewhere-tests)' $(in-process)
-	$(GO) test -p 3 -timeout 15m -run '$(elsewhere-tests)' ./sim/sandbox ./sim/grade/... ./sim/check ./sim/explore
+	$(GO) test -p 3 -timeout 15m -run '$(elsewhere-tests)' ./sim/sandbox ./sim/grade/... ./sim/check ./sim/explore ./sim/probe
 	$(GO) test -timeout 15m ./sim ./sim/rt/search
 	cd sim/sandbox/enter && $(GO) vet ./... && $(GO) test -race ./...
 
