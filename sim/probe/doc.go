@@ -24,7 +24,7 @@
 //	SelectChosen    after (before, if it has a default and sends); N: case, -1 for default; Obj; Val; ProbeSend, ProbeClosed
 //	Lock, RLock     after; a GoPark comes before if it had to wait
 //	Unlock, RUnlock before; N: 0
-//	TryFail         after
+//	TryFail         after; what is done to an RWMutex has ProbeRW
 //	WaitAdd         before; Val: delta; N: 0
 //	WaitDone        after a GoPark, whether it waited or not
 //	CondWoken       after; the Lock that Wait takes again follows
@@ -54,24 +54,13 @@
 //
 // # Merging with the execution trace
 //
-// The rule proposed for that. Time: on Linux T is CLOCK_MONOTONIC in ns, and so is
-// the runtime's nanotime, from which the trace's timestamps come, rounded down to
-// 64 ns; the reader's Event.Time is on that basis, and the pairs of clocks in its
-// Sync events check it. Elsewhere [Memory.Clock] says that T begins with the
-// program, and the logs below give the difference.
+// Package interleave/sim/realtrace does it. Time: on Linux T is CLOCK_MONOTONIC in ns,
+// and so is the runtime's nanotime, from which the trace's timestamps come, rounded
+// down to 64 ns; the reader's Event.Time is on that basis. Elsewhere [Memory.Clock] says
+// that T begins with the program, and the logs below give the difference.
 //
-// Goroutines: main is G 1 and goroutine 1 of the trace. A goroutine that begins while
-// a trace is on logs its G to it (category event.ProbeCategory), from that goroutine;
-// a foreign one has its number in its GoStart. One that began before the trace has the
-// GoCreate whose stack is in probe.Go, of the same parent, in the same order.
-//
-// Order: both streams of a goroutine are in its own order, and one of them is merged
-// into the other by time, with two corrections. A GoBlock of the trace between a
-// GoPark and the record after it is that GoPark's, and a GoUnblock of it is caused by
-// the record of the waking goroutine that is the last before it. Between goroutines
-// the merge goes by time, but an event that cannot happen yet waits, and its goroutine
-// with it: a receive from an empty channel for the send, a send to a full one for the
-// receive, a lock for the unlock. Where nobody can go on, something was done by code
-// without probes: the earliest event goes on, and its object is marked as not seen
-// completely.
+// Goroutines: main is G 1 and goroutine 1 of the trace. A goroutine that begins while a
+// trace is on logs its G to it (category event.ProbeCategory), from that goroutine; a
+// foreign one has its number in its GoStart. Where the trace shows a go statement in a
+// function of this package, it is that of the goroutine's next GoCreate.
 package probe

@@ -106,8 +106,9 @@ func (m *Memory) Read() ([]event.Probe, error) {
 // look lists the chunks that were opened since the last time.
 func (m *Memory) look(opened uint64) {
 	n := uint64(len(m.chunks))
-	for k := range min(opened-m.opened, n) {
-		if i := (opened - 1 - k) % n; !m.chunks[i].listed {
+	fresh := min(opened-m.opened, n)
+	for k := range fresh {
+		if i := (opened - fresh + k) % n; !m.chunks[i].listed {
 			m.chunks[i].listed = true
 			m.open = append(m.open, i)
 		}
@@ -177,34 +178,46 @@ func (m *Memory) free(at int64) error {
 	return nil
 }
 
+// A key is what a record is sorted by: its time; whether it is stamped after it has
+// happened; its goroutine; and where it stood, since what one goroutine did at the same
+// time stays in its order.
+type key struct{ t, rest uint64 }
+
 // ordered sorts records by time, and by what is stamped before it happens first.
 // What one goroutine did at the same time stays in its order, in which it opened
 // its chunks.
 func ordered(all []found) []event.Probe {
-	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.serial, b.serial) })
-	last := map[event.GID]found{}
+	bySerial := func(a, b found) int { return cmp.Compare(a.serial, b.serial) }
+	if !slices.IsSortedFunc(all, bySerial) {
+		slices.SortStableFunc(all, bySerial)
+	}
+	keys := make([]key, len(all))
+	last := map[event.GID]int{} // the last record of each goroutine in the chunks before
 	for i := range all {
 		f := &all[i]
 		f.later = happened(f.Kind)
-		if before, ok := last[f.G]; ok && before.T == f.T && before.later {
+		before, ok := i-1, i > 0
+		if ok && all[i-1].serial != f.serial {
+			last[all[i-1].G] = i - 1
+			before, ok = last[f.G]
+		}
+		if ok && all[before].G == f.G && all[before].T == f.T && all[before].later {
 			f.later = true
 		}
-		last[f.G] = *f
-	}
-	slices.SortStableFunc(all, func(a, b found) int {
-		switch {
-		case a.T != b.T:
-			return cmp.Compare(a.T, b.T)
-		case a.later != b.later && b.later:
-			return -1
-		case a.later != b.later:
-			return 1
+		keys[i] = key{t: f.T, rest: uint64(f.G)<<31 | uint64(i)}
+		if f.later {
+			keys[i].rest |= 1 << 63
 		}
-		return cmp.Compare(a.G, b.G)
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		if c := cmp.Compare(a.t, b.t); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.rest, b.rest)
 	})
 	rs := make([]event.Probe, len(all))
-	for i, f := range all {
-		rs[i] = f.Probe
+	for i, k := range keys {
+		rs[i] = all[k.rest&(1<<31-1)].Probe
 	}
 	return rs
 }

@@ -335,3 +335,112 @@ func kinds(l *eventlog.Log) map[event.Kind]int {
 	}
 	return n
 }
+
+const said = `package main
+
+import "sync"
+
+type account struct {
+	mu  sync.RWMutex
+	sum int
+}
+
+func worker(in <-chan int, ok chan<- bool) {
+	ok <- <-in == -7
+}
+
+func main() {
+	in, ok := make(chan int, 2), make(chan bool)
+	var a account
+	in <- -7
+	go worker(in, ok)
+	if !<-ok {
+		panic("no")
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		a.mu.Lock()
+		a.sum = 1
+		a.mu.Unlock()
+	})
+	wg.Wait()
+	a.mu.RLock()
+	a.mu.RUnlock()
+	never := make(chan int)
+	go func() { close(in) }()
+	select {
+	case <-never:
+	case _, more := <-in:
+		_ = more
+	}
+}
+`
+
+// saidSo is what there is to say of it where only one goroutine runs at a time.
+const saidSo = `main ChanMake in n=2 :15
+main ChanMake ok :15
+main ChanSend in n=1 -7 :17
+main starts worker :18
+main GoPark ok n=1 :19
+worker ChanRecv in -7 :11
+worker ChanSend ok to main true :11
+worker GoReady ok to main :11
+main ChanReceived ok to worker true :19
+main WaitAdd wg n=1 1 :23
+main starts main.func1 :23
+main GoPark wg n=9 :28
+main.func1 Lock mu :24
+main.func1 Unlock mu :26
+main.func1 WaitAdd wg -1 :23
+main.func1 GoReady wg to main
+main WaitDone wg :28
+main RLock mu n=1 :29
+main RUnlock mu :30
+main ChanMake never :31
+main starts main.func2 :32
+main SelectWait never :34
+main SelectWait in n=1 :35
+main GoPark n=3 :33
+main.func2 ChanClose in n=1 :32
+main.func2 GoReady in to main :32
+main ChanRecvClosed in :35
+main SelectChosen in n=1 :33
+`
+
+func TestWhatAProgramDoesIsToldWithNamesAndValues(t *testing.T) {
+	w := newWorkshop(t)
+	w.add("said", said)
+	w.build()
+	l, sum := w.run(t, "said", 1, "")
+	assert.Zero(t, sum.Partial)
+	names := map[uint32]string{1: "main"}
+	var b strings.Builder
+	for _, r := range l.Events {
+		if r.Kind == event.GoCreate && r.G != 0 && filepath.Base(l.Place(r.Site).File) == "main.go" {
+			names[r.Peer] = l.Text(r.Val)
+			fmt.Fprintf(&b, "%s starts %s :%d\n", names[uint32(r.G)], names[r.Peer], l.Place(r.Site).Line)
+			continue
+		}
+		if names[uint32(r.G)] == "" || r.Kind != event.GoPark && r.Kind != event.GoReady && !r.Kind.FromProbe() || r.Kind == event.GoReady && names[r.Peer] == "" {
+			continue
+		}
+		fmt.Fprintf(&b, "%s %v", names[uint32(r.G)], r.Kind)
+		if r.Obj != 0 {
+			fmt.Fprintf(&b, " %s", l.Texts[l.Objects[r.Obj].Name])
+		}
+		if r.Peer != 0 && r.Kind != event.SelectWait {
+			fmt.Fprintf(&b, " to %s", names[r.Peer])
+		}
+		if r.N != 0 {
+			fmt.Fprintf(&b, " n=%d", r.N)
+		}
+		if r.Val != 0 {
+			fmt.Fprintf(&b, " %s", l.Text(r.Val))
+		}
+		if at := l.Place(r.Site); filepath.Base(at.File) == "main.go" { // else the library does it
+			fmt.Fprintf(&b, " :%d", at.Line)
+		}
+		fmt.Fprintln(&b)
+	}
+	assert.Equal(t, saidSo, b.String())
+}

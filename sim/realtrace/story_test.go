@@ -461,38 +461,38 @@ func appendProbe(b []byte, r event.Probe) []byte {
 	return append(b, byte(r.Kind), r.Flag)
 }
 
-// BenchmarkMerge is what a record costs that is merged.
+// BenchmarkMerge is what a record costs that is merged, of two goroutines that run all
+// the time.
 func BenchmarkMerge(b *testing.B) {
-	var s *story
-	for seed := uint64(0); s == nil || len(s.src.recs) < 100_000; seed++ {
-		s = newStory(seed, false)
-		for _, g := range s.gs {
-			g.left = 1 << 30
+	const n = 200_000
+	recs, at := make([]event.Probe, 0, n+8), make([]uint64, n+8)
+	for t := uint64(2000); len(recs) < n; t += 200 {
+		g := event.GID(101 + t/200%2)
+		c, mu := 16+8*uint64(g), 1000+8*uint64(g)
+		if t < 2400 {
+			recs = append(recs, event.Probe{T: t - 200, G: g, Kind: event.ChanMake, Obj: c, N: 1, Site: 1})
 		}
-		for _, c := range s.chans {
-			s.tell(s.gs[0], false, event.Probe{Kind: event.ChanMake, Obj: c.addr, N: int32(c.cap), Site: 1})
-		}
-		for len(s.src.recs) < 100_000 && s.step() {
-		}
+		recs = append(recs,
+			event.Probe{T: t, G: g, Kind: event.ChanSend, Obj: c, Val: val(int64(t)), N: 1},
+			event.Probe{T: t + 40, G: g, Kind: event.ChanRecv, Obj: c, Val: val(int64(t))},
+			event.Probe{T: t + 80, G: g, Kind: event.Lock, Obj: mu, Site: 2},
+			event.Probe{T: t + 120, G: g, Kind: event.Unlock, Obj: mu, Site: 2})
 	}
-	require.Len(b, s.src.recs, 100_000)
-	for i := range s.src.recs {
-		s.src.recs[i].G += 100
-	}
-	recs, at := s.src.recs, s.src.at
 	b.ReportAllocs()
 	for b.Loop() {
-		src := &fakeSource{recs: recs, at: at, now: 1 << 62}
-		x := newMerging(src)
-		n := 0
-		x.out = func(event.Record) { n++ }
-		for i, e := range s.trace {
-			if i%5000 == 0 {
-				x.generation()
-			}
-			x.trace(e)
+		x := newMerging(&fakeSource{recs: recs, at: at[:len(recs)]})
+		events := 0
+		x.out = func(event.Record) { events++ }
+		for g := range event.GID(2) {
+			x.trace(spine{Record: event.Record{T: 960, Kind: event.GoCreate, Peer: uint32(g + 1), P: event.NoP}})
+			x.trace(spine{Record: event.Record{T: 960, Kind: event.GoStart, G: g + 1, P: uint8(g)}})
+			x.trace(spine{Record: event.Record{T: 960, G: g + 1}, match: g + 101})
 		}
-		x.end(s.t)
+		for t := uint64(1 << 20); t < recs[len(recs)-1].T; t += 1 << 20 {
+			x.trace(spine{Record: event.Record{T: t, Kind: event.Metric, P: event.NoP}})
+		}
+		x.end(recs[len(recs)-1].T + 1000)
+		require.Greater(b, events, n)
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(recs)), "ns/record")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/record")
 }
