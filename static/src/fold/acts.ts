@@ -5,9 +5,9 @@
  */
 import { at32, atFloat, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
-import type { Log } from '../event/log';
+import { type Log, valueText } from '../event/log';
 import { Numbers } from './growing';
-import { traced } from './kind-of-run';
+import { handOver, traced } from './kind-of-run';
 import { Cast, type Roles, Things, ownPlaces } from './roles';
 
 /** What one role does. Times are virtual ns. */
@@ -28,6 +28,8 @@ export type Act = {
   parked: number;
   /** Its last event. */
   last: number;
+  /** What it does from here on is none of the program's own. */
+  over: boolean;
 };
 
 /** Kinds that are steps of the program; ChanSent and ChanReceived stand for the send and the receive. */
@@ -113,7 +115,12 @@ export class Acts {
     }
     this.live(kind, seq, g);
     const act = this.act(g);
-    if (act === undefined) return 0;
+    if (act === undefined || act.over) return 0;
+    if (kind === Kind.RegionBegin && valueText(log, at32(log.val, seq)) === handOver) {
+      become(act, 0, atFloat(log.t, seq));
+      act.over = true;
+      return 0;
+    }
     act.events++;
     act.last = seq;
     if (kind === Kind.GoPark) act.parked = seq + 1;
@@ -196,12 +203,12 @@ export class Acts {
 }
 
 function newAct(g: number, since: number): Act {
-  const none = { events: 0, ran: 0, waited: 0, state: 0, parked: 0, last: 0 };
+  const none = { events: 0, ran: 0, waited: 0, state: 0, parked: 0, last: 0, over: false };
   return { g, steps: new Numbers(), waits: new Numbers(), since, ...none };
 }
 
 function become(act: Act | undefined, state: number, t: number): void {
-  if (act === undefined) return;
+  if (act === undefined || act.over) return;
   if (act.state === 1) act.ran += t - act.since;
   if (act.state === 2) act.waited += t - act.since;
   act.state = state;

@@ -13,6 +13,9 @@ export function over(log: Log): boolean {
   return log.count > 0 && log.kindAt(log.count - 1) === Kind.RunEnd;
 }
 
+/** The region in which a real program that is about to end hands over its trace (sim/rt/observe, HandOver). */
+export const handOver = 'the observer hands over the trace';
+
 /** What an execution trace tells of the program's own steps. */
 const inTraces: ReadonlySet<number> = new Set<number>([
   Kind.GoCreate,

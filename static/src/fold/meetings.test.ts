@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Log } from '../event/log';
-import { Origin } from '../event.gen';
+import { Kind, Origin } from '../event.gen';
 import { asReal } from '../test/as-real';
+import { logOf, type Rec, textDef } from '../test/frames';
 import { recorded } from '../test/jsonl';
 import { Comparison } from './compare';
+import { handOver } from './kind-of-run';
 import { meetings } from './meetings';
 import type { Take } from './roles';
 
@@ -75,6 +77,28 @@ test('a run that probes tell of parts from the model where another worker is fir
   assert.deepEqual([recv?.same, recv?.inA, recv?.inB], [0, 4, 4]);
   const send = meetings(c).find((m) => m.use === 'send');
   assert.deepEqual([send?.same, send?.inA, send?.inB], [4, 4, 4]);
+});
+
+test('what a program does for its host at its end is none of its steps', () => {
+  const observe = readFileSync('../sim/rt/observe/observe.go', 'utf8');
+  assert(observe.includes(`const HandOver = "${handOver}"`), handOver);
+  const begun: readonly Rec[] = [
+    { kind: Kind.Traced, n: Origin.FromTrace },
+    { kind: Kind.GoCreate, peer: 1 },
+    { kind: Kind.GoStart, g: 1, p: 0 },
+    { kind: Kind.UserLog, g: 1, p: 0, t: 5 },
+  ];
+  const end: Rec = { kind: Kind.RunEnd, obj: 1, t: 90 };
+  const ends: readonly Rec[] = [
+    { kind: Kind.RegionBegin, g: 1, p: 0, t: 9, val: 7 },
+    { kind: Kind.SysEnter, g: 1, p: 0, t: 20 },
+    { kind: Kind.SysExit, g: 1, p: 0, n: 1, t: 30 },
+    { kind: Kind.RegionBegin, g: 1, p: 0, t: 50, val: 7 },
+  ];
+  const c = compared(logOf([...begun, end]), logOf([...begun, ...ends, end], [textDef(7, handOver)]));
+  assert.deepEqual(c.differing(), []);
+  assert.equal(c.b.all[1]?.steps.length, 1);
+  assert.equal(c.b.all[1]?.ran, 4);
 });
 
 test('durations stand side by side by role', () => {
