@@ -23,9 +23,10 @@ const (
 	ahead    = 50_000_000
 	maxHeld  = 1 << 16 // events that wait so
 
-	same     = 3   // events may follow each other that have the same time
-	maxPulls = 8   // of pulling what makes possible what makes possible what ...
-	maxLook  = 256 // goroutines that are asked for it
+	same     = 3       // events may follow each other that have the same time
+	maxPulls = 8       // of pulling what makes possible what makes possible what ...
+	maxOpen  = 1 << 16 // cases of a select, or go statements that the trace has not shown
+	maxLook  = 256     // goroutines that are asked for it
 )
 
 // A merger puts the records of probes between the events of a trace, by the rules
@@ -65,6 +66,7 @@ type merger struct {
 	active  []*fiber // those who have started and are not parked
 	writers map[event.GID]*writer
 	objects map[address]*object
+	roomy   int                // so many objects are kept before the idle ones go
 	gets    map[uint64]*values // that will be received, by the address of the channel
 	sites   []uint16
 	numbers map[uint64]event.GID // of the goroutines that live, by what the runtime calls them
@@ -102,7 +104,7 @@ type promise struct {
 func newMerger(o Options, tables *tables, sum *Summary, out func(event.Record)) *merger {
 	return &merger{
 		source: o.Probes, src: o.Source, out: out, tables: tables, sum: sum, slack: rounding,
-		fibers: map[event.GID]*fiber{}, writers: map[event.GID]*writer{}, objects: map[address]*object{}, gets: map[uint64]*values{},
+		fibers: map[event.GID]*fiber{}, writers: map[event.GID]*writer{}, objects: map[address]*object{}, roomy: maxIdle, gets: map[uint64]*values{},
 		numbers: map[uint64]event.GID{}, foreign: map[uint64]event.GID{},
 	}
 }
@@ -536,7 +538,9 @@ func (m *merger) follow(r *event.Record, f *fiber) {
 		delete(m.fibers, f.id)
 		delete(m.numbers, f.number)
 		if f.w != nil {
-			f.w.f = nil
+			if f.w.f = nil; f.w.done == len(f.w.recs) {
+				delete(m.writers, f.w.id)
+			}
 		}
 	}
 	if f.state == running && f.w != nil {

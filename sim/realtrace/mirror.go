@@ -51,6 +51,7 @@ type through struct {
 type object struct {
 	id      event.ObjID // 0: there were too many to number this one
 	partial bool
+	used    int   // reads there were when it was used last
 	waiting int32 // goroutines that are parked on it
 
 	// Channels.
@@ -130,6 +131,7 @@ func (m *merger) of(r *event.Probe, class event.Class) *object {
 		return nil
 	}
 	if o := m.objects[address{r.Obj, class}]; o != nil {
+		o.used = m.reads
 		if o.id == 0 {
 			return nil
 		}
@@ -164,16 +166,37 @@ func (m *merger) found(r *event.Probe, class event.Class, name string, site uint
 
 // fresh is found without a word about how much is known of it.
 func (m *merger) fresh(r *event.Probe, class event.Class, name string, site uint16) *object {
-	o := &object{}
-	if len(m.objects) < maxObjects {
-		m.objects[address{r.Obj, class}] = o
+	if len(m.objects) >= m.roomy {
+		if m.tidy(); len(m.objects) >= maxKept {
+			return nil
+		}
 	}
+	o := &object{used: m.reads}
+	m.objects[address{r.Obj, class}] = o
 	o.addr = r.Obj
 	o.id = m.tables.object(event.Object{Class: class, Name: m.tables.intern(name), Site: uint32(site)})
 	if o.id == 0 {
 		return nil
 	}
 	return o
+}
+
+// Of objects so many are kept at least, used or not, and at most.
+const (
+	maxIdle = 1 << 16
+	maxKept = 1 << 19
+)
+
+// tidy forgets objects that are in no particular state and were not used lately: no
+// record says when one dies. A channel that is used again after all is one of which not
+// all is known, and a lock another one.
+func (m *merger) tidy() {
+	for at, o := range m.objects {
+		if o.used+2 < m.reads && o.waiting == 0 && o.len() == 0 && o.holder == 0 && o.readers == 0 && o.counter == 0 && o.runner == 0 {
+			delete(m.objects, at)
+		}
+	}
+	m.roomy = min(max(maxIdle, 2*len(m.objects)), maxKept)
 }
 
 // smudge says that not all is known of o.

@@ -35,7 +35,9 @@ func (m *merger) try(w *writer, p *event.Probe, f *fiber) bool {
 		}
 		return true
 	case event.GoCreate:
-		w.creates = append(w.creates, *p)
+		if len(w.creates) < maxOpen {
+			w.creates = append(w.creates, *p)
+		}
 		return true
 	case event.GoPark:
 		w.op = op{kind: p.Kind, rec: *p}
@@ -44,7 +46,9 @@ func (m *merger) try(w *writer, p *event.Probe, f *fiber) bool {
 		if w.op.kind != p.Kind {
 			w.op = op{kind: p.Kind}
 		}
-		w.op.cases = append(w.op.cases, *p)
+		if len(w.op.cases) < maxOpen {
+			w.op.cases = append(w.op.cases, *p)
+		}
 		return true
 	}
 	if !m.effect(w, p, f) {

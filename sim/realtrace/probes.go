@@ -31,6 +31,7 @@ type Source struct {
 // lies before arrived has a time that has come; what lies before done has become
 // events.
 type writer struct {
+	id      event.GID
 	f       *fiber // nil: it is not known which goroutine of the trace it is
 	recs    []event.Probe
 	done    int
@@ -90,7 +91,7 @@ const maxForeign = 1 << 16
 
 // maxPending bounds the records that wait to become events; a program's memory for
 // them has room for fewer.
-const maxPending = 8 << 20
+const maxPending = 4 << 20
 
 // read takes over what was recorded since the last time.
 func (m *merger) read() {
@@ -122,6 +123,12 @@ func (m *merger) read() {
 		}
 		m.pending++
 		w := m.writer(r.G)
+		if w == nil {
+			m.pending--
+			m.sum.Unplaced++
+			m.lose()
+			continue
+		}
 		w.recs = append(w.recs, *r)
 		fresh = append(fresh, token{r.T, w})
 		if gets(r) {
@@ -207,10 +214,12 @@ func merged(a, b []token) []token {
 	return append(append(all, a...), b...)
 }
 
+// writer returns who records as id; nil if there are too many of whom nobody knows who
+// they are.
 func (m *merger) writer(id event.GID) *writer {
 	w := m.writers[id]
-	if w == nil {
-		w = &writer{}
+	if w == nil && len(m.writers) < len(m.fibers)+maxForeign {
+		w = &writer{id: id}
 		m.writers[id] = w
 	}
 	return w
@@ -235,8 +244,11 @@ func (m *merger) recognise(w *writer, r *event.Probe) {
 
 // match says that who records as id is goroutine g of the trace; 0 is nobody.
 func (m *merger) match(id, g event.GID) {
-	w := m.writer(id)
-	if f := m.fibers[g]; f != nil && w.f == nil {
+	f := m.fibers[g]
+	if f == nil {
+		return
+	}
+	if w := m.writer(id); w != nil && w.f == nil {
 		w.f, f.w = f, w
 	}
 }

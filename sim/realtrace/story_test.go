@@ -496,3 +496,39 @@ func BenchmarkMerge(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/record")
 }
+
+// TestMemoryOfTheMergeIsBounded lets a program name more goroutines and channels than
+// there are.
+func TestMemoryOfTheMergeIsBounded(t *testing.T) {
+	src := &fakeSource{}
+	x := newMerging(src)
+	x.trace(spine{Record: event.Record{T: 1, Kind: event.ProcStart}})
+	x.trace(spine{Record: event.Record{T: 1, Kind: event.GoCreate, Peer: 1, P: event.NoP}})
+	x.trace(spine{Record: event.Record{T: 1, Kind: event.GoStart, G: 1, N: int32(event.Unsaid)}})
+	x.trace(spine{Record: event.Record{T: 1, G: 1}, match: 1 << 30})
+	const rounds, each = 10, 40_000
+	for round := range uint64(rounds) {
+		for i := range uint64(each) {
+			n := round*each + i
+			src.recs = append(src.recs, event.Probe{T: n, G: event.GID(n), Kind: event.Lock, Obj: n},
+				event.Probe{T: n, G: 1 << 30, Kind: event.ChanMake, Obj: n + 1},
+				event.Probe{T: n, G: 1 << 30, Kind: event.SelectWait, Obj: n + 1}, event.Probe{T: n, G: 1 << 30, Kind: event.GoCreate, Obj: n})
+		}
+		src.at = make([]uint64, len(src.recs))
+		x.generation()
+		x.trace(spine{Record: event.Record{T: (round + 1) * each, Kind: event.Knob, N: 1, P: event.NoP}})
+	}
+	require.LessOrEqual(t, len(x.writers), maxForeign+2)
+	require.Less(t, len(x.objects), rounds*each/2)
+	require.LessOrEqual(t, len(x.writers[1<<30].creates), maxOpen)
+	require.LessOrEqual(t, len(x.writers[1<<30].op.cases), maxOpen)
+	x.end(rounds * each)
+	require.NoError(t, eventlog.Validate(x.log))
+	made := 0
+	for _, r := range x.log.Events {
+		if r.Kind == event.ChanMake {
+			made++
+		}
+	}
+	require.Equal(t, rounds*each, made)
+}
