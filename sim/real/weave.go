@@ -41,8 +41,7 @@ type weave struct {
 	text    uint32
 	object  event.ObjID
 	metrics map[string]event.ObjID
-	told    string // a text that is not for others
-	toldID  uint32
+	told    map[uint32]string // texts that are not for others, and whose event has not come
 	failed  error
 	system  map[uint32]bool    // texts that are names of the runtime's own goroutines
 	quiet   map[event.GID]bool // and those goroutines
@@ -61,7 +60,7 @@ type note struct {
 }
 
 func newWeave(out func(frame []byte) error, start int64) *weave {
-	w := &weave{framer: realtrace.NewFramer(out), base: start, text: ownTexts, object: ownObjects, metrics: map[string]event.ObjID{}, system: map[uint32]bool{}, quiet: map[event.GID]bool{}}
+	w := &weave{framer: realtrace.NewFramer(out), base: start, text: ownTexts, object: ownObjects, metrics: map[string]event.ObjID{}, system: map[uint32]bool{}, quiet: map[event.GID]bool{}, told: map[uint32]string{}}
 	w.out = w.framer.Sink()
 	w.next.Store(math.MaxInt64)
 	return w
@@ -80,7 +79,7 @@ const metricPrefix = observe.MetricCategory + ": "
 
 func (w *weave) takeText(id uint32, s string) error {
 	if strings.HasPrefix(s, metricPrefix) {
-		w.told, w.toldID = s[len(metricPrefix):], id
+		w.told[id] = s[len(metricPrefix):]
 		return nil
 	}
 	if realtrace.System(s) {
@@ -101,8 +100,11 @@ func (w *weave) takeEvent(_ uint64, r event.Record) error {
 		w.emitNotes(now)
 		w.mu.Unlock()
 	}
-	if r.Kind == event.UserLog && w.toldID != 0 && r.Val.Text() == w.toldID {
-		r = w.metric(r)
+	if r.Kind == event.UserLog && len(w.told) > 0 {
+		if told, ok := w.told[r.Val.Text()]; ok {
+			delete(w.told, r.Val.Text())
+			r = w.metric(r, told)
+		}
 	}
 	switch r.Kind {
 	case event.GoCreate, event.GoName:
@@ -121,9 +123,8 @@ func (w *weave) takeEvent(_ uint64, r event.Record) error {
 }
 
 // metric is a log of package observe as the value that it tells.
-func (w *weave) metric(r event.Record) event.Record {
-	name, value, _ := strings.Cut(w.told, " ")
-	w.told, w.toldID = "", 0
+func (w *weave) metric(r event.Record, told string) event.Record {
+	name, value, _ := strings.Cut(told, " ")
 	obj, ok := w.metrics[name]
 	if !ok && len(w.metrics) < 64 {
 		obj = w.object
