@@ -46,7 +46,7 @@ func (r *Run) finish(ended int64) {
 	err := r.weave.finish(ended, func(emit func(event.Record), say func(string) uint32, site func(event.Site) uint16) {
 		switch e.outcome {
 		case event.Panicked:
-			if g := r.numbers[e.number]; g != 0 && world.gs[g] != nil {
+			if g := r.weave.ids[e.number]; g != 0 && world.gs[g] != nil {
 				p := event.Record{Kind: event.GoPanic, G: g, P: event.NoP, Val: event.Val(say(e.message))}
 				if e.line > 0 {
 					p.Site = site(event.Site{Line: uint32(e.line), File: say(e.file), Func: say(e.function)})

@@ -13,7 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"interleave/sim/event"
 	"interleave/sim/probe"
 	"interleave/sim/realtrace"
 	"interleave/sim/rt/observe"
@@ -38,9 +37,8 @@ type Run struct {
 	source realtrace.Source
 
 	stdout, stderr *output
-	numbers        map[int64]event.GID // the runtime's numbers of goroutines that have not ended; of the trace's reader
-	seen           realtrace.Summary   // once the trace was read
-	result         runner.Result       // once done
+	seen           realtrace.Summary // once the trace was read
+	result         runner.Result     // once done
 	used           Used
 
 	mu      sync.Mutex
@@ -68,7 +66,7 @@ const (
 // with ctx at the latest; nothing of it is left once [Run.Wait] returns.
 func Start(ctx context.Context, r *runner.Runner, b *runner.Binary, o Observe, cfg Config) (*Run, error) {
 	cfg = cfg.withDefaults()
-	run := &Run{cfg: cfg, spool: newSpool(cfg.MaxFrames), done: make(chan struct{}), numbers: map[int64]event.GID{}}
+	run := &Run{cfg: cfg, spool: newSpool(cfg.MaxFrames), done: make(chan struct{})}
 	run.weave = newWeave(run.spool.append, monotonic())
 	run.stdout = &output{weave: run.weave, n: fromStdout, also: cfg.Stdout}
 	run.stderr = &output{weave: run.weave, n: fromStderr, also: cfg.Stderr, sched: cfg.Schedtrace > 0, tail: true}
@@ -216,7 +214,7 @@ func (r *Run) readTrace() {
 			return err
 		},
 		Began: func(at int64) { r.weave.base = at },
-		Named: func(number int64, g event.GID) { r.numbers[number] = g },
+		Named: r.weave.named,
 	}
 	if r.probes != nil {
 		defer r.probes.Close()

@@ -41,12 +41,13 @@ type weave struct {
 	text    uint32
 	object  event.ObjID
 	metrics map[string]event.ObjID
-	told    string // a text that is not for others
-	toldID  uint32
+	told    map[uint32]string // texts that are not for others, and whose event has not come
 	failed  error
-	system  map[uint32]bool    // texts that are names of the runtime's own goroutines
-	quiet   map[event.GID]bool // and those goroutines
-	moved   uint64             // when one of the others last began to run
+	system  map[uint32]bool     // texts that are names of the runtime's own goroutines
+	quiet   map[event.GID]bool  // and those goroutines
+	ids     map[int64]event.GID // the goroutines that have not ended by the runtime's numbers,
+	numbers map[event.GID]int64 // and those numbers
+	moved   uint64              // when one of the others last began to run
 
 	mu     sync.Mutex
 	notes  []note // in order
@@ -61,7 +62,7 @@ type note struct {
 }
 
 func newWeave(out func(frame []byte) error, start int64) *weave {
-	w := &weave{framer: realtrace.NewFramer(out), base: start, text: ownTexts, object: ownObjects, metrics: map[string]event.ObjID{}, system: map[uint32]bool{}, quiet: map[event.GID]bool{}}
+	w := &weave{framer: realtrace.NewFramer(out), base: start, text: ownTexts, object: ownObjects, metrics: map[string]event.ObjID{}, system: map[uint32]bool{}, quiet: map[event.GID]bool{}, told: map[uint32]string{}, ids: map[int64]event.GID{}, numbers: map[event.GID]int64{}}
 	w.out = w.framer.Sink()
 	w.next.Store(math.MaxInt64)
 	return w
@@ -75,15 +76,22 @@ func (w *weave) sink() event.Sink {
 	return s
 }
 
+// maxSystem bounds the names of goroutines that are the runtime's own: it has some
+// twenty, and a program may have texts that look like them.
+const maxSystem = 1 << 10
+
+// named notes which goroutine is which of the runtime's.
+func (w *weave) named(number int64, g event.GID) { w.ids[number], w.numbers[g] = g, number }
+
 // metricPrefix begins what package observe logs of the runtime's metrics.
 const metricPrefix = observe.MetricCategory + ": "
 
 func (w *weave) takeText(id uint32, s string) error {
 	if strings.HasPrefix(s, metricPrefix) {
-		w.told, w.toldID = s[len(metricPrefix):], id
+		w.told[id] = s[len(metricPrefix):]
 		return nil
 	}
-	if realtrace.System(s) {
+	if realtrace.System(s) && len(w.system) < maxSystem {
 		w.system[id] = true
 	}
 	return w.out.Text(id, s)
@@ -101,8 +109,11 @@ func (w *weave) takeEvent(_ uint64, r event.Record) error {
 		w.emitNotes(now)
 		w.mu.Unlock()
 	}
-	if r.Kind == event.UserLog && w.toldID != 0 && r.Val.Text() == w.toldID {
-		r = w.metric(r)
+	if r.Kind == event.UserLog && len(w.told) > 0 {
+		if told, ok := w.told[r.Val.Text()]; ok {
+			delete(w.told, r.Val.Text())
+			r = w.metric(r, told)
+		}
 	}
 	switch r.Kind {
 	case event.GoCreate, event.GoName:
@@ -115,15 +126,16 @@ func (w *weave) takeEvent(_ uint64, r event.Record) error {
 		}
 	case event.GoEnd:
 		delete(w.quiet, r.G)
+		delete(w.ids, w.numbers[r.G])
+		delete(w.numbers, r.G)
 	}
 	w.emit(r)
 	return w.failed
 }
 
 // metric is a log of package observe as the value that it tells.
-func (w *weave) metric(r event.Record) event.Record {
-	name, value, _ := strings.Cut(w.told, " ")
-	w.told, w.toldID = "", 0
+func (w *weave) metric(r event.Record, told string) event.Record {
+	name, value, _ := strings.Cut(told, " ")
 	obj, ok := w.metrics[name]
 	if !ok && len(w.metrics) < 64 {
 		obj = w.object
