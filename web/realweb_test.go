@@ -122,4 +122,13 @@ func TestPersonSeesRealRunsAndBringsTheirOwn(t *testing.T) {
 	p.stands("ended")
 	p.sees(".lanes-names", "http.(*conn).serve")
 	a.finds("the viewer with a program's trace")
+	p.shots("viewer-program")
+	p.clicks(".brought-again")
+	p.waits(`["building", "running"].includes(document.querySelector("` + bench + `").dataset.phase)`)
+	p.clicks(".brought-again")
+	p.does(`(document.querySelector(".brought-form input[type=number]").value = "600")`)
+	p.clicks(".brought-form .button-main")
+	p.stands("running")
+	p.clicks(".bar-stop")
+	p.sees(".bench-say", "The reading was stopped")
 }

@@ -155,14 +155,8 @@ func Trace(ctx context.Context, a Address, d time.Duration) (io.ReadCloser, erro
 	if err != nil {
 		return nil, &Problem{Fault: Malformed, Address: a.base, Err: err}
 	}
-	transport := &http.Transport{
-		DialContext:           dialer().DialContext,
-		DisableKeepAlives:     true,
-		DisableCompression:    true,
-		ResponseHeaderTimeout: min(d, Longest) + lateness,
-	}
 	client := &http.Client{
-		Transport:     transport,
+		Transport:     transport(min(d, Longest) + lateness),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errMoved },
 	}
 	res, err := client.Do(req)
@@ -183,6 +177,17 @@ func Trace(ctx context.Context, a Address, d time.Duration) (io.ReadCloser, erro
 		return nil, &Problem{Fault: Status, Address: a.base, Code: res.StatusCode}
 	}
 	return res.Body, nil
+}
+
+// transport asks nobody in between, and gives up where an answer takes longer
+// than patience to begin.
+func transport(patience time.Duration) *http.Transport {
+	return &http.Transport{
+		DialContext:           dialer().DialContext,
+		DisableKeepAlives:     true,
+		DisableCompression:    true,
+		ResponseHeaderTimeout: patience,
+	}
 }
 
 var errFar = errors.New("not an address of this machine")

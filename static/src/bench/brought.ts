@@ -15,6 +15,7 @@ export type BroughtHost = {
   /** Shows what the server was given. */
   readonly start: (job: Pick<Job, 'mode' | 'brought' | 'address' | 'time'>) => void;
   readonly trouble: (text: string) => void;
+  readonly redraw: () => void;
 };
 
 /** The pane of one workbench without a program. */
@@ -25,6 +26,7 @@ export class Brought {
   private readonly picker = make('input', { type: 'file', class: 'visually-hidden', tabindex: '-1' });
   private readonly address: HTMLInputElement;
   private readonly seconds: HTMLInputElement;
+  private readonly repeat = make('input', { type: 'checkbox', class: 'switch brought-again' });
 
   /** root is where a file can be dropped. */
   constructor(root: HTMLElement, host: BroughtHost) {
@@ -58,7 +60,9 @@ export class Brought {
       make('label', {}, make('span', {}, say('ui.brought.address')), this.address),
       make('label', {}, make('span', {}, say('ui.brought.seconds')), this.seconds),
       make('button', { type: 'submit', class: 'button button-main' }, say('ui.brought.attach')),
+      make('label', { class: 'brought-repeat' }, this.repeat, make('span', {}, say('ui.brought.again'))),
     );
+    this.repeat.addEventListener('change', host.redraw);
     form.addEventListener('submit', (e) => {
       e.preventDefault();
       this.attach();
@@ -82,6 +86,11 @@ export class Brought {
       make('p', { class: 'dim' }, say('ui.brought.local')),
     );
     this.drops(root);
+  }
+
+  /** A program is to be traced once more when its trace has ended. */
+  get again(): boolean {
+    return this.repeat.checked;
   }
 
   private drops(root: HTMLElement): void {

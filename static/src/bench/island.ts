@@ -447,6 +447,7 @@ export class Workbench {
         this.begin({ ...noJob, ...job });
       },
       trouble: (text) => this.setTrouble(text),
+      redraw: this.loop.wake,
     });
   }
 
@@ -650,7 +651,18 @@ export class Workbench {
     const { playing } = this.playback.player;
     if (playing || this.playback.live) this.follow = true;
     if (want !== undefined) this.live.want(want);
+    this.traceOn(run);
     return (playing && run.log.count > 0) || this.playback.hunting(run);
+  }
+
+  /** Traces a program once more, if that is wanted and its trace has ended by itself while its end was looked at. */
+  private traceOn(run: Run): void {
+    const { job, outcome, log } = run;
+    if (job?.mode !== 'attach' || outcome !== 'Untold' || log.count === 0 || this.brought?.again !== true)
+      return;
+    if (run.folded < log.count || this.playback.player.seq < log.count) return;
+    this.playback.beginLive();
+    this.begin(job);
   }
 
   private scene(): Scene {

@@ -10,6 +10,7 @@ import { menu } from '../dom/menu';
 import { type Crowd, Crowds } from '../fold/crowds';
 import { lookNames } from '../fold/lives';
 import { traced } from '../fold/kind-of-run';
+import { isSystem } from '../fold/origin';
 import { Sums } from '../fold/sums';
 import type { Say } from '../words/say';
 import { positionAt, valueAt, whole } from './axis';
@@ -451,12 +452,13 @@ class Lanes implements Shown {
 function laneButton(scene: Scene, rows: Rows, g: number, top: number): Node {
   const look = must(lookNames[lookIn(scene.world, g)], 'look');
   const lit = scene.lit.gs.has(g) ? ' is-lit' : '';
+  const own = traced(scene.log) && isSystem(scene.history.lives.of(g).name) ? ' lane-system' : '';
   return h(
     'button',
     {
       key: g,
       type: 'button',
-      class: `lane-name lane-${rows.density}${lit}`,
+      class: `lane-name lane-${rows.density}${own}${lit}`,
       'data-g': g,
       'aria-pressed': scene.selected === g ? 'true' : 'false',
       title: stateText(scene, g),
