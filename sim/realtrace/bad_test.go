@@ -65,7 +65,7 @@ func TestOfATraceThatBreaksOffTheBeginningIsShown(t *testing.T) {
 		assert.Equal(t, event.ObjID(event.Untold), end.Obj)
 		assert.Contains(t, l.Text(end.Val), "breaks off")
 	}
-	assert.Greater(t, shown, 10)
+	assert.Positive(t, shown, "the first of four generations was never whole")
 }
 
 func TestATraceThatGrowsTooFastIsShownAsFarAsMemoryAllows(t *testing.T) {
