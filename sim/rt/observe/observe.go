@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"runtime"
 	"runtime/trace"
 	"sync"
@@ -24,6 +25,9 @@ const (
 	least = 10 * time.Millisecond  // between two flushes
 	most  = 500 * time.Millisecond // the same, however much one costs
 	times = 25                     // what one takes
+
+	lazy   = 50 * time.Millisecond // between two where nothing happens
+	enough = 10                    // for so many flushes
 )
 
 // Why a trace is over.
@@ -116,12 +120,16 @@ func parse(s string) (n [3]int64, ok bool) {
 func keepFlushing(period time.Duration) {
 	cost := time.Duration(0)
 	metrics := newGauges()
+	quietest, idle := uint64(math.MaxUint64), 0
 	for first := time.Millisecond; ; first = min(2*first, most) { // a program may not live for long
 		wait := period
 		if period == 0 {
 			wait = min(max(times*cost, least), most)
-			if first < least {
+			switch {
+			case first < least:
 				wait = max(first, 2*cost)
+			case idle > enough:
+				wait = max(wait, lazy)
 			}
 		}
 		if period < 0 {
@@ -136,9 +144,17 @@ func keepFlushing(period time.Duration) {
 			continue
 		}
 		metrics.tell()
-		before := time.Now()
+		before, written := time.Now(), out.written.Load()
 		if !flush() {
 			return
+		}
+		// What we do ourselves makes a trace, too: of a program that waits it is
+		// all that there is.
+		much := out.written.Load() - written
+		if quietest = min(quietest, much); much <= quietest+quietest/2 {
+			idle++
+		} else {
+			idle = 0
 		}
 		// What one takes on a busy machine is more than what it costs.
 		if took := time.Since(before); cost == 0 || took < cost {
