@@ -55,6 +55,7 @@ type Lab struct {
 	Misconceptions []string // M1 to M30, the ones that the lab is about
 	Views          []string // the pictures that it opens with, the first one on top
 	Modes          []string // in which the demo can be run
+	Real           Real
 	Flags          map[string]FlagSpec
 	Demo           []File
 	Challenges     []Challenge
@@ -71,6 +72,12 @@ func (l *Lab) Line(place ...any) int {
 		return 1
 	}
 	return l.source.line(place)
+}
+
+// Real says what the demo needs on the real runtime.
+type Real struct {
+	Net    bool `yaml:"net"`    // a loopback of its own; without it there is no network at all
+	Timing bool `yaml:"timing"` // it measures short times: its trace is not handed on every few milliseconds
 }
 
 // Modes lists the ways in which a demo can be run: in the model of Go's

@@ -60,6 +60,7 @@ func TestLoadRefusesAWrongLab(t *testing.T) {
 		old, new string
 		want     string
 	}{
+		{"unknown need", yaml, "title: Rendezvous", "title: Rendezvous\nreal: {internet: true}", `rendezvous/lab.yaml:2: unknown field "internet"`},
 		{"unknown key", yaml, "title: Rendezvous", "titel: Rendezvous", `rendezvous/lab.yaml:1: unknown field "titel"`},
 		{"no title", yaml, "title: Rendezvous", "live: 1", "rendezvous/lab.yaml:1: "},
 		{"broken YAML", yaml, "views: [lanes", "views: [[lanes", "rendezvous/lab.yaml:"},

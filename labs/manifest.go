@@ -26,6 +26,7 @@ type manifestBody struct {
 	Misconceptions []string            `yaml:"misconceptions"`
 	Views          []string            `yaml:"views"`
 	Modes          []string            `yaml:"modes"`
+	Real           Real                `yaml:"real"`
 	Flags          map[string]flagBody `yaml:"flags"`
 	Challenges     []challengeBody     `yaml:"challenges"`
 	Exercise       *exerciseBody       `yaml:"exercise"`
@@ -132,6 +133,7 @@ func (m *manifest) lab(id string) *Lab {
 		Misconceptions: body.Misconceptions,
 		Views:          body.Views,
 		Modes:          body.Modes,
+		Real:           body.Real,
 		Flags:          make(map[string]FlagSpec),
 		source:         m,
 	}

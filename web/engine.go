@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"interleave/labs"
 	"interleave/sim/event"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
@@ -26,6 +27,8 @@ type engine struct {
 	// where no tests can be run.
 	tests func(ctx context.Context, lab string, files map[string]string) (runner.Program, error)
 	real  realRuntime // nil: nothing is run there
+	// needs returns what a lab's programs need there; nil: none needs anything.
+	needs func(lab string) labs.Real
 	shelf *brought.Shelf
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"interleave/labs"
 	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
 	"interleave/sim/sandbox"
@@ -170,4 +171,49 @@ func TestEngineWatchesMemoryWhereAJobAsksForIt(t *testing.T) {
 	res, err := p.Wait(t.Context())
 	require.NoError(t, err)
 	assert.Contains(t, res.Sentence, "race")
+}
+
+const listener = `package main
+
+import (
+	"fmt"
+	"net"
+)
+
+func main() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	go func() {
+		c, _ := l.Accept()
+		fmt.Fprint(c, "hello")
+		c.Close()
+	}()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		panic(err)
+	}
+	var b [5]byte
+	n, _ := c.Read(b[:])
+	fmt.Println(string(b[:n]))
+}
+`
+
+func TestALabsProgramHasTheNetworkThatItAsksFor(t *testing.T) {
+	e := testEngine(t)
+	e.needs = func(lab string) labs.Real { return labs.Real{Net: lab == "greets", Timing: true} }
+	outcomes := map[string]string{"greets": "Exited", "keeps-to-itself": "Panicked"}
+	if !e.runner.Box().On(sandbox.Net) {
+		outcomes["keeps-to-itself"] = "Exited" // nothing keeps anybody from this machine's own network
+	}
+	for lab, outcome := range outcomes {
+		p, _, err := e.Start(t.Context(), live.Job{
+			Lang: "en", Lab: lab, Files: map[string]string{"main.go": listener}, Mode: live.Real, Machine: live.Machine{Observe: "plain"},
+		}, func(string) {})
+		require.NoError(t, err)
+		res, err := p.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, outcome, res.Outcome, "%s: %s %s", lab, res.Sentence, res.Stderr)
+	}
 }

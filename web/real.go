@@ -6,6 +6,7 @@ import (
 	"io"
 	"syscall"
 
+	"interleave/labs"
 	"interleave/sim/attach"
 	"interleave/sim/real"
 	"interleave/sim/realtrace"
@@ -31,6 +32,7 @@ type realProgram struct {
 	Source rewrite.Source
 	Args   []string // of a page, whose controls may be those of the program before it was edited
 	Procs  int      // 0 is the machine's
+	Needs  labs.Real
 }
 
 // realRun is a program that runs on the real runtime.
@@ -47,7 +49,7 @@ func (e *engine) startReal(ctx context.Context, job live.Job, phase func(string)
 		return nil, live.Started{}, live.Refusal(say.Text(job.Lang, "ws.refused.real"))
 	}
 	phase("build")
-	run, how, err := e.real.Start(ctx, realProgramOf(job), job.Machine, phase)
+	run, how, err := e.real.Start(ctx, e.realProgram(job), job.Machine, phase)
 	if err != nil {
 		return nil, how, problems(err)
 	}
@@ -59,7 +61,7 @@ func (e *engine) Cost(ctx context.Context, job live.Job) (any, error) {
 	if e.real == nil {
 		return nil, live.Refusal(say.Text(job.Lang, "ws.refused.real"))
 	}
-	costs, err := e.real.Cost(ctx, realProgramOf(job), job.Machine)
+	costs, err := e.real.Cost(ctx, e.realProgram(job), job.Machine)
 	var unended *real.Unended
 	if errors.As(err, &unended) {
 		return nil, live.Refusal(unended.Error())
@@ -67,8 +69,12 @@ func (e *engine) Cost(ctx context.Context, job live.Job) (any, error) {
 	return costs, problems(err)
 }
 
-func realProgramOf(job live.Job) realProgram {
-	return realProgram{Source: rewrite.Main(filesOf(job.Files)), Args: job.Args, Procs: job.Procs}
+func (e *engine) realProgram(job live.Job) realProgram {
+	p := realProgram{Source: rewrite.Main(filesOf(job.Files)), Args: job.Args, Procs: job.Procs}
+	if e.needs != nil {
+		p.Needs = e.needs(job.Lab)
+	}
+	return p
 }
 
 // realProcess is a program on the real runtime as a session sees it. It can be
@@ -226,10 +232,14 @@ func (m onMachine) Cost(ctx context.Context, p realProgram, how live.Machine) (a
 }
 
 func (m onMachine) config(p realProgram, how live.Machine, flags []rewrite.Flag) real.Config {
-	return real.Config{
+	cfg := real.Config{
 		Args: argsFor(p.Args, flags), Procs: p.Procs, GOGC: how.GOGC, GOMEMLIMIT: how.GOMEMLIMIT, Schedtrace: how.Schedtrace,
-		MaxFrames: maxKept,
+		MaxFrames: maxKept, Net: p.Needs.Net,
 	}
+	if p.Needs.Timing {
+		cfg.Period = -1
+	}
+	return cfg
 }
 
 // costsMsg is what it costs to look at a program, as a page gets it.

@@ -98,6 +98,12 @@ func Serve(ctx context.Context, c Config) (err error) {
 		}
 		return grader.Program(ctx, l, queue.Texts(files))
 	}
+	engine.needs = func(lab string) labs.Real {
+		if l, err := s.labOf(lab); err == nil && l != nil {
+			return l.Real
+		}
+		return labs.Real{}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	background.Go(func() {
