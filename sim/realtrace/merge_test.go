@@ -2,6 +2,7 @@ package realtrace_test
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -12,9 +13,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 
 	"interleave/sim"
 	"interleave/sim/event"
@@ -51,12 +54,13 @@ type workshop struct {
 	dir      string
 	rewriter *rewrite.Rewriter
 	sources  map[string]realtrace.Source
+	may      map[string]bool // end badly
 }
 
 func newWorkshop(t *testing.T) *workshop {
 	w := &workshop{
 		t: t, dir: t.TempDir(), rewriter: rewrite.New(rewrite.Config{Import: exported, Runtime: sim.RT}),
-		sources: map[string]realtrace.Source{},
+		sources: map[string]realtrace.Source{}, may: map[string]bool{},
 	}
 	w.write("go.mod", []byte("module interleave\n\ngo 1.26\n"))
 	for _, dir := range []string{"rt/probe", "event"} {
@@ -85,52 +89,58 @@ func (w *workshop) write(name string, src []byte) {
 const tracing = `package main
 
 import (
-	"io"
-	"os"
-	"runtime/trace"
-	"sync"
-	"time"
+	traceIo "io"
+	traceOs "os"
+	traceTrace "runtime/trace"
+	traceSync "sync"
+	traceTime "time"
 )
 
-var out = os.NewFile(4, "trace")
+var traceOut = traceOs.NewFile(4, "trace")
 
 func init() {
-	if trace.Start(out) != nil {
+	if traceTrace.Start(traceOut) != nil {
 		panic("no trace")
 	}
-	if period, err := time.ParseDuration(os.Getenv("PERIOD")); err == nil {
-		f := trace.NewFlightRecorder(trace.FlightRecorderConfig{})
+	if period, err := traceTime.ParseDuration(traceOs.Getenv("PERIOD")); err == nil {
+		f := traceTrace.NewFlightRecorder(traceTrace.FlightRecorderConfig{})
 		if f.Start() != nil {
 			panic("no flight recorder")
 		}
 		go func() {
-			for range time.Tick(period) {
-				flushing.Lock()
-				f.WriteTo(io.Discard)
-				flushing.Unlock()
+			for range traceTime.Tick(period) {
+				traceFlushing.Lock()
+				f.WriteTo(traceIo.Discard)
+				traceFlushing.Unlock()
 			}
 		}()
 	}
 }
 
-var flushing sync.Mutex
+var traceFlushing traceSync.Mutex
 
 func traceStop() {
-	flushing.Lock()
-	trace.Stop()
-	out.Close()
+	traceFlushing.Lock()
+	traceTrace.Stop()
+	traceOut.Close()
 }
 `
 
 func (w *workshop) add(name, src string) {
 	w.t.Helper()
-	from := rewrite.Main([]rewrite.File{{Name: "main.go", Src: []byte(src)}})
+	w.addFiles(name, rewrite.File{Name: "main.go", Src: []byte(src)})
+}
+
+func (w *workshop) addFiles(name string, files ...rewrite.File) {
+	w.t.Helper()
+	from := rewrite.Main(files)
 	from.Probes = true
 	p, problems, err := w.rewriter.Program(from)
 	require.NoError(w.t, err)
 	require.Empty(w.t, problems, name)
 	for _, f := range p.Main().Files {
-		w.write("case/"+name+"/"+f.Name, bytes.Replace(f.Src, []byte("func main() {"), []byte("func main() { defer traceStop();"), 1))
+		src := bytes.Replace(f.Src, []byte("//go:build ignore\n"), []byte("//\n"), 1)
+		w.write("case/"+name+"/"+f.Name, bytes.Replace(src, []byte("func main() {"), []byte("func main() { defer traceStop();"), 1))
 	}
 	w.write("case/"+name+"/tracing.go", []byte(tracing))
 	w.sources[name] = realtrace.Source{Sites: p.Sites, Starts: p.Starts}
@@ -154,26 +164,24 @@ func (w *workshop) run(t *testing.T, name string, procs int, period string) (*ev
 	in, out, err := os.Pipe()
 	require.NoError(t, err)
 	defer in.Close()
-	cmd := exec.CommandContext(t.Context(), filepath.Join(w.dir, "bin", name))
+	ctx := t.Context()
+	if w.may[name] { // what goes on while it is traced is never a deadlock
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, time.Second)
+		defer stop()
+	}
+	cmd := exec.CommandContext(ctx, filepath.Join(w.dir, "bin", name))
 	cmd.Env = append(os.Environ(), fmt.Sprint("GOMAXPROCS=", procs), "INTERLEAVE_PROBES=3", "PERIOD="+period)
 	cmd.ExtraFiles = []*os.File{m.File(), out}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	require.NoError(t, cmd.Start())
 	out.Close()
-	var kept bytes.Buffer
-	l, sum, err := logOf(io.TeeReader(in, &kept), realtrace.Options{Probes: m, Source: w.sources[name]})
-	require.NoError(t, cmd.Wait(), stderr.String())
-	if dir := os.Getenv("KEEP"); dir != "" {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "trace.out"), kept.Bytes(), 0o644))
-	}
-	require.NoError(t, err)
-	if err := eventlog.Validate(l); err != nil {
-		if dir := os.Getenv("KEEP"); dir != "" {
-			f, _ := os.Create(filepath.Join(dir, "log.jsonl"))
-			l.WriteJSONL(f)
-			f.Close()
-		}
+	l, sum, err := logOf(in, realtrace.Options{Probes: m, Source: w.sources[name]})
+	ended := cmd.Wait()
+	require.NoError(t, eventlog.Validate(l))
+	if !w.may[name] {
+		require.NoError(t, ended, stderr.String())
 		require.NoError(t, err)
 	}
 	return l, sum
@@ -443,4 +451,41 @@ func TestWhatAProgramDoesIsToldWithNamesAndValues(t *testing.T) {
 		fmt.Fprintln(&b)
 	}
 	assert.Equal(t, saidSo, b.String())
+}
+
+// TestProgramsOfTheCorpusGiveValidLogs runs what the rewriter and the model are held to.
+func TestProgramsOfTheCorpusGiveValidLogs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds every program of a corpus")
+	}
+	w := newWorkshop(t)
+	for _, dir := range []string{"rewrite", "programs/any"} {
+		names, err := filepath.Glob(filepath.Join("../../testdata", dir, "*"))
+		require.NoError(t, err)
+		require.NotEmpty(t, names)
+		for _, name := range names {
+			var files []rewrite.File
+			if strings.HasSuffix(name, ".txtar") {
+				ar, err := txtar.ParseFile(name)
+				require.NoError(t, err)
+				for _, f := range ar.Files {
+					files = append(files, rewrite.File{Name: f.Name, Src: f.Data})
+				}
+			} else {
+				src, err := os.ReadFile(name)
+				require.NoError(t, err)
+				files = []rewrite.File{{Name: "main.go", Src: src}}
+			}
+			short := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+			w.addFiles(short, files...)
+			w.may[short] = true
+		}
+	}
+	w.build()
+	for name := range w.may {
+		t.Run(name, func(t *testing.T) {
+			_, sum := w.run(t, name, 2, "2ms")
+			t.Logf("%d records, of which %d have no place; of %d objects not all is known", sum.Probes, sum.Unplaced, sum.Partial)
+		})
+	}
 }
