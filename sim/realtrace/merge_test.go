@@ -484,6 +484,7 @@ func TestProgramsOfTheCorpusGiveValidLogs(t *testing.T) {
 	w.build()
 	for name := range w.may {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, sum := w.run(t, name, 2, "2ms")
 			t.Logf("%d records, of which %d have no place; of %d objects not all is known", sum.Probes, sum.Unplaced, sum.Partial)
 		})
