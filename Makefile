@@ -35,11 +35,12 @@ front:
 # What takes its time in other processes, or in a rewriter of its own, where the
 # race detector sees nothing: it would only be slower with it.
 elsewhere-tests := ^(TestHostileSubmissionsFailForTheRightReason|TestForgeriesFailWithEveryLayerOff|TestHostileSubmissionsWinAgainstANaiveGraderOrItIsSaidWhyNot|TestGoTestInTheModuleAgreesWithTheGrader|TestEachKindOfFlawIsNamedAtItsPlace|TestHostileProgramsWinWithoutLayersAndLoseWithThem|TestHostileProgramsLoseWithoutAnyOneLayerOrItIsSaidWhatIsLost|TestAsAnOrdinaryUser|TestReducedSearchesSeeAllThatBruteForceSees|TestASchedulesBugSurvivesUnrelatedEdits|TestNoScheduleIsCalledMinimalThatIsNot|TestOurOwnLabsAndChaptersAreSound|TestProgramsWithProbesDoTheSame)$$
-in-process := $$($(GO) list ./... | grep -v '^interleave/sim\(/rt/search\)\?$$')
+in-process := interleave/web $$($(GO) list ./... | grep -v '^interleave/\(web\|sim\|sim/rt/search\)$$')
 
 # sim/rt/search and its tests start no goroutine, and sim is nothing but tests of
 # programs. sim/sandbox/enter is a module of its own. Some tests wait more than
-# they work: three packages at a time keep two cores busy.
+# they work: three packages at a time keep two cores busy, and the longest one
+# is first.
 go-test:
 	$(GO) test -race -p 3 -timeout 15m -skip '$(elsewhere-tests)' $(in-process)
 	$(GO) test -p 3 -timeout 15m -run '$(elsewhere-tests)' ./sim/sandbox ./sim/grade/... ./sim/check ./sim/explore ./sim/probe
