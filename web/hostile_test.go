@@ -260,7 +260,8 @@ func TestSlowWritersAndReadersAreLeftAlone(t *testing.T) {
 		assert.Positive(t, srv.ReadTimeout)
 		assert.Positive(t, srv.WriteTimeout)
 		assert.Positive(t, srv.IdleTimeout)
-		srv.ReadHeaderTimeout, srv.ReadTimeout, srv.WriteTimeout, srv.IdleTimeout = 100*time.Millisecond, 200*time.Millisecond, 200*time.Millisecond, 100*time.Millisecond
+		// Short for those who do nothing, and long for a page of ours on a busy machine.
+		srv.ReadHeaderTimeout, srv.ReadTimeout, srv.WriteTimeout, srv.IdleTimeout = 500*time.Millisecond, 500*time.Millisecond, 10*time.Second, 100*time.Millisecond
 	})
 	for name, text := range map[string]string{
 		"a header that never ends": "GET /en/ HTTP/1.1\r\nHost: " + addr + "\r\nX-A: ",
