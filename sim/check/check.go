@@ -49,6 +49,10 @@ type Options struct {
 	Dir    string        // where temporary directories go; the system's place if empty
 	Cache  string        // for runner.New
 
+	// Changes is how many automatic mutants of a solution are tried, spread over
+	// all that there are; all if 0.
+	Changes int
+
 	// Parallel is how many things are done at a time; one a core if 0.
 	Parallel int
 }

@@ -182,6 +182,11 @@ func (c *checker) changes(ctx context.Context, lab *labs.Lab, tests runner.Progr
 	if err != nil {
 		return err
 	}
+	equivalent := maps.Clone(lab.Exercise.Equivalent)
+	for _, m := range mutants {
+		delete(equivalent, m.Name)
+	}
+	mutants = spread(mutants, c.o.Changes)
 	fates := make([]fate, len(mutants))
 	errs := make([]error, len(mutants))
 	var all sync.WaitGroup
@@ -200,8 +205,23 @@ func (c *checker) changes(ctx context.Context, lab *labs.Lab, tests runner.Progr
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	for _, name := range slices.Sorted(maps.Keys(equivalent)) {
+		s.flaw(Changes, c.yaml(lab), lab.Line("exercise", "equivalent", name), c.say("check.equivalent.unknown", "name", name))
+	}
 	c.judge(lab, mutants, fates, s)
 	return nil
+}
+
+// spread returns so many of all, at equal distances; all of them for 0.
+func spread[T any](all []T, most int) []T {
+	if most <= 0 || len(all) <= most {
+		return all
+	}
+	some := make([]T, most)
+	for i := range some {
+		some[i] = all[i*len(all)/most]
+	}
+	return some
 }
 
 // try finds out whether a mutant is refused: by a schedule, or by grading.
@@ -274,10 +294,8 @@ func replaced(src rewrite.Source, m mutate.Mutant) rewrite.Source {
 func (c *checker) judge(lab *labs.Lab, mutants []mutate.Mutant, fates []fate, s *sheet) {
 	made, refused, equal := 0, 0, 0
 	var left []mutate.Mutant
-	unknown := maps.Clone(lab.Exercise.Equivalent)
 	for i, m := range mutants {
-		_, excused := unknown[m.Name]
-		delete(unknown, m.Name)
+		_, excused := lab.Exercise.Equivalent[m.Name]
 		switch fates[i] {
 		case notBuilt:
 			continue
@@ -294,9 +312,6 @@ func (c *checker) judge(lab *labs.Lab, mutants []mutate.Mutant, fates []fate, s 
 			}
 		}
 		made++
-	}
-	for _, name := range slices.Sorted(maps.Keys(unknown)) {
-		s.flaw(Changes, c.yaml(lab), lab.Line("exercise", "equivalent", name), c.say("check.equivalent.unknown", "name", name))
 	}
 	s.says(Changes, c.say("check.changes", "n", refused, "of", made, "equal", equal))
 	severity := Warning
