@@ -20,7 +20,7 @@ import (
 // that is listed; what it may import are prefixes, too.
 var mayImport = map[string][]string{
 	"":                   {"sim", "web", "chapters", "content", "labs"},
-	"chapters":           {"labs", "sim/event"},
+	"chapters":           {"labs", "sim/event", "sim/say"},
 	"labs":               {},
 	"sim":                {},
 	"sim/event":          {},
@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"content":            {"chapters", "labs"},
 	"sim/bench":          {"labs", "sim", "web/queue", "web/store"},
 	"static":             {},
-	"web/queue":          {"labs", "sim/grade", "web/store"},
+	"web/queue":          {"labs", "sim/grade", "sim/say", "web/store"},
 	"web":                {"chapters", "content", "labs", "sim", "static", "web"},
 }
 

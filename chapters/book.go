@@ -9,6 +9,24 @@ import (
 // A Book is everything there is to read in one language.
 type Book struct {
 	Chapters []Chapter // in the order of their numbers
+	Terms    []Term    // the glossary, in the order of its file
+
+	others map[string]*Book // the same in other languages
+}
+
+// In returns the book in a language: each text that is not translated, or
+// whose translation is not in step with it, is as it was written.
+func (b *Book) In(lang string) *Book {
+	if other, ok := b.others[lang]; ok {
+		return other
+	}
+	return b
+}
+
+// A Version says in which language a text is, and how old that is.
+type Version struct {
+	Lang  string
+	Stale bool // it was translated from an older text than the one that there is now
 }
 
 // A Chapter is a number of lessons with an introduction.
@@ -18,6 +36,7 @@ type Chapter struct {
 	Title   string
 	About   string // one line
 	Intro   template.HTML
+	Version Version
 	Lessons []Lesson // in the order in which they are meant to be read
 }
 
@@ -25,15 +44,18 @@ type Chapter struct {
 type Lesson struct {
 	Lab            string // the lab's id, and the lesson's
 	Title          string
-	Minutes        int      // for reading and trying out, without the exercise
+	Minutes        int      // for reading and trying out, without practice and exercise
 	Needs          []string // lessons, by their labs, that come before
 	Misconceptions []string
+	Version        Version
 	Blocks         []Block
+	Terms          []string // ids of those that are marked in it
 
 	file string
 }
 
-// A Block is a part of a lesson: HTML, Predict, Run, Moment or Exercise.
+// A Block is a part of a lesson: HTML, Predict, Outcomes, Run, Moment, Challenge,
+// Measure, Blanks, Order or Exercise.
 type Block interface{ block() }
 
 // HTML is text and code, rendered from our own files.
@@ -62,8 +84,9 @@ func (p Predict) Line() int { return p.line }
 
 // A Choice is an answer that a Predict offers.
 type Choice struct {
-	Text     string        // without markup; this is what is stored
-	Say      template.HTML // the same, to be shown
+	Text     string        // without markup, in the language of the original; this is what is stored
+	Words    string        // the same in the book's language
+	Say      template.HTML // and with its markup, to be shown
 	Confront template.HTML // what to say to a learner who chose it
 	Right    bool
 	Means    string // the misconception behind it; may be empty
@@ -84,8 +107,14 @@ func (p Predict) Answer() (Choice, bool) {
 type Settings struct {
 	Flags  map[string]string `json:"flags"` // those that are not at their default
 	Policy string            `json:"policy"`
-	Seed   uint64            `json:"seed"`
+	Seed   uint64            `json:"seed"` // that of a schedule that says its own does not count
 	Procs  int               `json:"procs"`
+	Memory bool              `json:"memory,omitempty"` // accesses to memory are events, and races are looked for
+
+	// Schedule is who runs when, for policy replay, and From the lab's file in
+	// which it stands.
+	Schedule string `json:"schedule,omitempty"`
+	From     string `json:"from,omitempty"`
 }
 
 // Run opens the workbench with certain settings.
@@ -93,6 +122,14 @@ type Run struct {
 	Settings
 	Pictures []string
 	Watch    template.HTML // what to look at; may be empty
+	Explore  bool          // its schedules are explored at once
+	Real     *Machine      // it is one of the real runtime, and of Settings the flags count; nil for the model
+}
+
+// Machine is how a program is run on the real runtime.
+type Machine struct {
+	Observe string // plain, traced or probed: how closely it is looked at
+	Procs   int    // GOMAXPROCS; 0 is what the machine has
 }
 
 // Moment is one run stopped after one event.

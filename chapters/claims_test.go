@@ -101,27 +101,3 @@ func TestOneNumberForBothSidesRepairsTheRendezvous(t *testing.T) {
 		assert.Equal(t, 4, strings.Count(printed, "received message"))
 	}
 }
-
-func TestFirstProgramLosesTheLastLineWithinTwentySeeds(t *testing.T) {
-	e := newEngine(t)
-	lost := 0
-	for seed := range uint64(20) {
-		printed, ended := outcomeOf(t, e, "first-program", chapters.Settings{Policy: "random", Seed: seed + 1, Procs: 1}, "receive=3")
-		require.Equal(t, event.Exited, ended)
-		if !strings.Contains(printed, "greeter has sent everything") {
-			lost++
-		}
-	}
-	assert.Positive(t, lost)
-	assert.Less(t, lost, 20)
-}
-
-func TestMainThatWaitsForOneSideOnlyLeavesTheSenderBehind(t *testing.T) {
-	s := chapters.Settings{Flags: map[string]string{"takes": "3"}, Policy: "gmp", Seed: 1, Procs: 1}
-	const wait = "\tfmt.Println(<-done)\n"
-	log, err := newEngine(t).edited(t.Context(), "rendezvous", s, strings.NewReplacer(wait+wait, wait))
-	require.NoError(t, err)
-	world := log.World(len(log.Events))
-	assert.Equal(t, event.Exited, world.Outcome)
-	assert.Equal(t, []event.GID{2}, world.Leaks)
-}

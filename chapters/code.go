@@ -30,6 +30,9 @@ func sources(lab *labs.Lab) map[string][]byte {
 	for _, file := range lab.Demo {
 		all["demo/"+file.Name] = file.Src
 	}
+	for _, file := range lab.Practice {
+		all[practiceDir+file.Name] = file.Src
+	}
 	if lab.Exercise == nil {
 		return all
 	}
@@ -65,16 +68,23 @@ func find(src []byte, name string) (piece, error) {
 	return piece{}, fmt.Errorf("there is no function, type, variable or region %q", name)
 }
 
-// findRegion returns the lines between a region's two marks.
+// findRegion returns the lines between a region's two marks, without blank ones
+// at its ends: gofmt puts some there.
 func findRegion(src []byte, name string) (p piece, ok bool, err error) {
 	inside := false
-	for i, line := range strings.Split(string(src), "\n") {
+	lines := strings.Split(string(src), "\n")
+	blank := func(n int) bool { return strings.TrimSpace(lines[n-1]) == "" }
+	for i, line := range lines {
 		m := regionMark.FindStringSubmatch(line)
 		switch {
 		case inside && m != nil:
 			return piece{}, false, fmt.Errorf("region %q has another region in it", name)
 		case inside && regionEnd.MatchString(line):
-			p.last = i
+			for p.last = i; p.last > p.first && blank(p.last); p.last-- {
+			}
+			for p.first < p.last && blank(p.first) {
+				p.first++
+			}
 			return p, true, nil
 		case m != nil && m[1] == name:
 			inside, p.first = true, i+2
@@ -189,7 +199,7 @@ func figure(name string, src []byte, p piece) template.HTML {
 	}
 	fmt.Fprintf(&b, "<figure class=\"source\" data-file=\"%s\" data-first=\"%d\" data-last=\"%d\">\n<figcaption><code>%s</code></figcaption>\n",
 		html.EscapeString(name), p.first, p.last, html.EscapeString(place))
-	b.WriteString(string(Highlight(cut(src, p), p.first)))
+	b.WriteString(string(subgoals(Highlight(cut(src, p), p.first))))
 	b.WriteString("</figure>\n")
 	return template.HTML(b.String())
 }
@@ -214,6 +224,33 @@ func Highlight(src string, first int) template.HTML {
 	)
 	if err := formatter.Format(&b, styles.Fallback, chroma.Literator(tokens...)); err != nil {
 		return plain(src)
+	}
+	return template.HTML(b.String())
+}
+
+// goalMark is a line of highlighted code that is nothing but a comment which
+// names a step of a worked example.
+var goalMark = regexp.MustCompile(`(<span class="cl">\s*)<span class="c1">// (\d+\. [^<]*?)\s*</span>`)
+
+// subgoals draws comments like "// 1. Say who closes." as the headings that
+// they are.
+func subgoals(h template.HTML) template.HTML {
+	return template.HTML(goalMark.ReplaceAllString(string(h), `$1<span class="subgoal"><span class="subgoal-mark">// </span>$2</span>`))
+}
+
+// inlineCode highlights one line to stand by itself, without a number.
+func inlineCode(line string) template.HTML {
+	tokens, err := chroma.Tokenise(chroma.Coalesce(lexers.Get("go")), nil, line)
+	if err != nil {
+		return template.HTML(html.EscapeString(line))
+	}
+	var b strings.Builder
+	for _, t := range tokens {
+		text := html.EscapeString(strings.TrimRight(t.Value, "\n"))
+		if class := chroma.StandardTypes[t.Type]; class != "" && strings.TrimSpace(text) != "" {
+			text = `<span class="` + class + `">` + text + "</span>"
+		}
+		b.WriteString(text)
 	}
 	return template.HTML(b.String())
 }

@@ -14,6 +14,7 @@ import (
 type view struct {
 	log   *eventlog.Log
 	world *eventlog.World
+	procs int // GOMAXPROCS, as the run began
 }
 
 // goroutine returns the one of that number, which must have the name that the
@@ -70,7 +71,11 @@ func (v view) does(g *eventlog.Goroutine) string {
 	case event.SelectPark:
 		return who + " waits in select"
 	case event.MutexWait:
-		return who + " waits for a lock"
+		return who + " waits for the lock " + on
+	case event.RLockWait:
+		return who + " waits to read " + on
+	case event.CondWait:
+		return who + " waits for the condition " + on
 	case event.GroupWait:
 		return who + " waits for a group"
 	case event.SleepWait:
@@ -102,16 +107,16 @@ func demandLeft(words []string) func(view) error {
 	}
 }
 
-// demandWait demands that a goroutine waits for a reason and, if the sentence
-// names one, on an object.
-func demandWait(reason event.Reason) func([]string) func(view) error {
+// demandWait demands that a goroutine waits for one of some reasons and, if the
+// sentence names one, on an object.
+func demandWait(reasons ...event.Reason) func([]string) func(view) error {
 	return func(words []string) func(view) error {
 		return func(v view) error {
 			g, err := v.goroutine(words[0])
 			if err != nil {
 				return err
 			}
-			if g.State != eventlog.Parked || g.Reason != reason || len(words) > 1 && v.object(g.Obj) != words[1] {
+			if g.State != eventlog.Parked || !slices.Contains(reasons, g.Reason) || len(words) > 1 && v.object(g.Obj) != words[1] {
 				return fmt.Errorf("%s", v.does(g))
 			}
 			return nil

@@ -32,7 +32,9 @@ func (e engine) edited(ctx context.Context, lab string, s chapters.Settings, cha
 	for _, f := range e.labs.Lab(lab).Demo {
 		files = append(files, rewrite.File{Name: f.Name, Src: []byte(change.Replace(string(f.Src)))})
 	}
-	binary, err := e.runner.Build(ctx, rewrite.Main(files))
+	source := rewrite.Main(files)
+	source.Memory = s.Memory
+	binary, err := e.runner.Build(ctx, source)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +43,9 @@ func (e engine) edited(ctx context.Context, lab string, s chapters.Settings, cha
 		args = append(args, "-"+name+"="+value)
 	}
 	slices.Sort(args)
-	run, err := e.runner.Start(ctx, binary, runner.Config{Policy: s.Policy, Seed: s.Seed, Procs: s.Procs, Args: args})
+	run, err := e.runner.Start(ctx, binary, runner.Config{
+		Policy: s.Policy, Schedule: s.Schedule, Seed: s.Seed, Procs: s.Procs, Accesses: s.Memory, Races: s.Memory, Args: args,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,27 @@ func main() {
 }
 `
 
+const practiceSource = `package main
+
+import "fmt"
+
+func main() {
+	// region: close
+	out := make(chan string)
+	go func() {
+		// 1. Say who closes.
+		defer close(out)
+		out <- "<b>"
+	}()
+
+	// 2. Receive until then.
+	for text := range out {
+		fmt.Println(text)
+	}
+	// endregion
+}
+`
+
 // testLabs is a set of one lab, "talk", in chapter 01.
 func testLabs(t testing.TB) *labs.Set {
 	t.Helper()
@@ -60,7 +81,8 @@ views: [lanes]
 flags:
   n: {min: 1, max: 5}
 `)},
-		"talk/demo/main.go": {Data: []byte(demoSource)},
+		"talk/demo/main.go":     {Data: []byte(demoSource)},
+		"talk/practice/main.go": {Data: []byte(practiceSource)},
 	})
 	require.NoError(t, err)
 	return set
@@ -103,3 +125,6 @@ func htmlOf(t *testing.T, body string) template.HTML {
 
 // fencedText is a fenced block.
 func fencedText(info, body string) string { return "```" + info + "\n" + body + "\n```\n" }
+
+// file is a file of a book.
+func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }

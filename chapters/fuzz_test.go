@@ -18,7 +18,7 @@ func FuzzFrontMatter(f *testing.F) {
 	place := regexp.MustCompile(`^x\.md:([1-9][0-9]*): .`)
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, front := range []any{&lessonFront{}, &chapterFront{}} {
-			r := newReader("x.md")
+			r := newReader("x.md", Lang)
 			if _, ok := r.open([]byte(text), front); ok != (len(r.wrong.list) == 0) {
 				t.Fatalf("accepted: %v, problems: %v", ok, r.wrong.list)
 			}

@@ -2,6 +2,8 @@ package chapters
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"html/template"
 	"slices"
 	"strings"
@@ -19,28 +21,34 @@ type lessonFront struct {
 	Minutes        int      `yaml:"minutes"`
 	Needs          []string `yaml:"needs"`
 	Misconceptions []string `yaml:"misconceptions"`
+	Source         string   `yaml:"source"` // of a translation
 }
 
 // reader reads one file.
 type reader struct {
-	md    goldmark.Markdown
-	src   []byte // the file's text, without the front matter
-	first int    // the file's line on which src begins
-	lab   *labs.Lab
-	front lessonFront
-	doc   ast.Node        // the text, parsed
-	asked map[string]bool // ids of questions
-	links []link
-	ids   map[string]bool // what a link can lead to
-	wrong *problems
+	md      goldmark.Markdown
+	lang    string
+	hash    string // of the whole file, as its translations give it
+	src     []byte // the file's text, without the front matter
+	first   int    // the file's line on which src begins
+	lab     *labs.Lab
+	front   lessonFront
+	chapter chapterFront
+	doc     ast.Node        // the text, parsed
+	asked   map[string]bool // ids of questions
+	links   []link
+	ids     map[string]bool // what a link can lead to
+	wrong   *problems
 }
 
-func newReader(file string) *reader {
-	return &reader{md: markdown(), asked: make(map[string]bool), ids: make(map[string]bool), wrong: &problems{file: file}}
+func newReader(file, lang string) *reader {
+	return &reader{md: markdown(lang), lang: lang, asked: make(map[string]bool), ids: make(map[string]bool), wrong: &problems{file: file}}
 }
 
 // open splits off the front matter and reads it into front.
 func (r *reader) open(src []byte, front any) (settings, bool) {
+	sum := sha256.Sum256(src)
+	r.hash = hex.EncodeToString(sum[:])[:12]
 	y, body, ok := splitFront(src, r.wrong)
 	if !ok {
 		return y, false
@@ -193,6 +201,7 @@ func (r *reader) lesson(src []byte, lab *labs.Lab) Lesson {
 	if strings.TrimSpace(f.Title) == "" {
 		r.wrong.add(y.line("title"), "the title is missing")
 	}
+	r.checkSource(y, f.Source)
 	if f.Minutes < 1 {
 		r.wrong.add(y.line("minutes"), "minutes is at least 1")
 	}
@@ -205,7 +214,29 @@ func (r *reader) lesson(src []byte, lab *labs.Lab) Lesson {
 		}
 	}
 	return Lesson{
-		Lab: lab.ID, Title: f.Title, Minutes: f.Minutes, Needs: f.Needs, Misconceptions: f.Misconceptions,
+		Lab: lab.ID, Version: Version{Lang: r.lang}, Title: f.Title, Minutes: f.Minutes, Needs: f.Needs, Misconceptions: f.Misconceptions,
 		file: r.wrong.file,
+	}
+}
+
+// introduction reads the front matter of a chapter's own text.
+func (r *reader) introduction(src []byte) (settings, bool) {
+	y, ok := r.open(src, &r.chapter)
+	if !ok {
+		return y, false
+	}
+	for _, key := range []struct{ name, value string }{{"title", r.chapter.Title}, {"about", r.chapter.About}} {
+		if strings.TrimSpace(key.value) == "" {
+			r.wrong.add(y.line(key.name), "the %s is missing", key.name)
+		}
+	}
+	r.checkSource(y, r.chapter.Source)
+	return y, true
+}
+
+// checkSource demands that only a translation has a source.
+func (r *reader) checkSource(y settings, source string) {
+	if r.lang == Lang && source != "" {
+		r.wrong.add(y.line("source"), "source is for translations: this is the original")
 	}
 }

@@ -1,6 +1,7 @@
 package chapters_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,14 +20,18 @@ func book(t *testing.T) *chapters.Book {
 	return b
 }
 
-func TestTheBookLoads(t *testing.T) {
-	var lessons []string
+func TestEveryLabHasItsLesson(t *testing.T) {
+	set, err := labs.Load(labs.FS)
+	require.NoError(t, err)
+	taught := make(map[string]bool)
 	for _, chapter := range book(t).Chapters {
 		for _, lesson := range chapter.Lessons {
-			lessons = append(lessons, chapter.ID+"/"+lesson.Lab)
+			taught[lesson.Lab] = true
 		}
 	}
-	assert.Equal(t, []string{"00-start/first-program", "02-channels/rendezvous", "07-worker-pools/fixed-pool"}, lessons)
+	for _, lab := range set.All() {
+		assert.True(t, taught[lab.ID], "%s has no lesson", lab.ID)
+	}
 }
 
 func TestTheBookKeepsTheRulesOfReading(t *testing.T) {
@@ -35,4 +40,18 @@ func TestTheBookKeepsTheRulesOfReading(t *testing.T) {
 
 func TestEveryMomentIsReachedAndTrue(t *testing.T) {
 	require.NoError(t, chapters.CheckMoments(t.Context(), book(t), newEngine(t)))
+}
+
+func TestStressIsSeenAsStress(t *testing.T) {
+	for _, lang := range []string{"en", "zh"} {
+		for _, chapter := range book(t).In(lang).Chapters {
+			for _, lesson := range chapter.Lessons {
+				for _, block := range lesson.Blocks {
+					if html, ok := block.(chapters.HTML); ok && !strings.Contains(string(html), "<pre") {
+						assert.NotContains(t, string(html), "**", "%s in %s: Markdown closes no stress between a full stop and a letter", lesson.Lab, lang)
+					}
+				}
+			}
+		}
+	}
 }

@@ -37,7 +37,7 @@ func (r *reader) resolve(files map[string]*reader) {
 			}
 			r.checkAnchor(l, target, to.Fragment)
 			r.links[i].file = to.Path
-			l.node.Destination = []byte(address(name, to.Fragment))
+			l.node.Destination = []byte(address(name, r.lang, to.Fragment))
 		}
 	}
 }
@@ -49,12 +49,13 @@ func (r *reader) checkAnchor(l link, target *reader, id string) {
 	}
 }
 
-// address returns the address of a file's page.
-func address(file, fragment string) string {
-	dir, base := path.Split(strings.TrimSuffix(file, suffix))
+// address returns the address of a file's page in a language.
+func address(file, lang, fragment string) string {
+	dir, base := path.Split(file)
+	base, _, _ = strings.Cut(base, ".")
 	if base == "chapter" {
 		base = ""
 	}
-	u := url.URL{Path: "/" + Lang + "/chapters/" + dir + base, Fragment: fragment}
+	u := url.URL{Path: "/" + lang + "/chapters/" + dir + base, Fragment: fragment}
 	return u.String()
 }

@@ -24,7 +24,7 @@ type fenced struct {
 // live turns a fenced block into what the page shows. It returns nil and adds
 // to r.wrong if it cannot.
 func (r *reader) live(f fenced) Block {
-	if f.name != "code" && f.name != "exercise" && f.arg != "" {
+	if f.arg != "" && !slices.Contains([]string{"code", "exercise", "challenge", "blanks", "order"}, f.name) {
 		r.wrong.add(f.line, "nothing can follow %s on its line", f.name)
 		return nil
 	}
@@ -39,8 +39,18 @@ func (r *reader) live(f fenced) Block {
 		return r.run(f)
 	case "moment":
 		return r.moment(f)
+	case "outcomes":
+		return r.outcomes(f)
+	case "challenge":
+		return r.challenge(f)
+	case "measure":
+		return r.measure(f)
+	case "blanks":
+		return r.blanks(f)
+	case "order":
+		return r.order(f)
 	}
-	r.wrong.addAbout("code", f.line, "prose holds no program: there is no block %q; there are code, predict, run, moment, exercise and text", f.name)
+	r.wrong.addAbout("code", f.line, "prose holds no program: there is no block %q; there are code, predict, outcomes, run, moment, challenge, measure, blanks, order, exercise and text", f.name)
 	return nil
 }
 
@@ -166,7 +176,7 @@ func (r *reader) choice(c choiceBody, line int) Choice {
 		r.wrong.add(line, "%q is right and a misconception", c.Say)
 	}
 	say := r.inline(line, c.Say)
-	return Choice{Text: plainText(say), Say: say, Confront: r.inline(line, c.Confront), Right: c.Right, Means: c.Means, Prints: c.Prints}
+	return Choice{Text: plainText(say), Words: plainText(say), Say: say, Confront: r.inline(line, c.Confront), Right: c.Right, Means: c.Means, Prints: c.Prints}
 }
 
 func (r *reader) checkChoices(choices []Choice, line int) {
@@ -192,12 +202,17 @@ type settingsBody struct {
 	Seed     *uint64        `yaml:"seed"`
 	Policy   string         `yaml:"policy"`
 	Procs    *int           `yaml:"procs"`
+	Memory   *bool          `yaml:"memory"`
+	Schedule string         `yaml:"schedule"`
 	Pictures []string       `yaml:"pictures"`
 }
 
 type runBody struct {
-	Shared settingsBody `yaml:",inline"`
-	Watch  string       `yaml:"watch"`
+	Shared  settingsBody `yaml:",inline"`
+	Watch   string       `yaml:"watch"`
+	Explore bool         `yaml:"explore"`
+	Mode    string       `yaml:"mode"`
+	Observe string       `yaml:"observe"`
 }
 
 func (r *reader) run(f fenced) Block {
@@ -205,11 +220,45 @@ func (r *reader) run(f fenced) Block {
 	if !f.body.decode(&body, r.wrong) {
 		return nil
 	}
-	s, ok := r.settings(body.Shared, f.body)
-	if !ok {
+	before := len(r.wrong.list)
+	s, _ := r.settings(body.Shared, f.body)
+	run := Run{Settings: s, Pictures: body.Shared.Pictures, Watch: r.inline(f.body.line("watch"), body.Watch), Explore: body.Explore}
+	r.mode(body, f.body, &run)
+	if len(r.wrong.list) > before {
 		return nil
 	}
-	return Run{Settings: s, Pictures: body.Shared.Pictures, Watch: r.inline(f.body.line("watch"), body.Watch)}
+	return run
+}
+
+// observes are the ways in which a run of the real runtime is looked at.
+var observes = []string{"plain", "traced", "probed"}
+
+// mode makes a run one of the real runtime, if it is to be one.
+func (r *reader) mode(body runBody, y settings, run *Run) {
+	switch {
+	case body.Mode != "" && !slices.Contains(labs.Modes(), body.Mode):
+		r.wrong.add(y.line("mode"), "there is no mode %q; there are %s", body.Mode, list(labs.Modes()))
+	case body.Mode == "model" && !slices.Contains(r.lab.Modes, "model"), body.Mode == "real" && !slices.Contains(r.lab.Modes, "real"):
+		r.wrong.add(y.line("mode"), "lab %s does not run in mode %s", r.lab.ID, body.Mode)
+	case body.Mode != "real" && body.Observe != "":
+		r.wrong.add(y.line("observe"), "observe is for mode: real")
+	}
+	if body.Mode != "real" {
+		return
+	}
+	if body.Explore || body.Shared.Policy != "" || body.Shared.Seed != nil || body.Shared.Memory != nil || body.Shared.Schedule != "" {
+		r.wrong.add(y.line("mode"), "the real runtime has no policy, seed, memory, schedule and explore: those are of the model")
+	}
+	run.Real = &Machine{Observe: "probed"}
+	if body.Observe != "" {
+		run.Real.Observe = body.Observe
+	}
+	if !slices.Contains(observes, run.Real.Observe) {
+		r.wrong.add(y.line("observe"), "a run is observed %s, not %q", list(observes), body.Observe)
+	}
+	if body.Shared.Procs != nil {
+		run.Real.Procs = *body.Shared.Procs
+	}
 }
 
 type momentBody struct {
@@ -253,16 +302,16 @@ func (r *reader) moment(f fenced) Block {
 }
 
 func (r *reader) at(body atBody, line int) At {
-	match, err := parseMatch(body.Event)
+	match, who, err := parseMatch(body.Event)
 	if err != nil {
 		r.wrong.add(line, "%v", err)
 		return At{}
 	}
 	a := At{Match: match, Nth: 1}
 	switch {
-	case match.Ending != 0 && body.Goroutine != "":
+	case who == nobodys && body.Goroutine != "":
 		r.wrong.add(line, "%s happens to the whole run, not to %s", body.Event, body.Goroutine)
-	case match.Ending == 0:
+	case who == somebodys, body.Goroutine != "":
 		if a.G, a.Name, err = parseGoroutine(body.Goroutine); err != nil {
 			r.wrong.add(line, "%v", err)
 		}
@@ -298,11 +347,17 @@ func (r *reader) settings(body settingsBody, y settings) (Settings, bool) {
 	if body.Policy != "" {
 		s.Policy = body.Policy
 	}
-	if !slices.Contains(policies, s.Policy) {
+	if s.From == "" && !slices.Contains(policies, s.Policy) {
 		r.wrong.add(y.line("policy"), "there is no policy %q; there are %s", s.Policy, list(policies))
 	}
 	if body.Procs != nil {
 		s.Procs = *body.Procs
+	}
+	if body.Schedule != "" {
+		r.schedule(body, y, &s)
+	}
+	if body.Memory != nil {
+		s.Memory = *body.Memory
 	}
 	if s.Procs < 1 || s.Procs > maxProcs {
 		r.wrong.add(y.line("procs"), "procs is 1 to %d", maxProcs)
@@ -316,6 +371,20 @@ func (r *reader) settings(body settingsBody, y settings) (Settings, bool) {
 		}
 	}
 	return s, len(r.wrong.list) == before
+}
+
+// schedule makes s the replay of one of the lab's schedules. One that a search
+// has found comes from a program whose accesses to memory were told.
+func (r *reader) schedule(body settingsBody, y settings, s *Settings) {
+	text, ok := r.lab.Schedules[body.Schedule]
+	if !ok {
+		r.wrong.add(y.line("schedule"), "lab %s has no schedule %q; it has %s", r.lab.ID, body.Schedule, list(slices.Sorted(maps.Keys(r.lab.Schedules))))
+	}
+	if body.Policy != "" || body.Seed != nil || body.Procs != nil {
+		r.wrong.add(y.line("schedule"), "with a schedule there is neither policy nor seed nor procs: it says who runs when")
+	}
+	s.Policy, s.Schedule, s.From = "replay", text, body.Schedule
+	s.Memory = strings.HasPrefix(text, "held\n")
 }
 
 // flagValue returns the value of a demo's flag as it is given to the program.

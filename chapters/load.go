@@ -26,6 +26,8 @@ type chapterFront struct {
 	Title string   `yaml:"title"`
 	About string   `yaml:"about"`
 	Labs  []string `yaml:"labs"`
+
+	Source string `yaml:"source"` // of a translation
 }
 
 // Load reads every chapter of fsys, whose lessons are about the labs of set.
@@ -33,6 +35,10 @@ type chapterFront struct {
 // with file and line.
 func Load(fsys fs.FS, set *labs.Set) (*Book, error) {
 	book, wrong := Survey(fsys, set)
+	wrong = slices.DeleteFunc(wrong, func(err error) bool {
+		p := (*Problem)(nil)
+		return errors.As(err, &p) && p.Warning
+	})
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
@@ -56,6 +62,20 @@ func Survey(fsys fs.FS, set *labs.Set) (*Book, []error) {
 		c := &l.book.Chapters[i]
 		c.Lessons = slices.DeleteFunc(c.Lessons, func(lesson Lesson) bool { return lesson.file == "" })
 	}
+	l.untaught()
+	wrong = append(wrong, l.unbound.list...)
+	for _, lang := range l.languages() {
+		other, err := l.translate(&l.book, lang)
+		if err != nil {
+			return nil, []error{err}
+		}
+		other.explain(l.terms, lang)
+		if l.book.others == nil {
+			l.book.others = make(map[string]*Book)
+		}
+		l.book.others[lang] = other
+	}
+	l.book.explain(l.terms, Lang)
 	return &l.book, wrong
 }
 
@@ -78,7 +98,7 @@ func read(fsys fs.FS, set *labs.Set) (*loader, error) {
 	}
 	l.render()
 	l.checkOrder()
-	return l, nil
+	return l, l.glossary()
 }
 
 // loader reads a book in two steps: first every file's front matter and text,
@@ -89,6 +109,9 @@ type loader struct {
 	book  Book
 	files map[string]*reader // by path
 	order []*reader
+
+	terms   []entry
+	unbound problems // of the glossary
 
 	skipped []string // lessons of labs that were refused; their authors hear of that from the labs
 }
@@ -111,18 +134,13 @@ func (l *loader) chapter(dir string) (Chapter, error) {
 	if err != nil {
 		return Chapter{}, fmt.Errorf("read chapter: %w", err)
 	}
-	var front chapterFront
-	y, ok := r.open(src, &front)
+	y, ok := r.introduction(src)
 	if !ok {
 		return Chapter{}, nil
 	}
-	c := Chapter{ID: dir, Title: front.Title, About: front.About}
+	front := r.chapter
+	c := Chapter{ID: dir, Title: front.Title, About: front.About, Version: Version{Lang: Lang}}
 	c.Number, _ = strconv.Atoi(number[1]) // two digits
-	for _, key := range []struct{ name, value string }{{"title", c.Title}, {"about", c.About}} {
-		if strings.TrimSpace(key.value) == "" {
-			r.wrong.add(y.line(key.name), "the %s is missing", key.name)
-		}
-	}
 	if len(front.Labs) == 0 {
 		r.wrong.add(y.line("labs"), "a chapter has at least one lesson: labs lists them in order")
 	}
@@ -181,7 +199,7 @@ func (l *loader) unlisted(dir string, listed []string) error {
 }
 
 func (l *loader) reader(file string) *reader {
-	r := newReader(file)
+	r := newReader(file, Lang)
 	l.files[file] = r
 	l.order = append(l.order, r)
 	return r

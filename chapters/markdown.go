@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -15,26 +16,29 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"interleave/labs"
+	"interleave/sim/say"
 )
 
 // markdown is a parser and renderer for our own files. Raw HTML never gets
 // through it.
-func markdown() goldmark.Markdown {
+func markdown(lang string) goldmark.Markdown {
 	return goldmark.New(
-		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Footnote),
+		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Footnote, extension.CJK),
 		goldmark.WithParserOptions(
 			parser.WithAutoHeadingID(),
 			parser.WithHeadingAttribute(), // of which drawHeading takes the id
 			parser.WithASTTransformers(util.Prioritized(callOuts{}, 500)),
 		),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(drawing{}, 100))),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(drawing{lang}, 100))),
 	)
 }
 
 // inline renders one line of Markdown. odd names what it holds besides text,
 // code and stress, if anything.
 func inline(md goldmark.Markdown, line string) (h template.HTML, odd string) {
-	src := []byte(strings.TrimSpace(line))
+	src := []byte(labs.Unfold(strings.TrimSpace(line)))
 	doc := md.Parser().Parse(text.NewReader(src))
 	var b bytes.Buffer
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
@@ -76,8 +80,9 @@ func (c *callOut) Dump(src []byte, level int) { ast.DumpHelper(c, src, level, ni
 // callOutMark is the first line of a call-out, also of one that does not exist.
 var callOutMark = regexp.MustCompile(`^\[!([A-Za-z]+)\]\s*$`)
 
-// callOutNames says what stands above a call-out.
-var callOutNames = map[string]string{"note": "Note", "warning": "Warning", "rule": "Rule"}
+// callOutKinds are those that there are; the catalogue says what stands above
+// them.
+var callOutKinds = []string{"note", "warning", "rule"}
 
 // callOuts turns quotations into call-outs. Those of an unknown kind stay, and
 // are refused later, when there is somebody to tell.
@@ -87,7 +92,7 @@ func (callOuts) Transform(doc *ast.Document, reader text.Reader, _ parser.Contex
 	for n := doc.FirstChild(); n != nil; {
 		quote, next := n, n.NextSibling()
 		kind := markOf(quote, reader.Source())
-		if _, known := callOutNames[kind]; known {
+		if slices.Contains(callOutKinds, kind) {
 			out := &callOut{kind: kind}
 			doc.ReplaceChild(doc, quote, out)
 			para := quote.FirstChild()
@@ -136,18 +141,18 @@ func dropFirstLine(para ast.Node) {
 }
 
 // drawing renders what goldmark itself renders otherwise than we want.
-type drawing struct{}
+type drawing struct{ lang string }
 
-func (drawing) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
-	reg.Register(kindCallOut, drawCallOut)
+func (d drawing) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(kindCallOut, d.callOut)
 	reg.Register(ast.KindHeading, drawHeading)
 	reg.Register(ast.KindFencedCodeBlock, drawConsole)
 }
 
-func drawCallOut(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (d drawing) callOut(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	kind := n.(*callOut).kind
 	if entering {
-		fmt.Fprintf(w, "<aside class=\"callout callout-%s\">\n<p class=\"callout-name\">%s</p>\n", kind, callOutNames[kind])
+		fmt.Fprintf(w, "<aside class=\"callout callout-%s\">\n<p class=\"callout-name\">%s</p>\n", kind, say.Text(d.lang, "callout."+kind))
 	} else {
 		w.WriteString("</aside>\n")
 	}

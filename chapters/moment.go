@@ -43,10 +43,10 @@ func CheckMoments(ctx context.Context, b *Book, r Runner) error {
 func (m Moment) check(log *eventlog.Log, wrong *problems) {
 	n, err := m.At.Find(log)
 	if err != nil {
-		wrong.addAbout("moments", m.line, "the moment is not reached: %v", err)
+		wrong.addAbout("moments", m.line, "the moment is not reached%s: %v", m.by(log), err)
 		return
 	}
-	v := view{log, log.World(n + 1)}
+	v := view{log, log.World(n + 1), m.Procs}
 	for _, e := range m.Expect {
 		if err := e.hold(v); err != nil {
 			wrong.addAbout("moments", m.line, "at event %d it is not so that %s: %v", n, e.Text, err)
@@ -54,11 +54,26 @@ func (m Moment) check(log *eventlog.Log, wrong *problems) {
 	}
 }
 
+// by names the schedule that is played, and whether the program still follows it.
+func (m Moment) by(log *eventlog.Log) string {
+	switch {
+	case m.From == "":
+		return ""
+	case log.Verdict().Outcome == event.Diverged:
+		return fmt.Sprintf(" by schedule %s, which the program does not follow any more", m.From)
+	}
+	return " by schedule " + m.From
+}
+
 // Find returns the index of the event in a run.
 func (a At) Find(log *eventlog.Log) (int, error) {
 	seen := 0
 	for i, r := range log.Events {
-		if !a.Match.fits(log, r) || a.G != 0 && r.G != a.G {
+		who := r.G
+		if a.Match.ToPeer {
+			who = event.GID(r.Peer)
+		}
+		if !a.Match.fits(log, r) || a.G != 0 && who != a.G {
 			continue
 		}
 		if seen++; seen == a.Nth {
@@ -83,7 +98,9 @@ func (m Match) fits(log *eventlog.Log, r event.Record) bool {
 	switch {
 	case !slices.Contains(m.Kinds, r.Kind):
 		return false
-	case m.Reason != 0 && event.Reason(r.N) != m.Reason:
+	case len(m.N) > 0 && !slices.Contains(m.N, r.N):
+		return false
+	case r.Kind == event.AtomicRMW && r.N == 0: // nothing was written
 		return false
 	case m.Ending != 0 && event.Outcome(r.Obj) != m.Ending:
 		return false

@@ -40,13 +40,12 @@ func Preview(fsys fs.FS, set *labs.Set, chapter, lab, lang string) (Draft, error
 		return Draft{}, fmt.Errorf("preview a text: %w", err)
 	}
 	d.Written = true
-	r := newReader(d.File)
+	r := newReader(d.File, lang)
 	if found := set.Lab(lab); found != nil {
 		r.lesson(src, found)
 	} else {
-		var front chapterFront
-		r.open(src, &front)
-		r.front.Title = front.Title
+		r.introduction(src)
+		r.front.Title = r.chapter.Title
 	}
 	r.parse()
 	if r.doc != nil && lang == Lang {
@@ -60,7 +59,7 @@ func Preview(fsys fs.FS, set *labs.Set, chapter, lab, lang string) (Draft, error
 	d.Title = r.front.Title
 	wrong := r.wrong.list
 	if lang != Lang && original != nil && original.doc != nil {
-		wrong = original.compare(d.File, src, lang)
+		wrong = original.compare(d.File, src, lang, set.In(lang).Lab(lab)).wrong.list
 	}
 	for _, err := range wrong {
 		if p := (*Problem)(nil); errors.As(err, &p) {

@@ -14,6 +14,10 @@ import (
 const (
 	ask    = "id: q\nask: What?\nchoices:\n  - {say: this, confront: a}\n  - {say: that, confront: b}\n"
 	at     = "at: {goroutine: G1, event: send words}\n"
+	claim  = "id: m\nclaim: It is small.\nfigures: [size]\naccept: {from: 1}\nconfront: So it is.\n"
+	ranges = claim + "ask: How large?\nchoices:\n  - {say: small, below: 10, confront: a}\n  - {say: large, from: 10, confront: b}\n"
+	holes  = "id: h\nask: What?\nblanks:\n  - is: close(out)\n    others: [{say: close(in), confront: a}]\n"
+	lines  = "id: o\nask: What?\nalso: [[2, 1, 3, 4, 5, 6, 7, 8, 9, 10]]\nextra: [{line: return, confront: a}]\n"
 	moment = at + "expect: [G1 runs]\npictures: [lanes]\nsay: Look.\n"
 )
 
@@ -36,7 +40,7 @@ var refusedTexts = []struct{ name, body, want string }{
 	{"a dead anchor here", "[x](#nowhere)\n", "6: 01-first/talk.en.md has no heading #nowhere"},
 	{"a dead anchor there", "[x](chapter.en.md#less)\n", "6: 01-first/chapter.en.md has no heading #less"},
 
-	{"an unknown file", fencedText("code demo/other.go", ""), `6: lab talk has no file "demo/other.go" to show; it has demo/main.go`},
+	{"an unknown file", fencedText("code demo/other.go", ""), `6: lab talk has no file "demo/other.go" to show; it has demo/main.go, practice/main.go`},
 	{"an unknown name", fencedText("code demo/main.go#worker", ""), `6: demo/main.go: there is no function, type, variable or region "worker"`},
 	{"an open region", fencedText("code demo/main.go#open", ""), `6: demo/main.go: region "open" has no // endregion`},
 	{"code with a body", fencedText("code demo/main.go#main", "x := 1"), "6: a code block has no body"},
@@ -82,6 +86,41 @@ var refusedTexts = []struct{ name, body, want string }{
 	{"the event before the first", fencedText("moment", strings.Replace(moment, "words}", "words, nth: 0}", 1)), "7: nth counts from 1"},
 	{"what cannot be checked", fencedText("moment", strings.Replace(moment, "G1 runs", "G1 is happy", 1)), `8: this cannot be checked: "G1 is happy"`},
 	{"no expectation", fencedText("moment", at+"pictures: [lanes]\nsay: x"), "6: what is true at this moment?"},
+	{"words after measure", fencedText("measure m", claim), "6: nothing can follow measure"},
+	{"nothing claimed", fencedText("measure", strings.Replace(claim, "It is small.", "''", 1)), "8: what is claimed?"},
+	{"no figure", fencedText("measure", strings.Replace(claim, "[size]", "[]", 1)), "9: which figures?"},
+	{"a figure with its colon", fencedText("measure", strings.Replace(claim, "[size]", "['size:']", 1)), `9: "size:" is no label`},
+	{"a figure twice", fencedText("measure", strings.Replace(claim, "[size]", "[size, size]", 1)), `9: the figure "size" is there twice`},
+	{"a flag of no demo", fencedText("measure", claim+"flags: {m: 1}"), `12: the demo of talk has no flag "m"`},
+	{"nothing plausible", fencedText("measure", strings.Replace(claim, "{from: 1}", "{from: 1, below: 1}", 1)), "10: which figures are plausible?"},
+	{"nothing said afterwards", fencedText("measure", strings.Replace(claim, "confront: So it is.\n", "", 1)), "7: what is said after measuring?"},
+	{"ranges without a question", fencedText("measure", strings.Replace(ranges, "ask: How large?\n", "", 1)), "12: what is asked?"},
+	{"a question without ranges", fencedText("measure", claim+"ask: How large?"), "12: which ranges can be chosen?"},
+	{"a gap between ranges", fencedText("measure", strings.Replace(ranges, "from: 10", "from: 11", 1)), `13: "large" must begin where the range before it ends`},
+	{"ranges with an end", fencedText("measure", strings.Replace(ranges, "from: 10", "from: 10, below: 20", 1)), "13: the first range has no from, and the last no below"},
+	{"an empty range", fencedText("measure", strings.Replace(ranges, "  - {say: large", "  - {say: none, from: 10, below: 10, confront: c}\n  - {say: large", 1)), `13: there is no number in the range "none"`},
+	{"a range that is right", fencedText("measure", strings.Replace(ranges, "confront: a", "confront: a, right: true", 1)), `14: unknown field "right"`},
+	{"a range's unknown misconception", fencedText("measure", strings.Replace(ranges, "confront: a", "confront: a, means: M2", 1)), "13: M2 is not among the misconceptions of this lesson"},
+
+	{"blanks of a demo", fencedText("blanks demo/main.go#count", holes), "6: blanks is about a piece of the lab's practice"},
+	{"blanks of a whole file", fencedText("blanks practice/main.go", holes), "6: blanks is about a piece of the lab's practice"},
+	{"blanks of no file", fencedText("blanks practice/other.go#x", holes), `6: lab talk has no file "practice/other.go"`},
+	{"blanks of no region", fencedText("blanks practice/main.go#open", holes), `6: practice/main.go: there is no function`},
+	{"no blank", fencedText("blanks practice/main.go#close", "id: h\nask: What?\n"), "7: there are one to 8 blanks"},
+	{"a blank that is not there", fencedText("blanks practice/main.go#close", strings.Replace(holes, "close(out)", "close(it)", 1)), `9: "close(it)" stands in the piece 0 times`},
+	{"a blank that is there twice", fencedText("blanks practice/main.go#close", strings.Replace(holes, "close(out)", "text", 1)), `9: "text" stands in the piece 2 times`},
+	{"a blank of space", fencedText("blanks practice/main.go#close", strings.Replace(holes, "close(out)", "' close(out)'", 1)), `9: " close(out)" cannot be hidden`},
+	{"blanks in blanks", fencedText("blanks practice/main.go#close", holes+"  - is: close(out\n    others: [{say: open, confront: a}]"), `9: "close(out)" and "close(out" overlap`},
+	{"no other", fencedText("blanks practice/main.go#close", strings.Replace(holes, "[{say: close(in), confront: a}]", "[]", 1)), `9: beside "close(out)" one to 3 others`},
+	{"the same other", fencedText("blanks practice/main.go#close", strings.Replace(holes, "close(in)", "close(out)", 1)), `9: "close(out)" can be chosen twice`},
+	{"an other without confront", fencedText("blanks practice/main.go#close", strings.Replace(holes, ", confront: a", "", 1)), `9: what is "close(in)" confronted with?`},
+	{"an id of a question", fencedText("predict", ask) + "\n" + fencedText("blanks practice/main.go#close", strings.Replace(holes, "id: h", "id: q", 1)), `16: there are two questions "q"`},
+
+	{"an order that lacks a line", fencedText("order practice/main.go#close", strings.Replace(lines, "9, 10", "9, 9", 1)), "9: [2 1 3 4 5 6 7 8 9 9] does not have each of the lines 1 to 10 once"},
+	{"an empty order", fencedText("order practice/main.go#close", strings.Replace(lines, "2, 1, 3, 4, 5, 6, 7, 8, 9, 10", "", 1)), "9: [] does not have each of the lines 1 to 10 once"},
+	{"an order twice", fencedText("order practice/main.go#close", strings.Replace(lines, "2, 1, 3", "1, 2, 3", 1)), "reads like an order that is right already"},
+	{"an extra line that belongs there", fencedText("order practice/main.go#close", strings.Replace(lines, "return", "defer close(out)", 1)), `10: "defer close(out)" is there twice, or belongs into the piece`},
+	{"too many extra lines", fencedText("order practice/main.go#close", strings.Replace(lines, "[{", "[{line: a, confront: a}, {line: b, confront: a}, {line: c, confront: a}, {", 1)), "10: 4 lines do not belong there"},
 	{"nothing to say", fencedText("moment", at+"pictures: [lanes]\nexpect: [G1 runs]"), "6: what is there to see?"},
 }
 

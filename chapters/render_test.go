@@ -87,8 +87,8 @@ func TestBlocksStandInTheOrderOfTheFile(t *testing.T) {
 	assert.Equal(t, Predict{
 		ID: "q", Ask: "Is <code>x</code> <em>it</em>?", Why: true,
 		Choices: []Choice{
-			{Text: "a < b", Say: "a &lt; <code>b</code>", Confront: "No.", Means: "M1"},
-			{Text: "c", Say: "c", Confront: "Yes.", Right: true},
+			{Text: "a < b", Words: "a < b", Say: "a &lt; <code>b</code>", Confront: "No.", Means: "M1"},
+			{Text: "c", Words: "c", Say: "c", Confront: "Yes.", Right: true},
 		},
 	}, blocks[1])
 	assert.Equal(t, Run{

@@ -15,11 +15,13 @@ const MaxWords = 150
 // What a learner is supposed to need. Reading is slower than a novel's: the
 // eye goes back and forth between text and picture.
 const (
-	perWord     = time.Minute / 180
-	perCodeLine = 2 * time.Second
-	perPredict  = 45 * time.Second
-	perRun      = 90 * time.Second
-	perMoment   = 30 * time.Second
+	perWord      = time.Minute / 180
+	perCodeLine  = 2 * time.Second
+	perPredict   = 45 * time.Second
+	perRun       = 90 * time.Second
+	perMoment    = 30 * time.Second
+	perChallenge = 2 * time.Minute
+	perMeasure   = time.Minute
 
 	// minutesOff is by how much the author's estimate may differ.
 	minutesOff = 2
@@ -60,10 +62,20 @@ func reviewWords(l Lesson, wrong *problems) {
 			count += len(read)
 		case Predict:
 			judge("predict " + b.ID)
+		case Outcomes:
+			judge("outcomes " + b.ID)
 		case Run:
 			judge("a run")
+		case Challenge:
+			judge("challenge " + b.ID)
 		case Moment:
 			judge("a moment")
+		case Measure:
+			judge("measure " + b.ID)
+		case Blanks:
+			judge("blanks " + b.ID)
+		case Order:
+			judge("order " + b.ID)
 		case Exercise:
 			judge("the exercise")
 		}
@@ -82,6 +94,11 @@ func prose(h HTML) []string {
 
 func isFigure(h HTML) bool { return strings.HasPrefix(string(h), "<figure class=\"source\"") }
 
+// isPractice says whether it is a piece of the lab's practice.
+func isPractice(figure HTML) bool {
+	return strings.HasPrefix(string(figure), "<figure class=\"source\" data-file=\"practice/")
+}
+
 func reviewMinutes(l Lesson, wrong *problems) {
 	need := int(math.Round(duration(l).Minutes()))
 	if off := l.Minutes - need; off > minutesOff || off < -minutesOff {
@@ -89,7 +106,8 @@ func reviewMinutes(l Lesson, wrong *problems) {
 	}
 }
 
-// duration is about how long a learner needs for a lesson.
+// duration is about how long a learner needs for a lesson without its practice
+// and exercise.
 func duration(l Lesson) time.Duration {
 	var d time.Duration
 	reading := func(h template.HTML) { d += time.Duration(len(strings.Fields(plainText(h)))) * perWord }
@@ -97,7 +115,9 @@ func duration(l Lesson) time.Duration {
 		switch b := block.(type) {
 		case HTML:
 			if isFigure(b) {
-				d += time.Duration(strings.Count(string(b), "<span class=\"line\">")) * perCodeLine
+				if !isPractice(b) {
+					d += time.Duration(strings.Count(string(b), "<span class=\"line\">")) * perCodeLine
+				}
 				continue
 			}
 			reading(template.HTML(b))
@@ -110,12 +130,26 @@ func duration(l Lesson) time.Duration {
 					reading(c.Confront) // one of them is shown
 				}
 			}
+		case Outcomes:
+			d += perPredict
+			reading(b.Ask)
+			for _, c := range b.Choices {
+				reading(c.Say)
+				reading(c.Confront)
+			}
+		case Challenge:
+			d += perChallenge
 		case Run:
 			d += perRun
 			reading(b.Watch)
 		case Moment:
 			d += perMoment
 			reading(b.Say)
+		case Measure:
+			d += perMeasure
+			reading(b.Claim)
+			reading(b.Ask)
+			reading(b.Confront)
 		}
 	}
 	return d
@@ -123,13 +157,41 @@ func duration(l Lesson) time.Duration {
 
 func reviewMisconceptions(l Lesson, wrong *problems) {
 	for _, id := range l.Misconceptions {
-		stands := func(c Choice) bool { return c.Means == id }
-		offered := func(b Block) bool {
-			p, ok := b.(Predict)
-			return ok && slices.ContainsFunc(p.Choices, stands)
-		}
+		offered := func(b Block) bool { return slices.Contains(meant(b), id) }
 		if !slices.ContainsFunc(l.Blocks, offered) {
 			wrong.add(1, "it is about misconception %s, and no answer to a question means it", id)
 		}
 	}
+}
+
+// meant are the misconceptions behind the answers that a block offers.
+func meant(b Block) []string {
+	var all []string
+	switch b := b.(type) {
+	case Predict:
+		for _, c := range b.Choices {
+			all = append(all, c.Means)
+		}
+	case Outcomes:
+		for _, c := range b.Choices {
+			all = append(all, c.Means)
+		}
+	case Measure:
+		for _, c := range b.Choices {
+			all = append(all, c.Means)
+		}
+	case Blanks:
+		for _, blank := range b.Blanks {
+			for _, o := range blank.Others {
+				all = append(all, o.Means)
+			}
+		}
+	case Order:
+		for _, line := range b.Lines {
+			if line.Extra != nil {
+				all = append(all, line.Extra.Means)
+			}
+		}
+	}
+	return all
 }

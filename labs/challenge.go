@@ -19,6 +19,10 @@ type Challenge struct {
 	Policy string
 	// Every says that a run by hand asks at every operation.
 	Every bool
+	// Memory says that a try begins with accesses to memory told: at each of them,
+	// too, another goroutine can go first.
+	Memory bool
+	Hints  []string // up to three, each saying more than the one before
 }
 
 // Args are the challenge's flags as on a command line.
@@ -63,12 +67,17 @@ type challengeBody struct {
 	Flags  map[string]string `yaml:"flags"`
 	Policy string            `yaml:"policy"`
 	Every  bool              `yaml:"every"`
+	Memory bool              `yaml:"memory"`
+	Hints  []string          `yaml:"hints"`
 }
+
+// maxHints is how many hints a challenge may have.
+const maxHints = 3
 
 // challenge returns the challenge that is described; its Goal is empty if
 // there is no such goal.
 func (b challengeBody) challenge() Challenge {
-	c := Challenge{ID: b.ID, Title: b.Title, Flags: b.Flags, Policy: b.Policy, Every: b.Every}
+	c := Challenge{ID: b.ID, Title: b.Title, Flags: b.Flags, Policy: b.Policy, Every: b.Every, Memory: b.Memory, Hints: b.Hints}
 	switch goal := b.Goal.(type) {
 	case string:
 		if slices.Contains(endings, Ending(goal)) {
@@ -82,6 +91,9 @@ func (b challengeBody) challenge() Challenge {
 		if line, ok := goal["reaches"].(uint64); ok && line < 1<<20 {
 			c.Goal.Reaches = int(line)
 		}
+	}
+	if c.Goal.Ends == Race {
+		c.Memory = true // there is nothing to see of it otherwise
 	}
 	return c
 }
@@ -113,6 +125,9 @@ func checkChallenges(lab *Lab, m *manifest) []error {
 		}
 		if c.Policy != "" && !slices.Contains(challengePolicies, c.Policy) {
 			add("policy", "there is no policy %q; there are %s", c.Policy, strings.Join(challengePolicies, ", "))
+		}
+		if len(c.Hints) > maxHints || slices.ContainsFunc(c.Hints, func(h string) bool { return strings.TrimSpace(h) == "" }) {
+			add("hints", "there are up to %d hints, and none is empty", maxHints)
 		}
 		for name := range c.Flags {
 			if !slices.ContainsFunc(demo, func(f Flag) bool { return f.Name == name }) {

@@ -55,6 +55,34 @@ func readTasks(fsys fs.FS, dir string, ex *Exercise) error {
 	return nil
 }
 
+// readSchedules reads the schedules of a directory, which need not be there.
+func readSchedules(fsys fs.FS, dir string) (map[string]string, error) {
+	const ext = ".schedule"
+	names, err := fs.Glob(fsys, path.Join(dir, "*"))
+	if err != nil {
+		return nil, fmt.Errorf("look for schedules: %w", err)
+	}
+	all := make(map[string]string)
+	for _, name := range names {
+		id, ok := strings.CutSuffix(path.Base(name), ext)
+		if !ok || !challengeID.MatchString(id) {
+			return nil, &Problem{File: name, About: "files", Msg: "here are schedules, NAME.schedule, with a name of small letters, digits and -"}
+		}
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read schedule: %w", err)
+		}
+		if strings.TrimSpace(string(text)) == "" || len(text) > maxSchedule {
+			return nil, &Problem{File: name, About: "files", Msg: fmt.Sprintf("a schedule is text of at most %d kB, as interleave explore -save writes it", maxSchedule>>10)}
+		}
+		all[id] = string(text)
+	}
+	return all, nil
+}
+
+// maxSchedule bounds a lab's schedule, in bytes: a page carries it.
+const maxSchedule = 64 << 10
+
 // readMutants reads the mutants that lab.yaml names, and finds those that it
 // does not name.
 func readMutants(fsys fs.FS, dir string, ex *Exercise) error {
@@ -105,6 +133,10 @@ func goFiles(fsys fs.FS, dir string, tests bool) ([]File, error) {
 			what = "test file"
 		}
 		return nil, &Problem{File: dir, About: "files", Msg: fmt.Sprintf("there is no %s here", what)}
+	}
+	// A reader begins with main.
+	if i := slices.IndexFunc(files, func(f File) bool { return f.Name == "main.go" }); i > 0 {
+		files = slices.Concat(files[i:i+1], files[:i], files[i+1:])
 	}
 	return files, nil
 }

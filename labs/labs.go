@@ -5,7 +5,10 @@
 // A directory is a lab if it has a lab.yaml. Its parts:
 //
 //	lab.yaml                           title, chapter, flags' ranges, views, challenges, points, hints, mutants
+//	lab.zh.yaml                        the words of lab.yaml in another language: title, flags, challenges, hints
 //	demo/                              package main, to watch; its flags are the controls
+//	practice/                          package main, worked examples that a lesson takes apart; not every lab has it
+//	schedules/<name>.schedule          a schedule of the demo that a lesson plays
 //	exercise/                          package main: the solution, its tests, and
 //	exercise/task.en.md                the task as the learner reads it
 //	exercise/starter/                  what the learner begins with: compiles, and fails
@@ -36,7 +39,7 @@ import (
 
 // FS holds the labs as they were when the program was built.
 //
-//go:embed */lab.yaml */demo all:*/exercise
+//go:embed */lab*.yaml */demo */practice */schedules all:*/exercise
 var FS embed.FS
 
 // A File is one file of a lab: its name without a directory, and its text.
@@ -58,10 +61,13 @@ type Lab struct {
 	Real           Real
 	Flags          map[string]FlagSpec
 	Demo           []File
+	Practice       []File            // nil if there is none
+	Schedules      map[string]string // by name: what a lesson plays; text for policy replay
 	Challenges     []Challenge
 	Exercise       *Exercise
 
 	source *manifest
+	words  map[string]words // by language
 }
 
 // Line returns the line of lab.yaml on which something stands: keys (string)
@@ -92,6 +98,7 @@ type FlagSpec struct {
 	Step    *float64 `json:"step,omitempty"`
 	Choices []string `json:"choices,omitempty"`
 	Live    bool     `json:"live,omitempty"` // may change during a run
+	Usage   string   `json:"-"`              // in another language than the program's; "" if the program says it
 }
 
 // An Exercise is what the learner writes and how it is judged.
@@ -252,7 +259,16 @@ func load(fsys fs.FS, id string) (*Lab, []error) {
 		return nil, []error{err}
 	}
 	lab := m.lab(id)
+	lab.words = readWords(fsys, id)
 	if lab.Demo, err = goFiles(fsys, path.Join(id, "demo"), false); err != nil {
+		return nil, []error{err}
+	}
+	if _, err := fs.Stat(fsys, path.Join(id, "practice")); err == nil {
+		if lab.Practice, err = goFiles(fsys, path.Join(id, "practice"), false); err != nil {
+			return nil, []error{err}
+		}
+	}
+	if lab.Schedules, err = readSchedules(fsys, path.Join(id, "schedules")); err != nil {
 		return nil, []error{err}
 	}
 	if lab.Exercise != nil {

@@ -3,6 +3,8 @@ package labs_test
 import (
 	"io/fs"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -24,11 +26,12 @@ func TestEveryLabOfTheTreeIsEmbedded(t *testing.T) {
 func TestLabsComeInTheOrderOfTheirChapters(t *testing.T) {
 	set, err := labs.Load(labs.FS)
 	require.NoError(t, err)
-	var ids []string
+	var places []string
 	for _, lab := range set.All() {
-		ids = append(ids, lab.ID)
+		places = append(places, lab.Chapter+" "+lab.ID)
 	}
-	assert.Equal(t, []string{"first-program", "rendezvous", "deadlock", "lost-update", "fixed-pool"}, ids)
+	assert.True(t, slices.IsSorted(places), "%q", places)
+	assert.Subset(t, places, []string{"00 first-program", "02 rendezvous", "07 fixed-pool"})
 }
 
 func TestLoadReadsAWholeLab(t *testing.T) {
@@ -51,7 +54,7 @@ func TestLoadReadsAWholeLab(t *testing.T) {
 }
 
 // Each case breaks one thing in a copy of rendezvous, and names what Load has
-// to say about it.
+// to say about it; LINE is that of what was broken.
 func TestLoadRefusesAWrongLab(t *testing.T) {
 	const yaml = "rendezvous/lab.yaml"
 	tests := []struct {
@@ -64,21 +67,21 @@ func TestLoadRefusesAWrongLab(t *testing.T) {
 		{"unknown key", yaml, "title: Rendezvous", "titel: Rendezvous", `rendezvous/lab.yaml:1: unknown field "titel"`},
 		{"no title", yaml, "title: Rendezvous", "live: 1", "rendezvous/lab.yaml:1: "},
 		{"broken YAML", yaml, "views: [lanes", "views: [[lanes", "rendezvous/lab.yaml:"},
-		{"wrong type", yaml, "builds: 5", "builds: many", "rendezvous/lab.yaml:21: "},
+		{"wrong type", yaml, "builds: 5", "builds: many", "rendezvous/lab.yaml:26: "},
 		{"chapter", yaml, `chapter: "02"`, "chapter: two", "rendezvous/lab.yaml:2: chapter is two digits"},
-		{"needs", yaml, "needs: [first-program]", "needs: [last-program]", `rendezvous/lab.yaml:3: there is no other lab "last-program"`},
-		{"misconception", yaml, "M12, M22]", "M12, M31]", `rendezvous/lab.yaml:4: misconceptions are M1 to M30, not "M31"`},
+		{"needs", yaml, "needs: [hello-goroutine]", "needs: [last-program]", `rendezvous/lab.yaml:3: there is no other lab "last-program"`},
+		{"misconception", yaml, "M22, M23]", "M22, M31]", `rendezvous/lab.yaml:4: misconceptions are M1 to M30, not "M31"`},
 		{"view", yaml, "channels, scheduler", "chanels, code", `rendezvous/lab.yaml:5: there is no view "chanels"`},
 		{"flag", yaml, "  takes: {", "  taken: {", "rendezvous/lab.yaml:8: the demo has no flag -taken"},
 		{"default out of range", yaml, "use: {min: 0, max: 50", "use: {min: 0, max: 20", "rendezvous/lab.yaml:10: the demo's default 30 of -use is outside"},
-		{"hints", yaml, "    - \"Look at the last stroke.", "    # - \"Look at the last stroke.", "rendezvous/lab.yaml:23: there are 2 hints"},
-		{"points", yaml, "builds: 5, vet: 5, tests: 20, race: 10, schedules: 5, leaks: 5", "builds: 0", "rendezvous/lab.yaml:21: points has no points"},
+		{"hints", yaml, "    - \"Look at the last stroke.", "    # - \"Look at the last stroke.", "rendezvous/lab.yaml:28: there are 2 hints"},
+		{"points", yaml, "builds: 5, vet: 5, tests: 20, race: 10, schedules: 5, leaks: 5", "builds: 0", "rendezvous/lab.yaml:26: points has no points"},
 		{"challenge's id", yaml, "id: receiver-first", "id: Receiver First", "rendezvous/lab.yaml:12: a challenge's id"},
 		{"challenge's title", yaml, "    title: Let", "    # title: Let", "rendezvous/lab.yaml:12: the title is missing"},
 		{"unknown goal", yaml, "      output: |", "      prints: |", "rendezvous/lab.yaml:15: there is no such goal"},
-		{"goal's line", "deadlock/lab.yaml", "goal: deadlock", "goal: {reaches: 900}", "deadlock/lab.yaml:8: the demo has no line 900"},
-		{"unknown ending", "deadlock/lab.yaml", "goal: deadlock", "goal: deadlok", "deadlock/lab.yaml:8: there is no such goal"},
-		{"challenge's policy", "deadlock/lab.yaml", "every: true", "policy: best", `deadlock/lab.yaml:9: there is no policy "best"`},
+		{"goal's line", "deadlock/lab.yaml", "goal: deadlock", "goal: {reaches: 900}", "deadlock/lab.yaml:LINE: the demo has no line 900"},
+		{"unknown ending", "deadlock/lab.yaml", "goal: deadlock", "goal: deadlok", "deadlock/lab.yaml:LINE: there is no such goal"},
+		{"challenge's policy", "deadlock/lab.yaml", "every: true", "policy: best", `deadlock/lab.yaml:LINE: there is no policy "best"`},
 		{"challenge's flag", yaml, "flags: {messages: 1", "flags: {letters: 1", "rendezvous/lab.yaml:19: the demo has no flag -letters"},
 		{"mutant's test", yaml, "rejected_by: TestStrokesTakeTurns", "rejected_by: TestNothing", `there is no test "TestNothing"`},
 		{"mutant without files", yaml, "    returns-at-once:", "    returns-at-twice:", "rendezvous/exercise/testdata/mutants/returns-at-twice: there is no program here"},
@@ -93,9 +96,11 @@ func TestLoadRefusesAWrongLab(t *testing.T) {
 			text := string(fsys[tt.file].Data)
 			require.Contains(t, text, tt.old, "the case no longer fits the lab")
 			fsys[tt.file] = &fstest.MapFile{Data: []byte(strings.Replace(text, tt.old, tt.new, 1))}
+			before, _, _ := strings.Cut(text, tt.old)
+			line := strconv.Itoa(strings.Count(before, "\n") + 1)
 
 			_, err := labs.Load(fsys)
-			require.ErrorContains(t, err, tt.want)
+			require.ErrorContains(t, err, strings.Replace(tt.want, "LINE", line, 1))
 		})
 	}
 }

@@ -141,7 +141,7 @@ func (m *manifest) lab(id string) *Lab {
 		lab.Modes = Modes()
 	}
 	for name, flag := range body.Flags {
-		lab.Flags[name] = FlagSpec(flag)
+		lab.Flags[name] = FlagSpec{Min: flag.Min, Max: flag.Max, Step: flag.Step, Choices: flag.Choices, Live: flag.Live}
 	}
 	for _, c := range body.Challenges {
 		lab.Challenges = append(lab.Challenges, c.challenge())

@@ -10,8 +10,10 @@ import (
 type Problem struct {
 	File  string
 	Line  int    // 0: the file or directory as a whole
-	About string // flags, pictures, challenges, hints or mutants; files if it is none of these
+	About string // flags, pictures, challenges, hints, mutants or languages; files if it is none of these
 	Msg   string
+
+	Warning bool // the lab can be used as it is
 }
 
 func (p *Problem) Error() string {

@@ -36,6 +36,11 @@ func TestDemosRunUnderPlainGo(t *testing.T) {
 		{"fixed-pool", "-policy=drop -tasks=20 -queue=0", 0, "refused: 0\n"},
 		{"fixed-pool", "-policy=error -workers=1 -queue=0", 0, "is refused\n"},
 		{"fixed-pool", "-collect=false", 2, deadlock},
+		{"dynamic-pool", "-start=3", 0, "workers at the end: "},
+		{"backpressure", "-policy=pull -room=1 -measure=5 -draw=5", 0, "drawn: 12 lost: 0\n"},
+		{"backpressure", "-policy=drop -room=1", 0, "drawn: "},
+		{"cancel-tree", "-cancel=flight", 0, "hotel booked, flight stopped, seat stopped\ntrip: <nil>\n"},
+		{"cancel-tree", "-cancel=seat", 2, deadlock},
 	}
 	binaries := make(map[string]string)
 	set, err := labs.Load(labs.FS)

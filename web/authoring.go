@@ -65,18 +65,18 @@ func (s *Server) atDesk(h handler) handler {
 }
 
 // edition is the content of an author's edition.
-func edition(e *author.Edition) *Content { return &Content{Book: e.Book, Labs: e.Labs} }
+func edition(e *author.Edition) *Content { return &Content{Book: e.Book, Labs: e.Labs, Plan: plan()} }
 
 // current is the content that a page is made of which is about a lab, or a
 // text of a chapter: the one in which that was whole.
-func (s *Server) current(chapter, lab string) (*Content, error) {
+func (s *Server) current(lang, chapter, lab string) (*Content, error) {
 	switch {
 	case s.desk == nil || chapter == "" && lab == "":
-		return s.content()
+		return s.content(lang)
 	case chapter == "":
-		return edition(s.desk.Lab(lab)), nil
+		return edition(s.desk.Lab(lab)).in(lang), nil
 	}
-	return edition(s.desk.Text(chapter, lab)), nil
+	return edition(s.desk.Text(chapter, lab)).in(lang), nil
 }
 
 // version names what pages are made of now.
@@ -157,7 +157,7 @@ func boardState(lang string, b author.Board) string {
 		for _, c := range b.Criteria {
 			names = append(names, say.Text(lang, "check.name."+c))
 		}
-		return say.Text(lang, "author.busy", "lab", b.Lab, "criteria", strings.Join(names, ", "), "n", b.Done+1, "total", b.Total)
+		return say.Text(lang, "author.busy", "lab", b.Lab, "criteria", say.List(lang, names), "n", b.Done+1, "total", b.Total)
 	case b.Waits:
 		return say.Text(lang, "author.waits", "n", b.Total-b.Done)
 	}
@@ -354,12 +354,26 @@ func still(lang string, b chapters.Block) page.AuthorBlock {
 			out.Items = append(out.Items, page.AuthorItem{Then: b.Confront})
 		}
 		return out
+	case chapters.Outcomes:
+		out := page.AuthorBlock{Kind: say.Text(lang, "author.block.outcomes"), HTML: b.Ask}
+		for _, c := range b.Choices {
+			out.Items = append(out.Items, page.AuthorItem{Say: possible(c), Then: c.Confront})
+		}
+		return out
+	case chapters.Challenge:
+		return page.AuthorBlock{Kind: say.Text(lang, "author.block.challenge", "id", b.ID)}
 	case chapters.Run:
 		return page.AuthorBlock{Kind: say.Text(lang, "author.block.run", "policy", b.Policy, "seed", b.Seed), HTML: b.Watch}
 	case chapters.Moment:
 		return page.AuthorBlock{Kind: say.Text(lang, "author.block.moment", "policy", b.Policy, "seed", b.Seed), HTML: b.Say}
 	case chapters.Exercise:
 		return page.AuthorBlock{Kind: say.Text(lang, "author.block.exercise", "lab", b.Lab)}
+	case chapters.Measure:
+		return stillMeasure(lang, b)
+	case chapters.Blanks:
+		return stillBlanks(lang, b)
+	case chapters.Order:
+		return stillOrder(lang, b)
 	default:
 		panic(fmt.Sprintf("block of type %T", b))
 	}

@@ -31,7 +31,7 @@ func studyWith(t *testing.T) *study {
 	t.Helper()
 	dir := t.TempDir()
 	var out bytes.Buffer
-	require.Zero(t, check.Create([]string{"-content", dir, "lab", "two-doors", "-chapter", "08-doors"}, &out, &out), "%s", &out)
+	require.Zero(t, check.Create([]string{"-content", dir, "lab", "two-doors", "-chapter", "80-doors"}, &out, &out), "%s", &out)
 	return &study{site: serveAs(t, web.Config{Data: t.TempDir(), Content: []string{dir}}), person: browser(t), t: t, dir: dir}
 }
 
@@ -46,6 +46,7 @@ func (s *study) read(name string) string {
 func (s *study) saves(name, text string) {
 	s.t.Helper()
 	full := filepath.Join(s.dir, filepath.FromSlash(name))
+	require.NoError(s.t, os.MkdirAll(filepath.Dir(full), 0o755))
 	require.NoError(s.t, os.WriteFile(full+".new", []byte(text), 0o644))
 	require.NoError(s.t, os.Rename(full+".new", full))
 }
@@ -66,14 +67,14 @@ func (s *study) becomes(text string) {
 }
 
 const (
-	doorsLesson = "chapters/08-doors/two-doors.en.md"
+	doorsLesson = "chapters/80-doors/two-doors.en.md"
 	doorsDemo   = "labs/two-doors/demo/main.go"
 )
 
 func TestAPageKeepsUpWithItsAuthor(t *testing.T) {
 	s := studyWith(t)
 	s.opens(s.address)
-	s.opens(s.base() + "/en/chapters/08-doors/two-doors")
+	s.opens(s.base() + "/en/chapters/80-doors/two-doors")
 	s.stands("empty")
 	s.does(`(window.same = "this page")`)
 	original := s.read(doorsLesson)
@@ -139,11 +140,11 @@ func TestAPageKeepsUpWithItsAuthor(t *testing.T) {
 	s.sees(".task", "And a word at the end.")
 	s.saves(starter, "// What to begin with has changed.\n"+s.read(starter))
 	s.sees(".cm-content", "What to begin with has changed.")
-	s.opens(s.base() + "/en/chapters/08-doors/")
-	const chapter = "chapters/08-doors/chapter.en.md"
+	s.opens(s.base() + "/en/chapters/80-doors/")
+	const chapter = "chapters/80-doors/chapter.en.md"
 	s.saves(chapter, s.read(chapter)+"\nA last sentence of the chapter.\n")
 	s.sees("article p", "A last sentence of the chapter.")
-	s.opens(s.base() + "/en/chapters/08-doors/two-doors")
+	s.opens(s.base() + "/en/chapters/80-doors/two-doors")
 	s.sees("article p", "Three people cook")
 
 	// What is there no more, and comes back, is found again.
@@ -173,7 +174,7 @@ func TestThePageOfAuthorsSaysWhatCheckSays(t *testing.T) {
 	s.waits(`document.querySelector("#lab-two-doors .author-finding[data-flaw=true]") === null`)
 	assert.True(t, evaluates[bool](s.person, `document.querySelector("#lab-two-doors").open`))
 
-	s.opens(s.base() + "/en/author/chapters/08-doors/two-doors")
+	s.opens(s.base() + "/en/author/chapters/80-doors/two-doors")
 	s.sees(".author-missing", "nothing is translated yet")
 	english := s.read(doorsLesson)
 	s.saves(strings.Replace(doorsLesson, ".en.", ".zh.", 1), strings.Replace(english, "Two doors", "两扇门", 1))
@@ -192,7 +193,7 @@ func TestThePageOfAuthorsSaysWhatCheckSays(t *testing.T) {
 func TestHowSoonAChangeIsInThePage(t *testing.T) {
 	s := studyWith(t)
 	s.opens(s.address)
-	s.opens(s.base() + "/en/chapters/08-doors/two-doors")
+	s.opens(s.base() + "/en/chapters/80-doors/two-doors")
 	s.stands("empty")
 	original := s.read(doorsLesson)
 	var worst time.Duration

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -94,6 +95,7 @@ func (s *Server) bench(v *visit, c *Content, lab *labs.Lab, part string) (*page.
 		p.Pictures = pictures
 	}
 	if part == demo {
+		p.RealOnly = s.real && !slices.Contains(lab.Modes, "model")
 		if p.Challenges, err = s.challenges(ctx, lab); err != nil {
 			return nil, err
 		}
@@ -155,6 +157,9 @@ func flagsOf(lab *labs.Lab, part string, files []page.File) []page.Flag {
 		flag := page.Flag{Name: f.Name, Type: f.Type, Default: f.Default, Usage: f.Usage}
 		if spec, ok := lab.Flags[f.Name]; ok && part == demo {
 			flag.Min, flag.Max, flag.Step, flag.Choices = spec.Min, spec.Max, spec.Step, spec.Choices
+			if spec.Usage != "" {
+				flag.Usage = spec.Usage
+			}
 		}
 		flags = append(flags, flag)
 	}
@@ -168,8 +173,11 @@ func task(ex *labs.Exercise, lang string) (template.HTML, error) {
 		text = ex.Task[fallbackLang]
 	}
 	var b bytes.Buffer
-	if err := goldmark.New(goldmark.WithExtensions(extension.Table)).Convert([]byte(text), &b); err != nil {
+	if err := goldmark.New(goldmark.WithExtensions(extension.Table, extension.CJK)).Convert([]byte(text), &b); err != nil {
 		return "", err
+	}
+	if !ok {
+		return template.HTML("<div lang=\"" + fallbackLang + "\">\n" + b.String() + "</div>\n"), nil
 	}
 	return template.HTML(b.String()), nil
 }

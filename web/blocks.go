@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -20,11 +21,18 @@ import (
 type drawing struct {
 	frame    page.Frame
 	nonce    string
+	place    string // the lesson's address
 	action   string // where predictions are posted to
+	prefix   string // of ids, where several lessons stand on a page
 	lab      *labs.Lab
 	answers  map[string]store.Prediction
 	progress map[string]store.Progress
 	labs     *labs.Set
+	outcomes *outcomes
+	won      []string // ids of the lab's challenges
+
+	measured  map[string]store.Measurement
+	measuring *measuring
 }
 
 // blocks returns the parts of a lesson, ready to be drawn.
@@ -40,7 +48,17 @@ func (s *Server) blocks(v *visit, f page.Frame, c *Content, chapter string, l *c
 	d := drawing{
 		frame: f, nonce: v.nonce, action: lessonURL(v.lang, chapter, l.Lab) + "/predictions",
 		lab: c.Labs.Lab(l.Lab), answers: answers, progress: progress, labs: c.Labs,
+		place: lessonURL(v.lang, chapter, l.Lab), measuring: s.measuring,
 	}
+	if d.measured, err = s.measurements(v.r.Context(), l); err != nil {
+		return nil, err
+	}
+	d.outcomes = s.outcomes
+	wins, err := s.store.Wins(v.r.Context(), s.learner.ID, l.Lab)
+	if err != nil {
+		return nil, err
+	}
+	d.won = slices.Collect(maps.Keys(wins))
 	var all []templ.Component
 	for i, b := range l.Blocks {
 		all = append(all, d.block(i, b))
@@ -70,19 +88,29 @@ func (d *drawing) block(i int, b chapters.Block) templ.Component {
 		return page.HTML(template.HTML(b))
 	case chapters.Predict:
 		return page.Predict(d.predict(b))
+	case chapters.Outcomes:
+		return page.Outcomes(d.mayHappen(b))
+	case chapters.Challenge:
+		return page.ChallengeBlock(d.challenge(b))
 	case chapters.Run:
 		return page.Run(d.run(i, b))
 	case chapters.Moment:
 		return page.Moment(d.moment(i, b))
 	case chapters.Exercise:
 		return page.ExerciseLink(d.exercise(b))
+	case chapters.Measure:
+		return page.Measure(d.measure(b))
+	case chapters.Blanks:
+		return page.Blanks(d.blanks(b))
+	case chapters.Order:
+		return page.Order(d.order(b))
 	default:
 		panic(fmt.Sprintf("block of type %T", b))
 	}
 }
 
 func (d *drawing) predict(b chapters.Predict) page.PredictData {
-	p := page.PredictData{Frame: d.frame, ID: b.ID, Ask: b.Ask, Why: b.Why, Action: d.action}
+	p := page.PredictData{Frame: d.frame, ID: b.ID, Prefix: d.prefix, Ask: b.Ask, Why: b.Why, Action: d.action}
 	for _, c := range b.Choices {
 		p.Choices = append(p.Choices, page.Choice{Text: c.Text, Say: c.Say})
 	}
@@ -92,11 +120,11 @@ func (d *drawing) predict(b chapters.Predict) page.PredictData {
 	}
 	p.Answered, p.Answer, p.Reason, p.Confront = true, a.Answer, a.Why, b.Confront
 	if right, ok := b.Answer(); ok {
-		p.Judged, p.Expected, p.Right = true, right.Text, right.Text == a.Answer
+		p.Judged, p.Expected, p.Right = true, right.Words, right.Text == a.Answer
 	}
 	for _, c := range b.Choices {
 		if c.Text == a.Answer {
-			p.Confront = c.Confront
+			p.Answer, p.Confront = c.Words, c.Confront
 		}
 	}
 	return p
@@ -104,14 +132,15 @@ func (d *drawing) predict(b chapters.Predict) page.PredictData {
 
 func (d *drawing) run(i int, b chapters.Run) page.RunData {
 	href := labURL(d.frame.Lang, d.lab.ID)
-	return page.RunData{
-		Frame: d.frame, ID: fmt.Sprintf("run-%d", i), Watch: b.Watch, Href: href,
-		Params: page.RunParams{Lab: d.lab.ID, Part: demo, RunSettings: settings(b.Settings), Pictures: b.Pictures, Href: href},
+	p := page.RunParams{Lab: d.lab.ID, Part: demo, RunSettings: settings(b.Settings), Pictures: b.Pictures, Href: href, Explore: b.Explore}
+	if b.Real != nil {
+		p.Real = &page.OnMachine{Observe: b.Real.Observe, Procs: b.Real.Procs}
 	}
+	return page.RunData{Frame: d.frame, ID: fmt.Sprintf("%srun-%d", d.prefix, i), Watch: b.Watch, Href: href, Params: p}
 }
 
 func settings(s chapters.Settings) page.RunSettings {
-	r := page.RunSettings{Policy: s.Policy, Seed: s.Seed, Procs: s.Procs, Flags: s.Flags}
+	r := page.RunSettings{Policy: s.Policy, Seed: s.Seed, Procs: s.Procs, Memory: s.Memory, Schedule: s.Schedule, Flags: s.Flags}
 	if r.Flags == nil {
 		r.Flags = map[string]string{}
 	}
@@ -126,7 +155,7 @@ func (d *drawing) moment(i int, b chapters.Moment) page.MomentData {
 		files = append(files, page.File{Name: f.Name, Text: string(f.Src)})
 	}
 	return page.MomentData{
-		Frame: d.frame, ID: fmt.Sprintf("moment-%d", i), Say: b.Say,
+		Frame: d.frame, ID: fmt.Sprintf("%smoment-%d", d.prefix, i), Say: b.Say,
 		Params: page.MomentParams{
 			Lang: d.frame.Lang, Lab: d.lab.ID, Files: files, Run: settings(b.Settings), At: at(b.At),
 			Say: string(b.Say), Pictures: b.Pictures, URLs: page.MomentURLs{WS: wsURL(d.frame.Lang)},
@@ -136,14 +165,17 @@ func (d *drawing) moment(i int, b chapters.Moment) page.MomentData {
 }
 
 func at(a chapters.At) page.At {
-	kinds := make([]int, 0, len(a.Match.Kinds))
+	to := page.At{
+		G: uint32(a.G), Name: a.Name, Kinds: []int{}, N: []int{}, Outcome: int(a.Match.Ending),
+		Object: a.Match.Object, Peer: a.Match.ToPeer, Nth: a.Nth,
+	}
 	for _, k := range a.Match.Kinds {
-		kinds = append(kinds, int(k))
+		to.Kinds = append(to.Kinds, int(k))
 	}
-	return page.At{
-		G: uint32(a.G), Name: a.Name, Kinds: kinds, Reason: int(a.Match.Reason), Outcome: int(a.Match.Ending),
-		Object: a.Match.Object, Nth: a.Nth,
+	for _, n := range a.Match.N {
+		to.N = append(to.N, int(n))
 	}
+	return to
 }
 
 func (d *drawing) exercise(b chapters.Exercise) page.ExerciseLinkData {
@@ -160,19 +192,17 @@ func (d *drawing) exercise(b chapters.Exercise) page.ExerciseLinkData {
 
 // predict keeps the answer to a lesson's question and shows the lesson again.
 func (s *Server) predict(w http.ResponseWriter, v *visit) error {
-	c, i, err := s.theChapter(v)
+	c, chapter, lesson, err := s.theLesson(v)
 	if err != nil {
 		return err
 	}
-	ch := c.Book.Chapters[i]
-	lesson := find(c.Book, ch.ID, v.r.PathValue("lab"))
-	if lesson == nil {
-		return refuse(http.StatusNotFound, v.lang, "error.lesson")
+	form, err := formOf(v)
+	if err != nil {
+		return err
 	}
-	if err := v.r.ParseForm(); err != nil {
-		return &Error{http.StatusBadRequest, say.Text(v.lang, "error.bad"), err}
+	if several := outcomesOf(lesson, form.Get("question")); several != nil {
+		return s.mayHappen(w, v, c, chapter, lesson, several)
 	}
-	form := v.r.PostForm
 	q := question(lesson, form.Get("question"))
 	if q == nil {
 		return refuse(http.StatusNotFound, v.lang, "error.question")
@@ -188,7 +218,7 @@ func (s *Server) predict(w http.ResponseWriter, v *visit) error {
 	if err := s.store.Predict(v.r.Context(), s.learner.ID, lesson.Lab, q.ID, answer, form.Get("why")); err != nil {
 		return err
 	}
-	http.Redirect(w, v.r, lessonURL(v.lang, ch.ID, lesson.Lab)+"#predict-"+q.ID, http.StatusSeeOther)
+	http.Redirect(w, v.r, lessonURL(v.lang, chapter, lesson.Lab)+"#predict-"+q.ID, http.StatusSeeOther)
 	return nil
 }
 
@@ -202,12 +232,15 @@ func question(l *chapters.Lesson, id string) *chapters.Predict {
 	return nil
 }
 
-// questions returns how many questions a lesson has.
+// questions returns how many answers of a learner a lesson asks for.
 func questions(l *chapters.Lesson) int {
 	n := 0
-	for _, b := range l.Blocks {
-		if _, ok := b.(chapters.Predict); ok {
+	for _, block := range l.Blocks {
+		switch b := block.(type) {
+		case chapters.Predict, chapters.Outcomes, chapters.Blanks, chapters.Order:
 			n++
+		case chapters.Measure:
+			n += min(len(b.Choices), 1)
 		}
 	}
 	return n

@@ -157,7 +157,7 @@ func TestPersonExploresPrograms(t *testing.T) {
 	p := browser(t)
 	a := newAxe(p)
 	p.opens(s.address)
-	p.opens(s.base() + "/en/labs/lost-update")
+	p.opens(s.base() + "/en/labs/rendezvous")
 	p.stands("empty")
 	assert.LessOrEqual(t, evaluates[int](p, `performance.getEntriesByType("resource").filter(e => /\.(js|css)$/.test(e.name)).reduce((n, e) => n + e.encodedBodySize, 0)`),
 		250<<10, "bytes, gzipped, that a workbench loads at first")

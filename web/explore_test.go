@@ -21,7 +21,7 @@ type object map[string]any
 
 // place is a line of the lab's file.
 func place(line int) object {
-	return object{"file": "main.go", "line": line, "col": 2, "func": "transfer"}
+	return object{"file": "main.go", "line": line, "col": 2, "func": "sell"}
 }
 
 // A scripted explorer finds what is known of the lab "deadlock", and explores
@@ -29,7 +29,7 @@ func place(line int) object {
 type scripted struct{}
 
 const (
-	crossed = "held\n1 -\n1.1 transfer/mu#2\n1.2 -\n"
+	crossed = "held\n1 -\n1.1 sell/ledger#1\n1.2 -\n"
 	fine    = "held\n1 -\n1.1 -\n1.2 -\n1 -\n"
 )
 
@@ -39,18 +39,18 @@ func (scripted) finding() object {
 	}
 	return object{
 		"id": "deadlock 32 34", "class": "deadlock", "cause": "lock-order", "severity": "bug",
-		"sentence": "Deadlock. transfer 1.1 holds mu at line 32 and waits for mu at line 34, which transfer 1.2 holds; it waits for the first.",
-		"sites":    []object{place(32), place(34)},
+		"sentence": "Deadlock. sell 1.1 holds shelf at line 49 and waits for ledger at line 50, which audit 1.2 holds; it waits for the first.",
+		"sites":    []object{place(49), place(50)},
 		"goroutines": []object{
-			{"path": "1.1", "name": "main.transfer", "state": "waits for", "on": "mu", "at": place(34)},
-			{"path": "1.2", "name": "main.transfer", "state": "waits for", "on": "mu", "at": place(34)},
+			{"path": "1.1", "name": "main.sell", "state": "waits for", "on": "ledger", "at": place(50)},
+			{"path": "1.2", "name": "main.audit", "state": "waits for", "on": "shelf", "at": place(61)},
 		},
-		"schedule": crossed, "event": 13, "preemptions": 1, "switches": 4, "minimal": true, "replay": "interleave run -policy replay labs/deadlock",
+		"schedule": crossed, "event": 15, "preemptions": 1, "switches": 4, "minimal": true, "replay": "interleave run -policy replay labs/deadlock",
 		"steps": []object{
-			step("1", "main.main", 14, 23, "starts transfer twice, waits for both", false),
-			step("1.1", "main.transfer", 32, 32, "locks mu", false),
-			step("1.2", "main.transfer", 32, 34, "locks mu, waits for mu", true),
-			step("1.1", "main.transfer", 34, 34, "waits for mu", false),
+			step("1", "main.main", 24, 42, "starts sell and audit, waits for both", false),
+			step("1.1", "main.sell", 49, 49, "locks shelf", false),
+			step("1.2", "main.audit", 60, 61, "locks ledger, waits for shelf", true),
+			step("1.1", "main.sell", 50, 50, "waits for ledger", false),
 		},
 	}
 }
@@ -74,7 +74,7 @@ func (s scripted) Explore(ctx context.Context, job live.Exploration, tell func(l
 	queries := []object{}
 	for _, q := range job.Queries {
 		answer := object{"query": q, "found": false, "sentence": "In none at all."}
-		if strings.Contains(q, "main.go:37") {
+		if strings.Contains(q, "main.go:52") {
 			answer = object{"query": q, "found": true, "schedule": fine, "sentence": "There is one, without a pre-emption."}
 		}
 		queries = append(queries, answer)
@@ -82,7 +82,7 @@ func (s scripted) Explore(ctx context.Context, job live.Exploration, tell func(l
 	return object{
 		"findings": []object{s.finding()}, "counts": counts, "queries": queries,
 		"outcomes": []object{
-			{"id": "a", "text": "ann has 80 and bob has 120\n", "outcome": "Exited", "count": 30, "schedule": fine},
+			{"id": "a", "text": "1 sold and 9 left\n", "outcome": "Exited", "count": 30, "schedule": fine},
 			{"id": "b", "text": "", "status": 2, "outcome": "Deadlock", "count": 8, "schedule": crossed},
 		},
 		"proof": object{"exhausted": true, "how": "all", "sentence": "All 1,204 schedules were explored: a deadlock in 8 of them."},
@@ -100,7 +100,7 @@ func (s scripted) Explore(ctx context.Context, job live.Exploration, tell func(l
 }
 
 func (scripted) Retry(_ context.Context, job live.Exploration, _ live.Known) (live.Retried, error) {
-	if strings.Contains(job.Files["main.go"], "from.mu.Lock()\n\tdefer from.mu.Unlock()\n\tto.mu.Lock()") {
+	if strings.Contains(job.Files["main.go"], "shelf.Lock()\n\tledger.Lock()\n\tleft--") {
 		return live.Retried{Verdict: "fails", Sentence: "It still fails: deadlock."}, nil
 	}
 	return live.Retried{Verdict: "unfit", Step: 3}, nil
@@ -124,29 +124,29 @@ func TestPersonExplores(t *testing.T) {
 	p.sees(".explore-proof", "All 1,204 schedules were explored")
 	p.sees(".explore-counts", "1,204")
 	p.sees(".finding-bug .severity", "bug")
-	p.sees(".finding-bug .finding-sentence", "Deadlock. transfer 1.1 holds mu at line 32")
-	p.sees(".step.is-preempting", "transfer 1.2 goes here, at line 32")
+	p.sees(".finding-bug .finding-sentence", "Deadlock. sell 1.1 holds shelf at line 49")
+	p.sees(".step.is-preempting", "audit 1.2 goes here, at main.go:60")
 	p.sees(".step.is-preempting .step-mark", "pre-empts")
 	p.shots("explore-found")
 	a.findsIn(explored, "a finding")
 
 	// A place leads to the editor's line; playing leads to the step before the damage.
-	p.clicks(`.finding-more [data-line^="main.go:34:"]`)
-	p.waits(`document.querySelector(".cm-activeLine")?.textContent.includes("to.mu.Lock()")`)
+	p.clicks(`.finding-more [data-line^="main.go:50:"]`)
+	p.waits(`document.querySelector(".cm-activeLine")?.textContent.includes("ledger.Lock()")`)
 	p.clicks(`[data-play^="finding "]`)
 	p.stands("ended")
-	p.waits(`document.querySelector("` + bench + `").dataset.seq === "13"`)
-	p.sees(".step.is-preempting", "G3 transfer 1.2 goes here")
+	p.waits(`document.querySelector("` + bench + `").dataset.seq === "15"`)
+	p.sees(".step.is-preempting", "G3 audit 1.2 goes here")
 	p.shots("explore-played")
 	p.do("focus", chromedp.Focus(chromedp.CSS(".bar-run")))
 	p.presses(kb.ArrowRight)
-	p.sees(".say-step", "G2 transfer waits at line 34")
+	p.sees(".say-step", "G2 sell waits at main.go:50")
 
 	// All outputs; and a schedule for each.
 	const back = `document.querySelector('.bench-tabs [data-show="explore"]').click()` // where one thing is shown at a time
 	p.does(back)
 	p.clicks(`[data-tab-of="outputs"]`)
-	p.sees(".outputs", "ann has 80 and bob has 120")
+	p.sees(".outputs", "1 sold and 9 left")
 	p.sees(".outputs", "deadlock")
 	p.shots("explore-outputs")
 	a.findsIn(explored, "the outputs")
@@ -156,7 +156,7 @@ func TestPersonExplores(t *testing.T) {
 	p.sees(".tree-sentence", "It branches where the choice mattered")
 	rows := evaluates[int](p, `document.querySelectorAll(".tree-row").length`)
 	p.sees(".tree-row.fate-bad", "deadlock")
-	p.sees(".tree-row.fate-good", "ann has 80")
+	p.sees(".tree-row.fate-good", "1 sold and 9")
 	p.shots("explore-tree")
 	a.findsIn(explored, "the tree")
 	p.do("focus", chromedp.Focus(chromedp.CSS(`.tree-row [data-leaf][tabindex="0"]`)))
@@ -176,32 +176,32 @@ func TestPersonExplores(t *testing.T) {
 	p.presses(kb.Enter)
 	p.stands("ended")
 	p.clicks(".pane-explore .tool[aria-pressed]")
-	p.sees(".pane-explore .twin-table", "transfer 1.1 6 steps")
+	p.sees(".pane-explore .twin-table", "sell 1.1 6 steps")
 	p.clicks(".pane-explore .tool[aria-pressed]")
 
 	// A run that is asked for; and one that there is not.
 	p.does(back)
 	p.clicks(`[data-tab-of="ask"]`)
 	p.does(`(() => { const k = document.querySelector(".ask select"); k.value = "reaches"; k.dispatchEvent(new Event("change")); })()`)
-	p.does(`(document.querySelector(".ask label:not([hidden]) .field-line").value = "37")`)
+	p.does(`(document.querySelector(".ask label:not([hidden]) .field-line").value = "52")`)
 	p.clicks(`.ask [type=submit]`)
 	p.sees(".ask-answer", "There is one")
 	p.shots("explore-ask")
 	a.findsIn(explored, "a question")
-	p.does(`(document.querySelector(".ask label:not([hidden]) .field-line").value = "38")`)
+	p.does(`(document.querySelector(".ask label:not([hidden]) .field-line").value = "53")`)
 	p.clicks(`.ask [type=submit]`)
 	p.sees(".ask-answer", "In none at all.")
 
 	// The code is edited: the old finding is tried on it.
 	p.clicks(`[data-tab-of="found"]`)
 	source := p.source()
-	p.writes(strings.Replace(source, "// transfer moves", "// Here transfer moves", 1))
+	p.writes(strings.Replace(source, "// sell takes", "// Here sell takes", 1))
 	p.sees(".explore-now", "was changed since")
 	p.clicks("[data-retry]")
 	p.sees(".finding-verdict", "It still fails: deadlock.")
 	p.shots("explore-tried")
 	a.findsIn(explored, "a finding that was tried")
-	p.writes(strings.Replace(source, "from.mu.Lock()", "first(from, to).mu.Lock()", 1))
+	p.writes(strings.Replace(source, "shelf.Lock()\n\tledger.Lock()", "ledger.Lock()\n\tshelf.Lock()", 1))
 	p.clicks("[data-retry]")
 	p.sees(".finding-verdict", "The schedule stopped fitting this code at step 3.")
 
@@ -254,14 +254,14 @@ func TestPersonExploresTheLabs(t *testing.T) {
 	p.waits(`document.querySelector(".explore-proof") !== null`)
 	p.sees(".finding-bug", "nobody can ever move again")
 	p.sees(".finding-more", "1 pre-emption")
-	p.sees(".step.is-preempting", "until line 34: locks mu, waits to lock mu")
+	p.sees(".step.is-preempting", "until main.go:61: locks ledger, waits to lock shelf")
 	p.shots("real-deadlock")
 	a.findsIn(explored, "a deadlock that was found")
 	p.clicks(".finding-bug [data-play]")
 	p.stands("ended")
 	p.do("focus", chromedp.Focus(chromedp.CSS(".bar-run")))
 	p.presses(kb.ArrowRight)
-	p.sees(".say-step", "G2 transfer waits at line 34")
+	p.sees(".say-step", "G2 sell waits at main.go:50")
 	wide("tree")
 	p.sees(".tree-row.fate-bad", "deadlock")
 	p.shots("real-deadlock-tree")
@@ -272,7 +272,7 @@ func TestPersonExploresTheLabs(t *testing.T) {
 	p.writes("// Changed.\n" + source)
 	p.clicks("[data-retry]")
 	p.sees(".finding-verdict", "It still fails")
-	p.writes(strings.Replace(source, "go transfer(bob, ann, 10, &both)", "go transfer(ann, bob, -10, &both)", 1))
+	p.writes(strings.Replace(source, "ledger.Lock()\n\tshelf.Lock()", "shelf.Lock()\n\tledger.Lock()", 1))
 	p.clicks("[data-retry]")
 	p.sees(".finding-verdict", "It does not fail any more")
 	p.shots("real-fixed")
@@ -286,17 +286,17 @@ func TestPersonExploresTheLabs(t *testing.T) {
 	wide("tree")
 	p.shots("real-lost-update-tree")
 	wide("outputs")
-	p.sees(".outputs", "sold 6 of 3 tickets")
+	p.sees(".outputs", "inside: 2 people")
 	p.shots("real-lost-update-outputs")
-	p.does(`[...document.querySelectorAll(".outputs tr")].find(r => r.textContent.includes("sold 6 of 3")).querySelector("[data-play]").click()`)
+	p.does(`[...document.querySelectorAll(".outputs tr")].find(r => r.textContent.includes("inside: 2")).querySelector("[data-play]").click()`)
 	p.stands("ended")
 	p.clicks(".foot-end")
-	p.sees(".pane-console", "sold 6 of 3 tickets")
+	p.sees(".pane-console", "inside: 2 people")
 	wide("ask")
 	p.clicks(".ask .field-text")
-	p.presses("sold 5")
+	p.presses("inside: 3")
 	p.presses(kb.Enter)
-	p.sees(".ask-answer code", "output sold 5")
+	p.sees(".ask-answer code", "output inside: 3")
 	p.shots("real-ask")
 	require.Empty(t, p.errors())
 }

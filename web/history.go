@@ -240,7 +240,7 @@ func (s *Server) against(v *visit, lab *labs.Lab, id store.SubmissionID) ([]page
 			return nil, nil, err
 		}
 		texts[value] = sub.Files
-		all = append(all, page.Choosable{Value: value, Text: sub.At.Format("2006-01-02 15:04:05") + ": " + try.Words(page.Frame{Lang: v.lang})})
+		all = append(all, page.Choosable{Value: value, Text: say.Text(v.lang, "join.label", "what", sub.At.Format("2006-01-02 15:04:05"), "says", try.Words(page.Frame{Lang: v.lang}))})
 		if sub.ID < id {
 			chosen = value
 		}

@@ -10,43 +10,10 @@ import (
 	"interleave/sim/sandbox"
 	"interleave/sim/say"
 	"interleave/web/page"
-	"interleave/web/store"
 )
 
 func chapterURL(lang, chapter string) string     { return "/" + lang + "/chapters/" + chapter + "/" }
 func lessonURL(lang, chapter, lab string) string { return chapterURL(lang, chapter) + lab }
-
-// home is the page with the path of chapters.
-func (s *Server) home(w http.ResponseWriter, v *visit) error {
-	c, err := s.content()
-	if err != nil {
-		return fmt.Errorf("load what there is to read: %w", err)
-	}
-	progress, err := s.store.Progress(v.r.Context(), s.learner.ID)
-	if err != nil {
-		return err
-	}
-	chapter, lab, err := s.store.LastVisit(v.r.Context(), s.learner.ID)
-	if err != nil {
-		return err
-	}
-	p := page.HomeData{Frame: s.frame(v, "home", "")}
-	p.Sample = s.sample(v, p.Frame, c)
-	for _, ch := range c.Book.Chapters {
-		row := chapterRow(v.lang, c, ch, progress)
-		for _, l := range row.Labs {
-			p.Labs++
-			if l.State == page.Done {
-				p.Done++
-			}
-		}
-		p.Chapters = append(p.Chapters, row)
-	}
-	if lesson := find(c.Book, chapter, lab); lesson != nil {
-		p.Resume = &page.Link{Href: lessonURL(v.lang, chapter, lab), Text: lesson.Title}
-	}
-	return s.show(w, v, http.StatusOK, page.Home(p))
-}
 
 // machine is the page about what keeps programs apart from this machine.
 func (s *Server) machine(w http.ResponseWriter, v *visit) error {
@@ -72,49 +39,9 @@ func find(b *chapters.Book, chapter, lab string) *chapters.Lesson {
 	return nil
 }
 
-// chapterRow returns a chapter's line on the path.
-func chapterRow(lang string, c *Content, ch chapters.Chapter, progress map[string]store.Progress) page.ChapterRow {
-	row := page.ChapterRow{
-		Link:   page.Link{Href: chapterURL(lang, ch.ID), Text: ch.Title},
-		Number: ch.Number, About: ch.About,
-	}
-	for _, l := range ch.Lessons {
-		row.Labs = append(row.Labs, labRow(lang, c, ch.ID, l, progress[l.Lab]))
-	}
-	return row
-}
-
-func labRow(lang string, c *Content, chapter string, l chapters.Lesson, p store.Progress) page.LabRow {
-	row := page.LabRow{
-		Link:    page.Link{Href: lessonURL(lang, chapter, l.Lab), Text: l.Title},
-		Minutes: l.Minutes, State: state(c, &l, p),
-	}
-	if lab := c.Labs.Lab(l.Lab); lab != nil && p.Tries > 0 {
-		row.Score, row.Points = p.Best, lab.Points
-	}
-	return row
-}
-
-// state says how far a learner is with a lesson: it is done when its exercise
-// is solved, or, where it has none, when all its questions were answered.
-func state(c *Content, l *chapters.Lesson, p store.Progress) page.State {
-	done := p.Passed
-	if lab := c.Labs.Lab(l.Lab); lab == nil || lab.Exercise == nil {
-		done = p.Visited && p.Answers >= questions(l)
-	}
-	switch {
-	case done:
-		return page.Done
-	case p != store.Progress{}:
-		return page.Begun
-	default:
-		return page.New
-	}
-}
-
 // theChapter returns the chapter that the address names, by its index.
 func (s *Server) theChapter(v *visit) (*Content, int, error) {
-	c, err := s.current(v.r.PathValue("chapter"), v.r.PathValue("lab"))
+	c, err := s.current(v.lang, v.r.PathValue("chapter"), v.r.PathValue("lab"))
 	if err != nil {
 		return nil, 0, fmt.Errorf("load what there is to read: %w", err)
 	}
@@ -132,14 +59,14 @@ func (s *Server) chapter(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	progress, err := s.store.Progress(v.r.Context(), s.learner.ID)
+	t, err := s.trail(v, c)
 	if err != nil {
 		return err
 	}
 	ch := c.Book.Chapters[i]
 	p := page.ChapterData{
-		Frame: s.frame(v, "chapter", chapterName(ch), page.Link{Href: chapterURL(v.lang, ch.ID), Text: chapterName(ch)}),
-		Intro: ch.Intro, Row: chapterRow(v.lang, c, ch, progress),
+		Frame:   s.frame(v, "chapter", chapterName(ch), page.Link{Href: chapterURL(v.lang, ch.ID), Text: chapterName(ch)}),
+		Version: version(v.lang, ch.Version), Intro: ch.Intro, Row: t.row(ch.ID), Print: handoutURL(v.lang, ch.ID),
 	}
 	if i > 0 {
 		p.Prev = &page.Link{Href: chapterURL(v.lang, c.Book.Chapters[i-1].ID), Text: chapterName(c.Book.Chapters[i-1])}
@@ -190,8 +117,9 @@ func (s *Server) lesson(w http.ResponseWriter, v *visit) error {
 	p := page.LessonData{Frame: s.frame(v, "lesson", lesson.Title,
 		page.Link{Href: chapterURL(v.lang, ch.ID), Text: chapterName(ch)},
 		page.Link{Href: lessonURL(v.lang, ch.ID, lesson.Lab), Text: lesson.Title})}
+	p.Version = version(v.lang, lesson.Version)
 	p.Prev, p.Next = neighbours(v.lang, ch, lesson.Lab)
-	p.Facts = facts(v.lang, c, *lesson)
+	p.Facts, p.Terms = facts(v.lang, c, *lesson), cards(v.lang, c, lesson)
 	lab := c.Labs.Lab(lesson.Lab)
 	if lab != nil {
 		if p.Work, err = s.bench(v, c, lab, demo); err != nil {

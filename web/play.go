@@ -203,7 +203,7 @@ func (s *Server) challenges(ctx context.Context, lab *labs.Lab) ([]page.Challeng
 	for _, c := range lab.Challenges {
 		p := page.Challenge{
 			ID: c.ID, Title: c.Title, Goal: page.Goal{Ends: string(c.Goal.Ends), Output: c.Goal.Output, Reaches: c.Goal.Reaches},
-			Flags: c.Flags, Policy: c.Policy, Every: c.Every, Won: wins[c.ID].Run,
+			Flags: c.Flags, Policy: c.Policy, Every: c.Every, Memory: c.Memory, Won: wins[c.ID].Run,
 		}
 		if p.Policy == "" {
 			p.Policy = "hand"

@@ -86,24 +86,9 @@ func Serve(ctx context.Context, c Config) (err error) {
 	}
 	s := New(Options{
 		Author: desk, Addr: l.Addr(), Store: st, Learner: learner, Content: func() (*Content, error) { return loadFrom(c.Content) },
-		Engine: engine, Box: box, Explorer: c.Explorer, Gauge: engine, Shelf: engine.shelf, Grader: grader, Static: static.FS, Out: c.Out,
+		Engine: engine, Box: box, Explorer: c.Explorer, Gauge: engine, Measurer: engine, Shelf: engine.shelf, Grader: grader, Static: static.FS, Out: c.Out,
 	})
-	engine.tests = func(ctx context.Context, lab string, files map[string]string) (runner.Program, error) {
-		l, err := s.labOf(lab)
-		if err == nil && (l == nil || l.Exercise == nil) {
-			err = live.Refusal(say.Text(fallbackLang, "error.exercise"))
-		}
-		if err != nil {
-			return runner.Program{}, err
-		}
-		return grader.Program(ctx, l, queue.Texts(files))
-	}
-	engine.needs = func(lab string) labs.Real {
-		if l, err := s.labOf(lab); err == nil && l != nil {
-			return l.Real
-		}
-		return labs.Real{}
-	}
+	engine.tests, engine.needs = s.testsFor(grader), s.needsOf
 	ctx, cancel := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	background.Go(func() {
@@ -133,6 +118,28 @@ func Serve(ctx context.Context, c Config) (err error) {
 	return err
 }
 
+// testsFor returns what makes programs of exercises' tests: grader's.
+func (s *Server) testsFor(grader *grade.Grader) func(ctx context.Context, lab string, files map[string]string) (runner.Program, error) {
+	return func(ctx context.Context, lab string, files map[string]string) (runner.Program, error) {
+		l, err := s.labOf(lab)
+		if err == nil && (l == nil || l.Exercise == nil) {
+			err = live.Refusal(say.Text(fallbackLang, "error.exercise"))
+		}
+		if err != nil {
+			return runner.Program{}, err
+		}
+		return grader.Program(ctx, l, queue.Texts(files))
+	}
+}
+
+// needsOf is what a lab's programs need on the real runtime.
+func (s *Server) needsOf(lab string) labs.Real {
+	if l, err := s.labOf(lab); err == nil && l != nil {
+		return l.Real
+	}
+	return labs.Real{}
+}
+
 // Load returns what is embedded in this program: chapters and labs.
 func Load() (*Content, error) { return loadFrom(nil) }
 
@@ -150,7 +157,7 @@ func loadFrom(dirs []string) (*Content, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load chapters: %w", err)
 	}
-	return &Content{Book: book, Labs: set}, nil
+	return &Content{Book: book, Labs: set, Plan: plan()}, nil
 }
 
 // browse opens the address in the user's browser. The address is in its

@@ -28,9 +28,9 @@ import (
 	"interleave/web/store"
 )
 
-// langs are the languages of the site, in the order of preference;
-// fallbackLang is what one reads who names none of them.
-var langs = []string{fallbackLang}
+// langs are the languages of the site, those of the catalogue; fallbackLang is
+// what one reads who names none of them.
+var langs = say.Langs()
 
 const fallbackLang = say.Fallback
 
@@ -38,6 +38,12 @@ const fallbackLang = say.Fallback
 type Content struct {
 	Book *chapters.Book
 	Labs *labs.Set
+	Plan chapters.Curriculum // the path, with what is still to be written
+}
+
+// in returns the content in a language.
+func (c *Content) in(lang string) *Content {
+	return &Content{Book: c.Book.In(lang), Labs: c.Labs.In(lang), Plan: c.Plan}
 }
 
 // Options are what a server needs; all but Out are needed.
@@ -52,12 +58,15 @@ type Options struct {
 	Explorer live.Explorer
 	// Gauge measures what looking at programs on the real runtime costs; nil
 	// where none can be run there.
-	Gauge  live.Gauge
-	Shelf  *brought.Shelf // where what learners bring is kept
-	Grader queue.Grader
-	Author *author.Desk // where authors' directories are read; nil for none
-	Static fs.FS        // dist/… and css/…
-	Out    io.Writer    // where addresses are printed; nil for nowhere
+	Gauge live.Gauge
+	// Measurer runs demos for what a lesson measures; nil where none can be run
+	// on the real runtime.
+	Measurer Measurer
+	Shelf    *brought.Shelf // where what learners bring is kept
+	Grader   queue.Grader
+	Author   *author.Desk // where authors' directories are read; nil for none
+	Static   fs.FS        // dist/… and css/…
+	Out      io.Writer    // where addresses are printed; nil for nowhere
 }
 
 // Server answers requests. Close ends what it started.
@@ -66,7 +75,7 @@ type Server struct {
 	keys    *keys
 	store   *store.Store
 	learner store.Learner
-	content func() (*Content, error)
+	read    func() (*Content, error) // in the language in which it was written
 	desk    *author.Desk
 	boot    string // this start, in the versions of what pages are made of
 	queue   *queue.Queue
@@ -79,9 +88,12 @@ type Server struct {
 	handler http.Handler
 	crowd   *crowd
 
-	judging chan struct{} // the one place for a try at a challenge
-	ctx     context.Context
-	cancel  context.CancelFunc
+	finder    finder
+	measuring *measuring
+	outcomes  *outcomes
+	judging   chan struct{} // the one place for a try at a challenge
+	ctx       context.Context
+	cancel    context.CancelFunc
 
 	mu  sync.Mutex
 	out io.Writer
@@ -98,13 +110,13 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		hosts: hosts(o.Addr), keys: newKeys(port), store: o.Store, learner: o.Learner,
-		content: sync.OnceValues(o.Content),
-		assets:  newAssets(o.Static), judging: make(chan struct{}, 1), engine: o.Engine, box: o.Box, out: o.Out,
-		shelf: o.Shelf, real: o.Gauge != nil,
+		read:   sync.OnceValues(o.Content),
+		assets: newAssets(o.Static), judging: make(chan struct{}, 1), outcomes: newOutcomes(o.Explorer), engine: o.Engine, box: o.Box, out: o.Out,
+		shelf: o.Shelf, real: o.Gauge != nil, measuring: newMeasuring(o.Measurer),
 	}
 	if s.desk = o.Author; s.desk != nil {
 		s.boot = rand.Text()[:8]
-		s.content = func() (*Content, error) { return edition(s.desk.Now()), nil }
+		s.read = func() (*Content, error) { return edition(s.desk.Now()), nil }
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.hub = live.NewHub(live.Options{Engine: o.Engine, Explorer: o.Explorer, Gauge: o.Gauge, Token: s.keys.token})
@@ -122,6 +134,8 @@ func (s *Server) Close() {
 	s.cancel()
 	s.hub.Close()
 	s.queue.Close()
+	s.outcomes.turn <- struct{}{}
+	s.measuring.close()
 	s.judging <- struct{}{} // kept: nothing is judged any more
 }
 
@@ -130,6 +144,15 @@ func (s *Server) print(lines ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, _ = io.WriteString(s.out, strings.Join(lines, "\n")+"\n") // a terminal that is gone needs no address
+}
+
+// content returns what there is to read and to run, in a language.
+func (s *Server) content(lang string) (*Content, error) {
+	c, err := s.read()
+	if err != nil {
+		return nil, err
+	}
+	return c.in(lang), nil
 }
 
 // visit is a request with what every handler needs to know of it.
@@ -154,31 +177,42 @@ func (s *Server) routes() http.Handler {
 			mux.Handle(method+" /"+lang+path, s.handle(lang, s.admitted(h)))
 		}
 		for pattern, h := range map[string]handler{
-			"GET /{$}":                                   s.home,
-			"GET /chapters/{chapter}/{$}":                s.chapter,
-			"GET /chapters/{chapter}/{lab}":              s.lesson,
-			"POST /chapters/{chapter}/{lab}/predictions": s.predict,
-			"GET /machine":                               s.machine,
-			"GET /trust":                                 s.trust,
-			"GET /viewer":                                s.viewer,
-			"POST /viewer/brought":                       s.bring,
-			"GET /labs/{lab}":                            s.lab,
-			"GET /labs/{lab}/exercise":                   s.exercise,
-			"POST /labs/{lab}/exercise":                  s.exerciseForm,
-			"POST /labs/{lab}/hints":                     s.hint,
-			"POST /labs/{lab}/format":                    s.format,
-			"PUT /labs/{lab}/files":                      s.save,
-			"POST /labs/{lab}/reset":                     s.reset,
-			"POST /labs/{lab}/submissions":               s.submit,
-			"GET /labs/{lab}/submissions":                s.submissions,
-			"GET /labs/{lab}/submissions/{id}":           s.submission,
-			"GET /labs/{lab}/history":                    s.historyPage,
-			"GET /labs/{lab}/history/{id}":               s.submissionPage,
-			"POST /labs/{lab}/history/{id}":              s.restore,
-			"GET /labs/{lab}/solution":                   s.solution,
-			"POST /labs/{lab}/solution":                  s.openSolution,
-			"POST /labs/{lab}/guesses":                   s.guesses,
-			"POST /labs/{lab}/challenges/{challenge}":    s.tries,
+			"GET /{$}":                                        s.home,
+			"GET /chapters/{chapter}/{$}":                     s.chapter,
+			"GET /chapters/{chapter}/print":                   s.handout,
+			"GET /chapters/{chapter}/{lab}":                   s.lesson,
+			"POST /chapters/{chapter}/{lab}/predictions":      s.predict,
+			"POST /chapters/{chapter}/{lab}/practice":         s.practice,
+			"POST /chapters/{chapter}/{lab}/measurements":     s.measure,
+			"GET /chapters/{chapter}/{lab}/measurements/{id}": s.measureState,
+			"GET /review":                                     s.review,
+			"POST /review":                                    s.reviewed,
+			"GET /glossary":                                   s.glossary,
+			"GET /search":                                     s.searchPage,
+			"GET /search.json":                                s.searchHits,
+			"GET /reference":                                  s.reference,
+			"GET /reference/{page}":                           s.primitive,
+			"GET /machine":                                    s.machine,
+			"GET /trust":                                      s.trust,
+			"GET /viewer":                                     s.viewer,
+			"POST /viewer/brought":                            s.bring,
+			"GET /labs/{lab}":                                 s.lab,
+			"GET /labs/{lab}/exercise":                        s.exercise,
+			"POST /labs/{lab}/exercise":                       s.exerciseForm,
+			"POST /labs/{lab}/hints":                          s.hint,
+			"POST /labs/{lab}/format":                         s.format,
+			"PUT /labs/{lab}/files":                           s.save,
+			"POST /labs/{lab}/reset":                          s.reset,
+			"POST /labs/{lab}/submissions":                    s.submit,
+			"GET /labs/{lab}/submissions":                     s.submissions,
+			"GET /labs/{lab}/submissions/{id}":                s.submission,
+			"GET /labs/{lab}/history":                         s.historyPage,
+			"GET /labs/{lab}/history/{id}":                    s.submissionPage,
+			"POST /labs/{lab}/history/{id}":                   s.restore,
+			"GET /labs/{lab}/solution":                        s.solution,
+			"POST /labs/{lab}/solution":                       s.openSolution,
+			"POST /labs/{lab}/guesses":                        s.guesses,
+			"POST /labs/{lab}/challenges/{challenge}":         s.tries,
 		} {
 			method, path, _ := strings.Cut(pattern, " ")
 			mux.Handle(method+" /"+lang+path, s.handle(lang, s.admitted(h)))
@@ -263,7 +297,7 @@ func (s *Server) show(w http.ResponseWriter, v *visit, status int, c templ.Compo
 func (s *Server) frame(v *visit, kind, title string, place ...page.Link) page.Frame {
 	return page.Frame{
 		Lang: v.lang, Title: title, Kind: kind, Place: place,
-		Learner: s.learner.Name, Token: s.keys.token, Author: s.notes(v),
+		Languages: languages(v), Learner: s.learner.Name, Token: s.keys.token, Author: s.notes(v),
 	}
 }
 

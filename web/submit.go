@@ -47,7 +47,7 @@ func submissionURL(lang, lab string, id store.SubmissionID) string {
 
 // labOf returns a lab by its name; nil if there is none.
 func (s *Server) labOf(id string) (*labs.Lab, error) {
-	c, err := s.content()
+	c, err := s.content(fallbackLang)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (s *Server) hand(v *visit, lab *labs.Lab, key string, files map[string]stri
 			return 0, refuse(http.StatusBadRequest, v.lang, "error.text", "name", name)
 		}
 	}
-	id, err := s.queue.Submit(v.r.Context(), s.learner.ID, lab.ID, key, files)
+	id, err := s.queue.Submit(say.With(v.r.Context(), v.lang), s.learner.ID, lab.ID, key, files)
 	switch {
 	case errors.Is(err, store.ErrEnough):
 		return 0, refuse(http.StatusTooManyRequests, v.lang, "error.queue.enough")

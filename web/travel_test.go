@@ -65,7 +65,7 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.opens(s.base() + "/en/labs/fixed-pool")
 	p.stands("empty")
 	given := p.panes()
-	require.Equal(t, "code controls lanes pool channels scheduler console events", given)
+	require.Equal(t, "challenges code controls lanes pool channels scheduler console events", given)
 	p.clicks(".bar-run")
 	p.stands("ended")
 	p.clicks(".foot-end")
@@ -90,7 +90,7 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	p.shots("panes-menu")
 	p.presses(kb.Escape)
 	wide := p.wide(".bench-left")
-	assert.Equal(t, "code controls lanes channels pool console events", p.panes())
+	assert.Equal(t, "challenges code controls lanes channels pool console events", p.panes())
 
 	// Travel: to an event by number, to when the selected goroutine ends, to a
 	// line, to a channel's next event; and back to where we were.
@@ -158,7 +158,7 @@ func TestPersonArrangesTheWorkbench(t *testing.T) {
 	// It is so after a reload; and as it was after a reset.
 	p.do("reload", chromedp.Reload())
 	p.stands("empty")
-	assert.Equal(t, "code controls lanes channels pool console events", p.panes())
+	assert.Equal(t, "challenges code controls lanes channels pool console events", p.panes())
 	assert.InDelta(t, wide, p.wide(".bench-left"), 8)
 	p.chooses(".bar-panes", "Scheduler")
 	p.waits(`document.querySelector('.pane-scheduler') !== null`)

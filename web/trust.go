@@ -30,7 +30,7 @@ func (s *Server) trust(w http.ResponseWriter, v *visit) error {
 		return fmt.Errorf("read the threat model: %w", err)
 	}
 	var b bytes.Buffer
-	if err := goldmark.New(goldmark.WithExtensions(extension.Table)).Convert(text, &b); err != nil {
+	if err := goldmark.New(goldmark.WithExtensions(extension.Table, extension.CJK)).Convert(text, &b); err != nil {
 		return fmt.Errorf("draw the threat model: %w", err)
 	}
 	title := say.Text(v.lang, "machine.trust")

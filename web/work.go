@@ -25,7 +25,7 @@ const (
 
 // theLab returns the lab that the address names.
 func (s *Server) theLab(v *visit) (*labs.Lab, *Content, error) {
-	c, err := s.current("", v.r.PathValue("lab"))
+	c, err := s.current(v.lang, "", v.r.PathValue("lab"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("load what there is to read: %w", err)
 	}

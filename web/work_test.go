@@ -151,7 +151,7 @@ func TestLessonWithoutExerciseIsDoneWhenItsQuestionsAreAnswered(t *testing.T) {
 	now := func() page.State {
 		progress, err := s.store.Progress(ctx, me)
 		require.NoError(t, err)
-		return state(c, l, progress[l.Lab])
+		return (&trail{content: c, progress: progress}).state(l)
 	}
 	assert.Equal(t, page.New, now())
 	require.NoError(t, s.store.Visit(ctx, me, "00-start", l.Lab))
@@ -174,7 +174,7 @@ func TestSolutionsAndMutantsNeverReachAPage(t *testing.T) {
 }
 
 func TestRootLeadsToTheReadersLanguage(t *testing.T) {
-	for accept, want := range map[string]string{"": "en", "en-GB,en;q=0.9": "en", "fr": "en", "zh-CN,en;q=0.2": "en", ";;q=x,,": "en"} {
+	for accept, want := range map[string]string{"": "en", "en-GB,en;q=0.9": "en", "fr": "en", "zh-CN,en;q=0.2": "zh", "en,zh;q=0.8": "en", ";;q=x,,": "en"} {
 		assert.Equal(t, want, choose(accept), accept)
 	}
 }

@@ -87,6 +87,8 @@ const (
 	Moments     = "moments"     // are reached, and true
 	Demo        = "demo"        // runs and ends in every mode
 	Challenges  = "challenges"  // can be met
+	Practice    = "practice"    // is formatted, vetted and runs to a good end
+	Measures    = "measures"    // figures that a lesson measures are printed, and plausible
 	Predictions = "predictions" // what a question says can happen, can
 	Starter     = "starter"     // compiles and fails
 	Empty       = "empty"       // no test passes on an empty answer
@@ -100,7 +102,7 @@ const (
 func Criteria() []string {
 	return []string{
 		Files, Flags, Pictures, Hints, Lesson, Links, Code, Languages, Reading, Moments,
-		Demo, Challenges, Predictions, Starter, Empty, Solution, Schedules, Mutants, Changes,
+		Demo, Practice, Measures, Challenges, Predictions, Starter, Empty, Solution, Schedules, Mutants, Changes,
 	}
 }
 
@@ -196,10 +198,15 @@ func (k *Checker) Check(ctx context.Context, q Request) (Report, error) {
 	}
 	sheets := make([]*sheet, len(ids))
 	errs := make([]error, len(ids))
+	// Of few labs at a time: what is built for one is used before the runner
+	// has dropped it for what is built for the others.
+	open := make(chan struct{}, cap(c.slots)+1)
 	var all sync.WaitGroup
 	for i, id := range ids {
 		sheets[i] = newSheet("lab", id)
+		open <- struct{}{}
 		all.Go(func() {
+			defer func() { <-open }()
 			start := time.Now()
 			errs[i] = c.lab(ctx, sheets[i])
 			sheets[i].took = time.Since(start)
@@ -231,6 +238,7 @@ type checker struct {
 	book     *chapters.Book
 	problems []*chapters.Problem // of all chapters
 	refused  []*labs.Problem     // of all labs
+	stray    []*labs.Problem     // what their translations do not say, or say too much
 }
 
 // wants reports whether one of some criteria is looked at.
@@ -263,6 +271,13 @@ func (c *checker) read() ([]string, error) {
 		}
 		c.refused = append(c.refused, p)
 	}
+	for _, err := range labs.Translations(c.q.Content.Labs, set, other) {
+		p := (*labs.Problem)(nil)
+		if !errors.As(err, &p) {
+			return nil, err
+		}
+		c.stray = append(c.stray, p)
+	}
 	book, wrong := chapters.Survey(c.q.Content.Chapters, set)
 	if book == nil {
 		return nil, errors.Join(wrong...)
@@ -276,6 +291,20 @@ func (c *checker) read() ([]string, error) {
 		}
 		c.problems = append(c.problems, p)
 	}
+	for _, err := range chapters.Spelling(c.q.Content.Chapters) {
+		p := (*chapters.Problem)(nil)
+		if !errors.As(err, &p) {
+			return nil, err
+		}
+		c.problems = append(c.problems, p)
+	}
+	for _, err := range chapters.Spelling(c.q.Content.Labs) {
+		p := (*chapters.Problem)(nil)
+		if !errors.As(err, &p) {
+			return nil, err
+		}
+		c.stray = append(c.stray, &labs.Problem{File: p.File, Line: p.Line, About: p.About, Msg: p.Msg, Warning: p.Warning})
+	}
 	if err := chapters.Review(book); err != nil {
 		c.review(err)
 	}
@@ -287,7 +316,7 @@ func (c *checker) read() ([]string, error) {
 func (c *checker) review(err error) {
 	wrong := make(map[string]bool)
 	for _, p := range c.problems {
-		wrong[p.File] = true
+		wrong[p.File] = wrong[p.File] || !p.Warning
 	}
 	for _, err := range parts(err) {
 		if p := (*chapters.Problem)(nil); errors.As(err, &p) && !wrong[p.File] {
@@ -346,9 +375,15 @@ func (c *checker) lab(ctx context.Context, s *sheet) error {
 	}
 	c.static(lab, s)
 	var parts sync.WaitGroup
-	errs := make([]error, 3)
+	errs := make([]error, 5)
 	if c.wants(Demo, Moments, Challenges, Predictions) {
 		parts.Go(func() { errs[0] = c.demo(ctx, lab, s) })
+	}
+	if lab.Practice != nil && c.wants(Practice) {
+		parts.Go(func() { errs[3] = c.practice(ctx, lab, s) })
+	}
+	if c.wants(Measures) {
+		parts.Go(func() { errs[4] = c.measures(ctx, lab, s) })
 	}
 	if lab.Exercise != nil {
 		parts.Go(func() { errs[1] = c.graded(ctx, lab, s) })

@@ -39,6 +39,13 @@ func (c *checker) demo(ctx context.Context, lab *labs.Lab, s *sheet) error {
 		return err
 	}
 	defer done()
+	if !c.inModel(lab) {
+		if !c.wants(Demo) {
+			return nil
+		}
+		s.row(Demo)
+		return c.demoReal(ctx, lab, s)
+	}
 	bin, err := c.runner.Build(ctx, program(lab.Demo))
 	var blame *runner.BuildError
 	if errors.As(err, &blame) {
@@ -69,7 +76,8 @@ func (c *checker) demo(ctx context.Context, lab *labs.Lab, s *sheet) error {
 		}
 	}
 	file, questions := c.predictions(lab)
-	if len(lab.Challenges) == 0 && len(questions) == 0 {
+	several := blocksOf[chapters.Outcomes](c.book, lab.ID)
+	if len(lab.Challenges) == 0 && len(questions) == 0 && len(several) == 0 {
 		return nil
 	}
 	if bin, err = explore.Build(ctx, c.runner, program(lab.Demo)); err != nil {
@@ -81,11 +89,23 @@ func (c *checker) demo(ctx context.Context, lab *labs.Lab, s *sheet) error {
 				return err
 			}
 		}
+		for _, q := range several {
+			if err := c.decided(ctx, bin, file, q, s); err != nil {
+				return err
+			}
+		}
 	}
 	if !c.wants(Challenges) {
 		return nil
 	}
 	return c.challenges(ctx, lab, bin, s)
+}
+
+// inModel reports whether something of the lab is to be run in the model.
+func (c *checker) inModel(lab *labs.Lab) bool {
+	_, questions := c.predictions(lab)
+	return slices.Contains(lab.Modes, "model") || len(lab.Challenges) > 0 || len(questions) > 0 ||
+		len(blocksOf[chapters.Moment](c.book, lab.ID)) > 0 || len(blocksOf[chapters.Outcomes](c.book, lab.ID)) > 0
 }
 
 // predictions are the questions of the lab's lesson with choices that say what
@@ -139,6 +159,38 @@ func (c *checker) predicted(ctx context.Context, bin *runner.Binary, file string
 		}
 		if !can && choice.Right {
 			s.flaw(Predictions, file, p.Line(), c.say("check.prediction.cannot", "id", p.ID, "choice", choice.Text))
+		}
+	}
+	return nil
+}
+
+// decided demands that exploring decides every choice of a question: it was
+// found, or all schedules were seen.
+func (c *checker) decided(ctx context.Context, bin *runner.Binary, file string, q chapters.Outcomes, s *sheet) error {
+	o := explore.Options{Budget: c.o.Budget, Bound: -1, Seed: 1, Procs: 1, Lang: c.o.Lang, Args: q.Args(), Queries: q.Queries()}
+	rep, err := explore.Explore(ctx, c.runner, bin, o)
+	var cannot *explore.Unexplorable
+	if errors.As(err, &cannot) {
+		s.flaw(Predictions, file, q.Line(), cannot.Sentence)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.says(Predictions, c.say("check.predictions"))
+	answers := rep.Queries
+	for _, choice := range q.Choices {
+		found := false
+		if choice.Ends != "" {
+			_, found = rep.Ending(string(choice.Ends))
+		} else {
+			found, answers = answers[0].Found, answers[1:]
+		}
+		if !found && !rep.Proof.Exhausted {
+			s.warn(Predictions, file, q.Line(), c.say("check.outcomes.open", "id", q.ID, "choice", choice.Key(), "n", rep.Counts.Schedules))
 		}
 	}
 	return nil
@@ -302,7 +354,7 @@ func (c *checker) moments(ctx context.Context, lab *labs.Lab, bin *runner.Binary
 		return nil
 	}
 	s.says(Moments, c.say("check.moments", "n", n))
-	err := chapters.CheckMoments(ctx, &own, demoRunner{c, bin})
+	err := chapters.CheckMoments(ctx, &own, demoRunner{c, lab, bin})
 	if err == nil {
 		return nil
 	}
@@ -319,7 +371,8 @@ func (c *checker) moments(ctx context.Context, lab *labs.Lab, bin *runner.Binary
 // demoRunner runs the one demo that a lesson is about.
 type demoRunner struct {
 	c   *checker
-	bin *runner.Binary
+	lab *labs.Lab
+	bin *runner.Binary // that tells nothing of memory
 }
 
 func (d demoRunner) Run(ctx context.Context, _ string, at chapters.Settings) (*eventlog.Log, error) {
@@ -328,7 +381,16 @@ func (d demoRunner) Run(ctx context.Context, _ string, at chapters.Settings) (*e
 		args = append(args, "-"+name+"="+value)
 	}
 	slices.Sort(args)
-	log, err := d.c.run(ctx, d.bin, runner.Config{Policy: at.Policy, Seed: at.Seed, Procs: at.Procs, Args: args})
+	bin := d.bin
+	if at.Memory {
+		var err error
+		if bin, err = explore.Build(ctx, d.c.runner, program(d.lab.Demo)); err != nil {
+			return nil, err
+		}
+	}
+	log, err := d.c.run(ctx, bin, runner.Config{
+		Policy: at.Policy, Schedule: at.Schedule, Seed: at.Seed, Procs: at.Procs, Accesses: at.Memory, Races: at.Memory, Args: args,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (s *sheet) flawed(criterion string) bool {
 func (s *sheet) problem(c *checker, p *chapters.Problem) {
 	f := Finding{Severity: Flaw, File: c.q.Content.ChapterFile(p.File), Line: p.Line, Message: p.Msg}
 	if p.Warning {
-		f.Severity, f.Line = Warning, 0
+		f.Severity = Warning
 	}
 	s.add(p.About, f)
 }

@@ -20,6 +20,7 @@ func (c *checker) static(lab *labs.Lab, s *sheet) {
 		c.hints(lab, s)
 		c.tasks(lab, s)
 	}
+	c.words(lab, s)
 	c.lesson(lab, s)
 }
 
@@ -74,6 +75,19 @@ func (c *checker) tasks(lab *labs.Lab, s *sheet) {
 	for _, err := range chapters.CompareTexts(name, []byte(lab.Exercise.Task["en"]), []byte(text)) {
 		if p, ok := err.(*chapters.Problem); ok {
 			s.flaw(Languages, c.q.Content.LabFile(name), p.Line, p.Msg)
+		}
+	}
+}
+
+// words takes in what was found in the lab's words in the other language.
+func (c *checker) words(lab *labs.Lab, s *sheet) {
+	for _, p := range c.stray {
+		if id, _, _ := strings.Cut(p.File, "/"); id == lab.ID {
+			severity := Flaw
+			if p.Warning {
+				severity = Warning
+			}
+			s.add(p.About, Finding{Severity: severity, File: c.q.Content.LabFile(p.File), Line: p.Line, Message: p.Msg})
 		}
 	}
 }

@@ -254,6 +254,44 @@ func TestAnOldFindingIsTriedFirst(t *testing.T) {
 	assert.NotEmpty(t, out)
 }
 
+func TestThoseWhoWakeUpAtACondInABubbleDoNotKeepItsLockFromEachOther(t *testing.T) {
+	files(t, map[string]string{
+		"go.mod": "module example.com/gate\n\ngo 1.25\n",
+		"gate_test.go": `package gate
+
+import (
+	"sync"
+	"testing"
+	"testing/synctest"
+)
+
+func TestOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		changed, open := sync.NewCond(&mu), false
+		for range 2 {
+			go func() {
+				mu.Lock()
+				for !open {
+					changed.Wait()
+				}
+				mu.Unlock()
+			}()
+		}
+		synctest.Wait()
+		mu.Lock()
+		open = true
+		changed.Broadcast()
+		mu.Unlock()
+	})
+}
+`,
+	})
+	status, rep := report(t, "-test")
+	assert.Equal(t, 0, status)
+	assert.Empty(t, rep.Findings, "two that wait for a lock that a third one has are no cycle")
+}
+
 func TestTheTestsOfAModuleAreExplored(t *testing.T) {
 	files(t, map[string]string{
 		"go.mod": "module example.com/shop\n\ngo 1.24\n\nrequire example.com/dep v0.0.0\n\nreplace example.com/dep => ./dep\n",

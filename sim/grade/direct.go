@@ -47,16 +47,12 @@ const (
 // that imports whatever may be imported. What it did not find out is not there.
 func (t *tools) findDirect(ctx context.Context, ws *workspace) error {
 	t.direct = direct{dir: t.toolDir, archive: map[string][]byte{}}
-	binaries := []string{plain}
-	if t.race {
-		binaries = append(binaries, racing)
-	}
-	for _, binary := range binaries {
+	for _, binary := range t.binaries() {
 		args := []string{"list", "-export", "-deps", "-test", "-f={{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"}
 		if binary == racing {
 			args = append(args, "-race")
 		}
-		out, err := t.ask(ctx, ws, binary == racing, append(args, ".")...)
+		out, err := t.ask(ctx, ws, "off", binary == racing, append(args, ".")...)
 		if err != nil {
 			return fmt.Errorf("find what tests are linked with: %w", err)
 		}
@@ -72,7 +68,7 @@ func (t *tools) findDirect(ctx context.Context, ws *workspace) error {
 	if err := ws.write("new_test.go", fmt.Appendf(nil, "package main\n\n// %d\n", time.Now().UnixNano())); err != nil {
 		return err
 	}
-	out, err := t.ask(ctx, ws, false, "vet", "-work", ".")
+	out, err := t.ask(ctx, ws, "off", false, "vet", "-work", ".")
 	if err != nil {
 		return fmt.Errorf("find what vet is told: %w", err)
 	}
@@ -89,10 +85,28 @@ func (t *tools) findDirect(ctx context.Context, ws *workspace) error {
 	return nil
 }
 
+// binaries are the test binaries that can be built here.
+func (t *tools) binaries() []string {
+	if !t.race {
+		return []string{plain}
+	}
+	return []string{plain, racing}
+}
+
+// exports are the archives of what may be imported, by import path.
+func (d *direct) exports() map[string]string {
+	found := map[string]string{}
+	for line := range strings.Lines(string(d.archive[plain])) {
+		path, file, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "packagefile ")), "=")
+		found[path] = file
+	}
+	return found
+}
+
 // ask runs the go command outside of the sandbox, on nothing but what is ours.
-func (t *tools) ask(ctx context.Context, ws *workspace, race bool, args ...string) (string, error) {
+func (t *tools) ask(ctx context.Context, ws *workspace, proxy string, race bool, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, t.goCommand, args...)
-	cmd.Dir, cmd.Env = ws.exercise, t.environment(ws.scratch, "off", race)
+	cmd.Dir, cmd.Env = ws.exercise, t.environment(ws.scratch, proxy, race)
 	out, err := cmd.CombinedOutput()
 	switch {
 	case ctx.Err() != nil:
@@ -114,7 +128,7 @@ func (s *submission) findMain(ctx context.Context, t *tools) (testMain, error) {
 	if err := ws.addReferee(); err != nil {
 		return testMain{}, err
 	}
-	out, err := t.ask(ctx, ws, false, "list", "-test", "-json=ImportPath,Name,GoFiles,XTestGoFiles,ForTest,Module", ".")
+	out, err := t.ask(ctx, ws, "off", false, "list", "-test", "-json=ImportPath,Name,GoFiles,XTestGoFiles,ForTest,Module", ".")
 	if err != nil {
 		return testMain{}, fmt.Errorf("find what calls the tests: %w", err)
 	}

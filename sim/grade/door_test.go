@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"interleave/labs"
+	"interleave/sim/say"
 )
 
 func rallyExercise(t *testing.T) *labs.Exercise { return rallyLab(t).Exercise }
@@ -117,4 +118,14 @@ func FuzzDoor(f *testing.F) {
 		assert.Empty(t, problems)
 		assert.Equal(t, files, again)
 	})
+}
+
+func TestVerdictIsInTheLanguageThatIsWanted(t *testing.T) {
+	g := New(Options{Dir: t.TempDir(), Cache: t.TempDir()})
+	defer g.Close()
+	for lang, want := range map[string]string{"": "not handed in", "zh": "没有提交"} {
+		report, err := g.Grade(say.With(t.Context(), lang), rallyLab(t), nil)
+		require.NoError(t, err)
+		assert.Contains(t, report.Criterion(Builds).Message, want)
+	}
 }

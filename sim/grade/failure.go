@@ -68,7 +68,7 @@ func (e explainer) testified(fields map[string][]string) string {
 		}
 	}
 	if about := strings.TrimSpace(strings.Join(fields["Messages"], " ")); about != "" {
-		text = about + ": " + text
+		text = e.say("join.label", "what", about, "says", text)
 	}
 	return text
 }

@@ -31,6 +31,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -258,7 +259,8 @@ func (g *Grader) prepared(ctx context.Context) (*tools, error) {
 	return t, nil
 }
 
-// Grade gives the verdict that a learner waits for: each test once without and
+// Grade gives the verdict that a learner waits for, in the language that the
+// context wants ([say.With]) or else that of the options: each test once without and
 // once with the race detector, repeated as the lab says, and its schedules. Any
 // number of goroutines may call it.
 func (g *Grader) Grade(ctx context.Context, lab *labs.Lab, files map[string][]byte) (Report, error) {
@@ -282,7 +284,7 @@ func (g *Grader) admitted(ctx context.Context, lab *labs.Lab, files map[string][
 	if lab.Exercise == nil {
 		return nil, nil, nil, fmt.Errorf("grade %s: the lab has no exercise", lab.ID)
 	}
-	s := &submission{grader: g, lab: lab, options: g.options, seed: firstSeed}
+	s := &submission{grader: g, lab: lab, options: g.speaking(ctx), seed: firstSeed}
 	var refused []problem
 	if s.files, refused = admit(lab.Exercise, files); len(refused) > 0 {
 		return s, nil, refused, nil
@@ -292,6 +294,13 @@ func (g *Grader) admitted(ctx context.Context, lab *labs.Lab, files map[string][
 		return nil, nil, nil, fmt.Errorf("grade %s: %w", lab.ID, err)
 	}
 	return s, t, admitTypes(t.library, s.files), nil
+}
+
+// speaking are the options with the language in which ctx wants the verdict.
+func (g *Grader) speaking(ctx context.Context) Options {
+	o := g.options
+	o.Lang = cmp.Or(say.Wanted(ctx), o.Lang)
+	return o
 }
 
 // submission is one grading under way.

@@ -64,7 +64,7 @@ const (
 func (k *known) of(ctx context.Context, g *Grader, t *tools, lab *labs.Lab) (map[string]signature, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	name, err := g.cacheFile(t, lab)
+	name, err := g.cacheFile(t, g.speaking(ctx).Lang, lab)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (k *known) of(ctx context.Context, g *Grader, t *tools, lab *labs.Lab) (map
 		if found[m.Name] != nil {
 			continue
 		}
-		s := &submission{grader: g, lab: lab, options: g.options, files: m.Files, seed: firstSeed}
+		s := &submission{grader: g, lab: lab, options: g.speaking(ctx), files: m.Files, seed: firstSeed}
 		report, err := s.grade(ctx, t)
 		if err != nil {
 			return nil, fmt.Errorf("grade the mutant %s: %w", m.Name, err)
@@ -94,7 +94,7 @@ func (k *known) of(ctx context.Context, g *Grader, t *tools, lab *labs.Lab) (map
 }
 
 // cacheFile is where the signatures of a lab's mutants are kept.
-func (g *Grader) cacheFile(t *tools, lab *labs.Lab) (string, error) {
+func (g *Grader) cacheFile(t *tools, lang string, lab *labs.Lab) (string, error) {
 	dir := g.options.Cache
 	if dir == "" {
 		var err error
@@ -102,11 +102,15 @@ func (g *Grader) cacheFile(t *tools, lab *labs.Lab) (string, error) {
 			return "", err
 		}
 	}
-	return filepath.Join(dir, "mutants", t.version+"-"+g.options.Lang+"-"+Version(lab)+".json"), nil
+	return filepath.Join(dir, "mutants", t.version+"-"+lang+"-"+Version(lab)+".json"), nil
 }
 
 // numbers and names are what two programs with the same mistake differ in.
 var numbersAndNames = regexp.MustCompile(`\S*\d\S*|\S+\.\S+|\b[a-z]*[A-Z]\w*`)
+
+// wide is text without spaces, as Chinese is: what stands beside it is no part of
+// its words.
+var wide = regexp.MustCompile(`[\p{Han}，。；：、（）“”]+`)
 
 // signatureOf is how a report says that something fails: which tests, with which
 // words, and what which schedules do.
@@ -135,7 +139,7 @@ func signatureOf(report Report) signature {
 
 // plainWords is a message without what is particular to a program.
 func plainWords(message string) string {
-	return strings.Join(slices.DeleteFunc(strings.Fields(numbersAndNames.ReplaceAllString(message, "")), func(word string) bool {
+	return strings.Join(slices.DeleteFunc(strings.Fields(numbersAndNames.ReplaceAllString(wide.ReplaceAllString(message, " $0 "), "")), func(word string) bool {
 		return strings.Trim(word, ".,;:!?()\"'`") == ""
 	}), " ")
 }

@@ -31,7 +31,7 @@ func TestMainGradesAFileOfAnyNameFromAnyDirectory(t *testing.T) {
 		{"passed", []string{"rendezvous", "my.go"}, 0, "passed, ", ""},
 		{"not passed", []string{"rendezvous", "mine"}, 1, "not passed yet, ", ""},
 		{"no such file", []string{"rendezvous", "your.go"}, 2, "", "your.go"},
-		{"no such lab", []string{"rendez", "my.go"}, 2, "", "there is no lab rendez with an exercise; there are rendezvous, fixed-pool"},
+		{"no such lab", []string{"rendez", "my.go"}, 2, "", "there is no lab rendez with an exercise; there are hello-goroutine, "},
 		{"a lab without exercise", []string{"first-program", "my.go"}, 2, "", "there is no lab first-program"},
 		{"nothing to grade", []string{"rendezvous"}, 2, "", "usage: interleave grade"},
 		{"unknown flag", []string{"-fast", "rendezvous", "my.go"}, 2, "", "usage: interleave grade"},

@@ -157,30 +157,15 @@ func (t *tools) warmUp(ctx context.Context, options Options) error {
 		return err
 	}
 	proxy := cmp.Or(t.proxy, "off")
-	warm := [][]string{{"vet", "."}, testCommand(ws, plain)}
-	if t.race {
-		warm = append(warm, testCommand(ws, racing))
-	}
-	for _, args := range warm {
-		cmd := exec.CommandContext(ctx, t.goCommand, args...)
-		cmd.Dir, cmd.Env = ws.exercise, t.environment(ws.scratch, proxy, slices.Contains(args, "-race"))
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("build what tests need: %w: %s", err, oneLine(string(out)))
+	for _, binary := range t.binaries() {
+		if _, err := t.ask(ctx, ws, proxy, binary == racing, testCommand(ws, binary)...); err != nil {
+			return fmt.Errorf("build what tests need: %w", err)
 		}
 	}
 	if err := t.findDirect(ctx, ws); err != nil {
 		return err
 	}
-	out, err := t.ask(ctx, ws, false, append([]string{"list", "-export", "-f={{.ImportPath}} {{.Export}}"}, allowedImports...)...)
-	if err != nil {
-		return fmt.Errorf("find what an exercise may import: %w", err)
-	}
-	exports := map[string]string{}
-	for line := range strings.Lines(out) {
-		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
-		exports[path] = file
-	}
-	t.library, err = newLibrary(exports)
+	t.library, err = newLibrary(t.direct.exports())
 	return err
 }
 

@@ -161,7 +161,7 @@ func (e explainer) waiting(dump []goroutine) told {
 		}
 		parts = append(parts, text)
 	}
-	return told{strings.Join(parts, "; "), first.base(), first.line}
+	return told{strings.Join(parts, e.say("join.clause")), first.base(), first.line}
 }
 
 // doing says what one goroutine was doing, and where in the learner's files; it

@@ -179,7 +179,7 @@ func (c *command) run(ctx context.Context, r *runner.Runner, stdout, stderr io.W
 		return cannotRun, err
 	}
 	relayed := make(chan struct{})
-	go func() { defer close(relayed); run.relay(signals) }()
+	go func() { defer close(relayed); runner.Relay(signals, run, run.done) }()
 	res, err := run.Wait(context.WithoutCancel(ctx))
 	<-relayed
 	if err != nil {
@@ -202,45 +202,18 @@ func (c *command) run(ctx context.Context, r *runner.Runner, stdout, stderr io.W
 	return res.Verdict.Status, nil
 }
 
-// relay passes the first signal on to the run, and stops it at the second. It
-// ends with the run.
-func (r *Run) relay(signals <-chan os.Signal) {
-	for passed := false; ; passed = true {
-		select {
-		case s := <-signals:
-			if n, ok := s.(syscall.Signal); ok && !passed {
-				r.Signal(n)
-			} else {
-				r.Stop()
-			}
-		case <-r.done:
-			return
-		}
-	}
-}
-
 // Log is all that is kept of a run that has ended: of what was dropped, the
 // summary.
 func (r *Run) Log() *eventlog.Log {
 	<-r.done
 	l := eventlog.New()
-	add := logSink(l)
-	for _, fs := range [][]frame{r.spool.summary, r.spool.list} { // nobody appends any more
+	add := l.Sink()
+	for _, fs := range [][]eventlog.Frame{r.spool.summary, r.spool.list} { // nobody appends any more
 		for _, f := range fs {
-			_ = event.Decode(f.data, add) // it is our own
+			_ = event.Decode(f.Data, add) // it is our own
 		}
 	}
 	return l
-}
-
-// logSink keeps everything in a log.
-func logSink(l *eventlog.Log) event.Sink {
-	return event.Sink{
-		Text:   func(id uint32, s string) error { l.Texts[id] = s; return nil },
-		Site:   func(id uint32, s event.Site) error { l.Sites[id] = s; return nil },
-		Object: func(id event.ObjID, o event.Object) error { l.Objects[id] = o; return nil },
-		Event:  func(_ uint64, r event.Record) error { l.Events = append(l.Events, r); return nil },
-	}
 }
 
 // round leaves three digits or so.

@@ -79,17 +79,17 @@ func (r *Run) verdict(world *gist, from uint64) eventlog.Verdict {
 	l := eventlog.New()
 	if len(world.gs) > 0 && r.spool.dropped == 0 && from < maxFolded { // what is waited for is known, perhaps
 		for _, f := range r.spool.list {
-			_ = l.AddFrame(f.data) // it is our own
+			_ = l.AddFrame(f.Data) // it is our own
 		}
 		return l.Verdict()
 	}
-	add := logSink(l)
+	add := l.Sink()
 	for _, f := range world.frames(from) {
-		_ = event.Decode(f.data, add) // it is our own
+		_ = event.Decode(f.Data, add) // it is our own
 	}
 	for _, f := range r.spool.list { // nobody appends any more
-		if f.header.First >= from {
-			_ = event.Decode(f.data, add)
+		if f.Header.First >= from {
+			_ = event.Decode(f.Data, add)
 		}
 	}
 	return l.Verdict()

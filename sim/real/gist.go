@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
 	"interleave/sim/say"
 )
 
@@ -141,7 +142,7 @@ func (g *gist) goes(r *event.Record) {
 
 // frames are events that come to the same, the last of which is the one before
 // event next.
-func (g *gist) frames(next uint64) []frame {
+func (g *gist) frames(next uint64) []eventlog.Frame {
 	recs := g.records()
 	defs := g.defs()
 	// A frame has its bounds, and each has to hold an event, or nobody would ask
@@ -150,7 +151,7 @@ func (g *gist) frames(next uint64) []frame {
 		recs = append(recs, event.Record{T: g.t, Kind: event.Output, N: fromUs, P: event.NoP})
 	}
 	first := next - min(next, uint64(len(recs))) // much more was dropped than this comes to
-	var all []frame
+	var all []eventlog.Frame
 	for i := 0; len(recs) > 0; i++ {
 		var b []byte
 		n := 1
@@ -169,7 +170,7 @@ func (g *gist) frames(next uint64) []frame {
 			r.Put(rec[:])
 			data = append(data, rec[:]...)
 		}
-		all = append(all, frame{h, data})
+		all = append(all, eventlog.Frame{Header: h, Data: data})
 		first += uint64(n)
 		recs = recs[n:]
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
 )
 
 // A spool keeps the frames of a run, up to so many bytes: then the oldest are
@@ -18,20 +19,14 @@ type spool struct {
 	max int
 
 	mu      sync.Mutex
-	list    []frame
+	list    []eventlog.Frame
 	size    int
-	next    uint64  // number of the event after the last
-	dropped uint64  // how many events are gone
-	gist    *gist   // what those come to,
-	summary []frame // as frames
+	next    uint64           // number of the event after the last
+	dropped uint64           // how many events are gone
+	gist    *gist            // what those come to,
+	summary []eventlog.Frame // as frames
 	ended   bool
 	changed chan struct{} // closed at the next change
-}
-
-// frame is a frame of the log; its bytes are never changed.
-type frame struct {
-	header event.Header
-	data   []byte
 }
 
 func newSpool(most int) *spool { return &spool{max: most, changed: make(chan struct{})} }
@@ -44,7 +39,7 @@ func (s *spool) append(data []byte) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.list = append(s.list, frame{h, data})
+	s.list = append(s.list, eventlog.Frame{Header: h, Data: data})
 	s.next += uint64(h.Count)
 	if s.size += len(data); s.size > s.max {
 		if err := s.drop(); err != nil {
@@ -105,41 +100,14 @@ func (s *spool) look(seq uint64) ([]byte, <-chan struct{}, error) {
 		return nil, s.changed, nil
 	case seq < s.dropped:
 		for _, f := range s.summary {
-			if seq == f.header.First {
-				return f.data, nil, nil
+			if seq == f.Header.First {
+				return f.Data, nil, nil
 			}
 		}
-		return nil, nil, &Dropped{First: s.summary[0].header.First, Events: s.dropped}
+		return nil, nil, &Dropped{First: s.summary[0].Header.First, Events: s.dropped}
 	}
-	i := sort.Search(len(s.list), func(i int) bool {
-		h := s.list[i].header
-		return h.First+uint64(h.Count) > seq
-	})
-	// A frame of definitions alone counts no events; it belongs to the event
-	// that follows it.
-	j := i
-	for j > 0 && s.list[j-1].header.Count == 0 {
-		j--
-	}
-	return merge(s.list[j:i+1], seq), nil, nil
-}
-
-// merge makes one frame of the definitions in fs and the records of the last
-// one from seq on.
-func merge(fs []frame, seq uint64) []byte {
-	last := fs[len(fs)-1]
-	if len(fs) == 1 && last.header.First == seq {
-		return last.data
-	}
-	data := make([]byte, event.HeaderSize)
-	for _, f := range fs {
-		data = append(data, f.data[event.HeaderSize:event.HeaderSize+f.header.Defs]...)
-	}
-	defs := len(data) - event.HeaderSize
-	skip := int(seq - last.header.First)
-	data = append(data, last.data[event.HeaderSize+last.header.Defs+skip*event.RecordSize:]...)
-	event.PutHeader(data, defs, seq, last.header.Count-skip)
-	return data
+	data, _ := eventlog.FrameAt(s.list, seq)
+	return data, nil, nil
 }
 
 // drop lets go of a quarter of what is kept.
@@ -150,11 +118,11 @@ func (s *spool) drop() error {
 	n := 0
 	for ; n < len(s.list)-1 && s.size > s.max/4*3; n++ {
 		f := s.list[n]
-		if err := s.gist.take(f.data); err != nil {
+		if err := s.gist.take(f.Data); err != nil {
 			return fmt.Errorf("sum up old events: %w", err)
 		}
-		s.size -= len(f.data)
-		s.dropped += uint64(f.header.Count)
+		s.size -= len(f.Data)
+		s.dropped += uint64(f.Header.Count)
 	}
 	s.list = slices.Delete(s.list, 0, n)
 	s.summary = s.gist.frames(s.dropped)
@@ -170,8 +138,8 @@ func (s *spool) upTo(g *gist, next uint64) (*gist, uint64) {
 			g, next = s.gist.clone(), s.dropped
 		}
 	}
-	for _, f := range s.list[sort.Search(len(s.list), func(i int) bool { return s.list[i].header.First >= next }):] {
-		_ = g.take(f.data) // it is our own
+	for _, f := range s.list[sort.Search(len(s.list), func(i int) bool { return s.list[i].Header.First >= next }):] {
+		_ = g.take(f.Data) // it is our own
 	}
 	return g, s.next
 }
@@ -185,7 +153,7 @@ func (s *spool) all() *gist {
 		g = s.gist.clone()
 	}
 	for _, f := range s.list {
-		_ = g.take(f.data) // it is our own
+		_ = g.take(f.Data) // it is our own
 	}
 	return g
 }

@@ -92,7 +92,7 @@ func (p Print) run(in io.Reader, stdout io.Writer) error {
 	var log *eventlog.Log
 	if p.Log != "" {
 		log = eventlog.New()
-		sink = Tee(sink, logSink(log))
+		sink = Tee(sink, log.Sink())
 	}
 	sum, err := Read(in, sink, Options{})
 	var problem *Problem
@@ -105,28 +105,6 @@ func (p Print) run(in io.Reader, stdout io.Writer) error {
 		}
 	}
 	return cmp.Or(p.show(stdout, sum, d), err)
-}
-
-// logSink returns a sink that keeps everything in a log.
-func logSink(l *eventlog.Log) event.Sink {
-	return event.Sink{
-		Text: func(id uint32, s string) error {
-			l.Texts[id] = s
-			return nil
-		},
-		Site: func(id uint32, s event.Site) error {
-			l.Sites[id] = s
-			return nil
-		},
-		Object: func(id event.ObjID, o event.Object) error {
-			l.Objects[id] = o
-			return nil
-		},
-		Event: func(_ uint64, r event.Record) error {
-			l.Events = append(l.Events, r)
-			return nil
-		},
-	}
 }
 
 func write(l *eventlog.Log, file string) (err error) {

@@ -49,7 +49,7 @@ type merging struct {
 func newMerging(source ProbeSource) *merging {
 	x := &merging{log: eventlog.New()}
 	failed := new(error)
-	t := newTables(logSink(x.log), failed)
+	t := newTables(x.log.Sink(), failed)
 	t.lost = &x.sum.Placeless
 	x.merger = newMerger(Options{Probes: source, Source: Source{
 		Sites: []rewrite.Site{{File: "a.go", Name: "!make(c)", Line: 1}, {File: "a.go", Name: "mu", Line: 2}},

@@ -245,25 +245,31 @@ func Close[T any](c chan<- T, site uint16) {
 // Len is len(c) at site. What it says depends on what others do at this moment,
 // as what an atomic load says does.
 func Len[T any](c <-chan T, site uint16) int {
-	lookInto(*(**hchan)(unsafe.Pointer(&c)), site)
+	if lookInto(*(**hchan)(unsafe.Pointer(&c)), site) {
+		return 0
+	}
 	return len(c)
 }
 
 // LenOut is Len of a channel that can only be sent on.
 func LenOut[T any](c chan<- T, site uint16) int {
-	lookInto(*(**hchan)(unsafe.Pointer(&c)), site)
+	if lookInto(*(**hchan)(unsafe.Pointer(&c)), site) {
+		return 0
+	}
 	return len(c)
 }
 
-// lookInto is what goes before a look at how much is in c.
-func lookInto(c *hchan, site uint16) {
+// lookInto is what goes before a look at how much is in c. It says whether c is
+// a timer's: the one value that has room there is not shown (Go 1.23).
+func lookInto(c *hchan, site uint16) (timed bool) {
 	if c == nil || c.mark != chanMark {
-		return
+		return false
 	}
 	At(site)
 	touch(unsafe.Pointer(c), search.Read)
 	point(0)
 	idled()
+	return c.timed
 }
 
 // sendFrom sends the value at p, which is on the sender's stack: where the send

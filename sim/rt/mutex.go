@@ -292,6 +292,7 @@ func (rw *RWMutex) lock() {
 	if rw.readers > 0 {
 		rw.drain, cur.wants = cur, unsafe.Pointer(rw)
 		park(event.MutexWait, rw.w.id, 0)
+		cur.wants = nil
 	}
 	if hb {
 		rw.acquireBoth()

@@ -167,7 +167,7 @@ func (c *Cond) Wait() {
 	if !me.called {
 		park(event.CondWait, c.id, 0)
 	}
-	me.called = false
+	me.called, me.wants = false, nil
 	emit(event.CondWoken, me.id, c.id, 0, 0, 0, site)
 	c.L.Lock()
 }

@@ -47,6 +47,12 @@ func (c binaries) get(key string) (binaryInfo, bool) {
 	return info, os.Chtimes(c.path(key), now, now) == nil
 }
 
+// used notes the use of a program that somebody has got before.
+func (c binaries) used(path string) {
+	now := time.Now()
+	_ = os.Chtimes(path, now, now) // whoever starts it is told that it is gone
+}
+
 // put takes the program in file into the cache.
 func (c binaries) put(key, file string, info binaryInfo) error {
 	b, err := json.Marshal(info)

@@ -220,7 +220,7 @@ func (r *Runner) follow(ctx context.Context, bin *Binary, cfg Config, logFile st
 	if err != nil {
 		return res, err
 	}
-	go run.relay(signals)
+	go Relay(signals, run, run.done)
 	p := printer{stdout: stdout, stderr: stderr, log: eventlog.New(), all: log != nil}
 	err = p.print(run)
 	run.Stop()
@@ -234,18 +234,21 @@ func (r *Runner) follow(ctx context.Context, bin *Binary, cfg Config, logFile st
 	return res, nil
 }
 
-// relay passes the first signal on to the run, and stops it at the second. It
-// ends with the run.
-func (r *Run) relay(signals <-chan os.Signal) {
+// Relay passes the first signal on to a run, and stops it at the second. It
+// returns when done is closed.
+func Relay(signals <-chan os.Signal, to interface {
+	Signal(syscall.Signal)
+	Stop()
+}, done <-chan struct{}) {
 	for passed := false; ; passed = true {
 		select {
 		case s := <-signals:
 			if n, ok := s.(syscall.Signal); ok && !passed {
-				r.Signal(n)
+				to.Signal(n)
 			} else {
-				r.Stop()
+				to.Stop()
 			}
-		case <-r.done:
+		case <-done:
 			return
 		}
 	}

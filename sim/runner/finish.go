@@ -46,7 +46,7 @@ func (r *Run) verdict() (eventlog.Verdict, error) {
 	}
 	l.Events = make([]event.Record, 0, r.log.next)
 	for _, f := range r.log.list { // nobody appends any more
-		if err := l.AddFrame(f.data); err != nil {
+		if err := l.AddFrame(f.Data); err != nil {
 			return eventlog.Verdict{}, err
 		}
 	}

@@ -5,28 +5,22 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sort"
 	"sync"
 
 	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
 )
 
 // frames is what a run has said so far: whole frames in order, appended by the
 // one goroutine that reads the child and read by any number of others.
 type frames struct {
 	mu      sync.Mutex
-	list    []frame
-	first   uint64        // sequence number of the first event kept
-	next    uint64        // sequence number after the last event
-	ended   bool          // nothing will be appended any more
-	forget  bool          // drop what was read: there is one reader
-	changed chan struct{} // closed at the next change
-}
-
-// frame is one frame of the log; its bytes are never changed.
-type frame struct {
-	header event.Header
-	data   []byte
+	list    []eventlog.Frame // whose bytes are never changed
+	first   uint64           // sequence number of the first event kept
+	next    uint64           // sequence number after the last event
+	ended   bool             // nothing will be appended any more
+	forget  bool             // drop what was read: there is one reader
+	changed chan struct{}    // closed at the next change
 }
 
 func newFrames(forget bool) *frames {
@@ -37,7 +31,7 @@ func newFrames(forget bool) *frames {
 func (f *frames) append(h event.Header, data []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.list = append(f.list, frame{h, data})
+	f.list = append(f.list, eventlog.Frame{Header: h, Data: data})
 	f.next += uint64(h.Count)
 	f.wake()
 }
@@ -91,41 +85,13 @@ func (f *frames) look(seq uint64) ([]byte, <-chan struct{}, error) {
 	case seq >= f.next:
 		return nil, f.changed, nil
 	}
-	i := sort.Search(len(f.list), func(i int) bool {
-		h := f.list[i].header
-		return h.First+uint64(h.Count) > seq
-	})
-	// A frame of definitions alone counts no events; it belongs to the event
-	// that follows it.
-	j := i
-	for j > 0 && f.list[j-1].header.Count == 0 {
-		j--
-	}
-	data := merge(f.list[j:i+1], seq)
+	data, i := eventlog.FrameAt(f.list, seq)
 	if f.forget {
 		f.list = slices.Delete(f.list, 0, i+1)
 		f.first = f.next
 		if len(f.list) > 0 {
-			f.first = f.list[0].header.First
+			f.first = f.list[0].Header.First
 		}
 	}
 	return data, nil, nil
-}
-
-// merge makes one frame of the definitions in fs and the records of the last
-// one from seq on.
-func merge(fs []frame, seq uint64) []byte {
-	last := fs[len(fs)-1]
-	if len(fs) == 1 && last.header.First == seq {
-		return last.data
-	}
-	data := make([]byte, event.HeaderSize)
-	for _, f := range fs {
-		data = append(data, f.data[event.HeaderSize:event.HeaderSize+f.header.Defs]...)
-	}
-	defs := len(data) - event.HeaderSize
-	skip := int(seq - last.header.First)
-	data = append(data, last.data[event.HeaderSize+last.header.Defs+skip*event.RecordSize:]...)
-	event.PutHeader(data, defs, seq, last.header.Count-skip)
-	return data
 }

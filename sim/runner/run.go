@@ -76,6 +76,7 @@ func (r *Runner) Start(ctx context.Context, b *Binary, cfg Config) (*Run, error)
 		return nil, err
 	}
 	run.queue = config
+	r.binaries.used(b.Path)
 	if err := run.process.start(r.Box(), b.Path, run.ring.file); err != nil {
 		closeAll(run.ring.file)
 		return nil, err

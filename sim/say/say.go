@@ -127,6 +127,11 @@ func Text(lang, key string, args ...any) string {
 	return fill(key, text, args)
 }
 
+// List returns names, or the like, in a row.
+func List(lang string, texts []string) string {
+	return strings.Join(texts, Text(lang, "join.comma"))
+}
+
 // Client returns the texts that the page needs, by key, with their
 // placeholders. The caller may keep and change the map.
 func Client(lang string) map[string]string { return maps.Clone(in(lang).client) }

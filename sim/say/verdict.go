@@ -129,7 +129,7 @@ func (t teller) exited() string {
 	if len(t.v.Waiters) == 1 {
 		key = "verdict.leak.one"
 	}
-	return t.text(key, "waits", t.join(clauses, "verdict.leak.and"))
+	return t.text(key, "waits", t.join(clauses, "clauses.comma", "verdict.leak.and"))
 }
 
 func (t teller) deadlock() string {
@@ -158,7 +158,7 @@ func (t teller) deadlock() string {
 		for i, w := range ring {
 			links = append(links, t.text("verdict.ring.link", "who", t.name(w), "next", t.name(ring[(i+1)%len(ring)])))
 		}
-		add(t.text("verdict.ring", "links", t.join(links, "list.and")))
+		add(t.text("verdict.ring", "links", t.join(links, "clauses.comma", "clauses.and")))
 	}
 	return t.text("verdict.deadlock", "waits", all)
 }
@@ -170,8 +170,9 @@ func (t teller) panicked() string {
 	return t.text("verdict.panic.unknown", "message", t.v.Message)
 }
 
-// join is a list in words: "a, b and c", its last two joined by key last.
-func (t teller) join(parts []string, last string) string {
+// join is a list in words: "a, b and c", joined by key comma, its last two by
+// key last.
+func (t teller) join(parts []string, comma, last string) string {
 	all := ""
 	for i, p := range parts {
 		switch {
@@ -180,7 +181,7 @@ func (t teller) join(parts []string, last string) string {
 		case i == len(parts)-1:
 			all = t.text(last, "list", all, "last", p)
 		default:
-			all = t.text("list.comma", "list", all, "next", p)
+			all = t.text(comma, "list", all, "next", p)
 		}
 	}
 	return all
@@ -233,9 +234,9 @@ func (t teller) names(group []eventlog.Who) string {
 	}
 	var all string
 	if more := len(group) - len(parts); more > 0 {
-		all = t.text("who.more", "list", t.join(parts, "list.comma.last"), "n", more)
+		all = t.text("who.more", "list", t.join(parts, "list.comma", "list.comma.last"), "n", more)
 	} else {
-		all = t.join(parts, "list.and")
+		all = t.join(parts, "list.comma", "list.and")
 	}
 	if same && group[0].Name != "" {
 		return t.text("who.same", "ids", all, "name", Short(group[0].Name))
@@ -339,5 +340,5 @@ func (t teller) cases(w eventlog.Waiter) string {
 			parts = append(parts, s)
 		}
 	}
-	return t.join(parts, "list.or")
+	return t.join(parts, "clauses.comma", "list.or")
 }

@@ -31,7 +31,7 @@ type Options struct {
 // stages are the criteria that need a run, what takes longer the later. All
 // labs go through one before any goes through the next.
 var stages = [][]string{
-	{check.Moments, check.Demo, check.Challenges, check.Predictions, check.Starter, check.Empty},
+	{check.Moments, check.Demo, check.Challenges, check.Predictions, check.Practice, check.Measures, check.Starter, check.Empty},
 	{check.Solution, check.Mutants},
 	{check.Schedules, check.Changes},
 }

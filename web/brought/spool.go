@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"interleave/sim/event"
+	"interleave/sim/event/eventlog"
 )
 
 // A spool keeps frames in a file for whoever reads them by cursor.
@@ -136,9 +137,8 @@ func (s *spool) load(at place, seq uint64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	past := int(seq - h.First)
-	h.First, h.Count = seq, h.Count-past
-	return compose(h, frame[event.HeaderSize:event.HeaderSize+h.Defs], frame[event.HeaderSize+h.Defs+past*event.RecordSize:]), nil
+	frame, _ = eventlog.FrameAt([]eventlog.Frame{{Header: h, Data: frame}}, seq)
+	return frame, nil
 }
 
 // compose makes a frame of definitions and records.

@@ -41,7 +41,8 @@ type Params struct {
 
 	Challenges []Challenge `json:"challenges,omitempty"`
 
-	Real bool `json:"real,omitempty"` // the program can be run on the real runtime, too
+	Real     bool `json:"real,omitempty"`     // the program can be run on the real runtime, too
+	RealOnly bool `json:"realOnly,omitempty"` // and in no other way
 }
 
 // Challenge asks for a run that reaches a goal.
@@ -52,6 +53,7 @@ type Challenge struct {
 	Flags  map[string]string `json:"flags"`
 	Policy string            `json:"policy"` // a try begins with it
 	Every  bool              `json:"every"`
+	Memory bool              `json:"memory"`
 	Won    json.RawMessage   `json:"won,omitempty"` // the run that won it
 }
 
@@ -90,6 +92,15 @@ type RunSettings struct {
 	GC     bool              `json:"gc,omitempty"`
 	Memory bool              `json:"memory,omitempty"`
 	Flags  map[string]string `json:"flags"`
+
+	Schedule string     `json:"schedule,omitempty"` // for policy replay
+	Real     *OnMachine `json:"real,omitempty"`     // it is a run of the real runtime, and of the rest the flags count
+}
+
+// OnMachine is how a program is run on the real runtime.
+type OnMachine struct {
+	Observe string `json:"observe"`
+	Procs   int    `json:"procs"` // 0 is what the machine has
 }
 
 // URLs are the addresses that a workbench talks to.

@@ -6,21 +6,32 @@ import (
 	"github.com/a-h/templ"
 )
 
+// Version says of a page's text what its readers have to know of its language.
+type Version struct {
+	Here string // the tag of the page's language
+	Tag  string // of the text's; "" if that is the page's
+	Note string // that it is not translated, or an old translation; "" if there is nothing to say
+}
+
 // ChapterData is what a chapter's page shows.
 type ChapterData struct {
+	Print string // the address of the chapter on one page
 	Frame
 	Intro template.HTML // of our own Markdown
-	Row   ChapterRow
-	Prev  *Link
-	Next  *Link
+	Version
+	Row  ChapterRow
+	Prev *Link
+	Next *Link
 }
 
 // LessonData is what a lesson's page shows.
 type LessonData struct {
 	Frame
+	Version
 	Facts   []string          // the line under the title
 	Blocks  []templ.Component // HTML, Predict, Run, Moment and ExerciseLink, in order
 	Work    *Bench            // the lab's workbench; nil without a lab
+	Terms   []TermRow         // those that are marked in Blocks
 	Guesses *GuessData        // nil if nothing was guessed in the lab
 	Prev    *Link
 	Next    *Link
@@ -43,7 +54,9 @@ type WrongGuess struct {
 type PredictData struct {
 	Frame
 	ID      string
+	Prefix  string // of the form's id
 	Action  string // where the answer is posted to
+	Lesson  string // whose question it is, where Action does not say that
 	Ask     template.HTML
 	Choices []Choice // empty if the answer is free
 	Why     bool     // also ask why
@@ -63,7 +76,7 @@ type Choice struct {
 	Say  template.HTML
 }
 
-func (p PredictData) id() string { return "predict-" + p.ID }
+func (p PredictData) id() string { return p.Prefix + "predict-" + p.ID }
 
 func (p PredictData) said() string {
 	if p.Answer == "" {
@@ -93,6 +106,17 @@ type RunData struct {
 	Params RunParams
 }
 
+// label is what the button says.
+func (p RunData) label() string {
+	switch {
+	case p.Params.Explore:
+		return p.T("bench.explore")
+	case p.Params.Real != nil:
+		return p.T("bench.real")
+	}
+	return p.T("bench.open")
+}
+
 // RunParams are the settings that app.js gives the workbench.
 type RunParams struct {
 	RunSettings
@@ -100,6 +124,7 @@ type RunParams struct {
 	Part     string   `json:"part"`
 	Pictures []string `json:"pictures"`
 	Href     string   `json:"href"`
+	Explore  bool     `json:"explore,omitempty"` // its schedules are explored at once
 }
 
 // MomentData is a run stopped at one event.
@@ -123,6 +148,7 @@ type MomentParams struct {
 	Token    string            `json:"token"`
 	Nonce    string            `json:"nonce"`
 	Messages map[string]string `json:"messages"`
+	Shared   string            `json:"shared,omitempty"` // the id of the element that holds the messages, where many moments share them
 }
 
 // At says which event of a run is meant, in the numbers of sim/event. What is
@@ -131,10 +157,11 @@ type At struct {
 	G       uint32 `json:"g"` // who; 0 is nobody
 	Name    string `json:"name"`
 	Kinds   []int  `json:"kinds"`
-	Reason  int    `json:"reason"`
+	N       []int  `json:"n"`
 	Outcome int    `json:"outcome"`
 	Object  string `json:"object"`
-	Nth     int    `json:"nth"` // from 1
+	Peer    bool   `json:"peer"` // G is the one to whom it is done
+	Nth     int    `json:"nth"`  // from 1
 }
 
 // MomentURLs are the addresses that a moment talks to.

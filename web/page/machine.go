@@ -1,6 +1,6 @@
 package page
 
-import "strings"
+import "interleave/sim/say"
 
 // MachineData is what the page about the sandbox shows.
 type MachineData struct {
@@ -35,5 +35,5 @@ func (p MachineData) verdict() string {
 			off = append(off, p.T("machine.name."+l.Kind))
 		}
 	}
-	return p.T("machine.partial", "layers", strings.Join(off, ", "))
+	return p.T("machine.partial", "layers", say.List(p.Lang, off))
 }

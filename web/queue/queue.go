@@ -39,6 +39,7 @@ import (
 
 	"interleave/labs"
 	"interleave/sim/grade"
+	"interleave/sim/say"
 	"interleave/web/store"
 )
 
@@ -364,7 +365,7 @@ func (q *Queue) makeWay(ctx context.Context, cancel context.CancelFunc) {
 // hold does f while the lease is renewed. It returns store.ErrLost if that was
 // in vain: then the submission is somebody else's, and f was ended.
 func (q *Queue) hold(sub *store.Submission, f func(ctx context.Context) error) error {
-	limited, cancelLimited := context.WithTimeout(q.ctx, q.options.Time)
+	limited, cancelLimited := context.WithTimeout(say.With(q.ctx, sub.Lang), q.options.Time)
 	defer cancelLimited()
 	ctx, cancel := context.WithCancelCause(limited)
 	var renewing sync.WaitGroup

@@ -17,6 +17,7 @@ import (
 
 	"interleave/labs"
 	"interleave/sim/grade"
+	"interleave/sim/say"
 	"interleave/web/store"
 )
 
@@ -28,12 +29,16 @@ type fake struct {
 	mu     sync.Mutex
 	texts  []string // in the order in which their grading began
 	agains []string
-	now    int // gradings under way
+	langs  []string // in which verdicts were wanted
+	now    int      // gradings under way
 	most   int
 }
 
 func (f *fake) Grade(ctx context.Context, _ *labs.Lab, files map[string][]byte) (grade.Report, error) {
 	text := string(files["a.go"])
+	f.mu.Lock()
+	f.langs = append(f.langs, say.Wanted(ctx))
+	f.mu.Unlock()
 	f.begin(&f.texts, text)
 	defer f.end()
 	switch {
@@ -193,6 +198,11 @@ func TestSubmissionIsGradedAndWatched(t *testing.T) {
 		require.NoError(t, json.Unmarshal(verdict.Verdict, &report))
 		assert.Equal(t, 10, report.Score)
 		assert.Equal(t, []string{"1", "2"}, g.graded())
+
+		id, err := q.Submit(say.With(t.Context(), "zh"), ada, "a", "", map[string]string{"a.go": "3"})
+		require.NoError(t, err)
+		assert.Equal(t, "zh", settles(t, q, ada, id, done).Lang)
+		assert.Equal(t, []string{"", "", "zh"}, g.langs, "the verdict is in the language that was wanted")
 	})
 }
 

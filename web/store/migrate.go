@@ -114,6 +114,31 @@ var migrations = [...]string{
 			UNION ALL SELECT learner, lab, nth - 1 FROM one WHERE nth > 1)
 		SELECT learner, lab, 'hint', nth, 0 FROM one;
 	DROP TABLE hint;`,
+
+	// Questions that come back after days.
+	`CREATE TABLE review (
+		learner  INTEGER NOT NULL REFERENCES learner ON DELETE CASCADE,
+		lesson   TEXT NOT NULL,
+		question TEXT NOT NULL,
+		box      INTEGER NOT NULL,
+		due      INTEGER NOT NULL,
+		answer   TEXT NOT NULL,
+		time     INTEGER NOT NULL,
+		PRIMARY KEY (learner, lesson, question)
+	) STRICT, WITHOUT ROWID;`,
+
+	// What demos measured on the machine that the store is on.
+	`CREATE TABLE measurement (
+		lesson   TEXT NOT NULL,
+		question TEXT NOT NULL,
+		what     TEXT NOT NULL,
+		figures  TEXT NOT NULL,
+		time     INTEGER NOT NULL,
+		PRIMARY KEY (lesson, question)
+	) STRICT, WITHOUT ROWID;`,
+
+	// The language in which a verdict is wanted; '' is the grader's.
+	`ALTER TABLE submission ADD COLUMN lang TEXT NOT NULL DEFAULT '';`,
 }
 
 // Version is the version of the stores that this program writes.

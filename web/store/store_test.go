@@ -212,7 +212,7 @@ func TestImportRefusesWhatIsNotAnExport(t *testing.T) {
 	for _, text := range []string{``, `{}`, `[]`, `{"format":"other"}`, `{"format":"interleave progress","version":1,"evil":1}`} {
 		assert.ErrorIs(t, s.Import(t.Context(), strings.NewReader(text)), ErrFormat, text)
 	}
-	newer := `{"format":"interleave progress","version":4,"learners":[]}`
+	newer := `{"format":"interleave progress","version":5,"learners":[]}`
 	assert.ErrorIs(t, s.Import(t.Context(), strings.NewReader(newer)), ErrNewer)
 }
 

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"interleave/sim/say"
 )
 
 // SubmissionID names a submission.
@@ -41,6 +43,7 @@ type Submission struct {
 	Passed  bool
 	Score   int
 	At      time.Time
+	Lang    string // in which the verdict is wanted, as the context said that handed it in; "" if it did not
 
 	// Rev counts up with every change of any submission: of two looks at one
 	// submission, the one with the higher Rev is the later.
@@ -61,7 +64,7 @@ var (
 )
 
 const (
-	columns = `id, learner, lab, files, state, verdict, first, passed, score, time, rev`
+	columns = `id, learner, lab, files, state, verdict, first, passed, score, time, rev, lang`
 	nextRev = `rev = (SELECT coalesce(max(rev), 0) + 1 FROM submission)`
 	// What is graded again changes nothing that its learner sees, until it does.
 	nextRevOfGrading = `rev = iif(state = 'grading', (SELECT coalesce(max(rev), 0) + 1 FROM submission), rev)`
@@ -112,9 +115,9 @@ func (s *Store) Submit(ctx context.Context, l LearnerID, lab, key string, files 
 		case all >= bounds.All:
 			return ErrFull
 		}
-		const insert = `INSERT INTO submission (learner, lab, files, time, key, rev)
-			SELECT ?, ?, ?, ?, ?, coalesce(max(rev), 0) + 1 FROM submission RETURNING id`
-		return tx.QueryRowContext(ctx, insert, l, lab, text, s.stamp(), stored).Scan(&id)
+		const insert = `INSERT INTO submission (learner, lab, files, time, key, lang, rev)
+			SELECT ?, ?, ?, ?, ?, ?, coalesce(max(rev), 0) + 1 FROM submission RETURNING id`
+		return tx.QueryRowContext(ctx, insert, l, lab, text, s.stamp(), stored, say.Wanted(ctx)).Scan(&id)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("submit %s: %w", lab, err)
@@ -340,7 +343,7 @@ func scanSubmission(rows *sql.Rows) (Submission, error) {
 	var files string
 	var verdict, first sql.NullString
 	var at int64
-	if err := rows.Scan(&sub.ID, &sub.Learner, &sub.Lab, &files, &sub.State, &verdict, &first, &sub.Passed, &sub.Score, &at, &sub.Rev); err != nil {
+	if err := rows.Scan(&sub.ID, &sub.Learner, &sub.Lab, &files, &sub.State, &verdict, &first, &sub.Passed, &sub.Score, &at, &sub.Rev, &sub.Lang); err != nil {
 		return sub, err
 	}
 	sub.At, sub.Verdict, sub.First = time.UnixMilli(at), raw(verdict), raw(first)

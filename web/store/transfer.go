@@ -20,7 +20,7 @@ const (
 // format and formatVersion open every exported file.
 const (
 	format        = "interleave progress"
-	formatVersion = 3
+	formatVersion = 4
 )
 
 // archive is the exported form of a store: everything, by learner's name.
@@ -41,6 +41,7 @@ type archivedLearner struct {
 	Visits      []archivedVisit      `json:"visits,omitempty"`
 	Guesses     []archivedGuess      `json:"guesses,omitempty"`
 	Wins        []archivedWin        `json:"wins,omitempty"`
+	Reviews     []archivedReview     `json:"reviews,omitempty"`
 }
 
 type archivedEdit struct {
@@ -109,6 +110,15 @@ type archivedWin struct {
 	Challenge string          `json:"challenge"`
 	Run       json.RawMessage `json:"run"`
 	Time      int64           `json:"time"`
+}
+
+type archivedReview struct {
+	Lesson   string `json:"lesson"`
+	Question string `json:"question"`
+	Box      int    `json:"box"`
+	Due      int64  `json:"due"`
+	Answer   string `json:"answer,omitempty"`
+	Time     int64  `json:"time"`
 }
 
 // Export writes all that is stored as JSON.
@@ -193,6 +203,13 @@ func exportLearner(ctx context.Context, tx *sql.Tx, id LearnerID) (l archivedLea
 			err = rows.Scan(&w.Lab, &w.Challenge, &run, &w.Time)
 			w.Run = json.RawMessage(run)
 			return w, err
+		}, id)
+	if err != nil {
+		return l, err
+	}
+	l.Reviews, err = collect(ctx, tx, `SELECT lesson, question, box, due, answer, time FROM review WHERE learner = ? ORDER BY 1, 2`,
+		func(rows *sql.Rows) (r archivedReview, err error) {
+			return r, rows.Scan(&r.Lesson, &r.Question, &r.Box, &r.Due, &r.Answer, &r.Time)
 		}, id)
 	return l, err
 }
@@ -300,6 +317,12 @@ func (l *archivedLearner) check() error {
 			errs = append(errs, fmt.Errorf("win of %s: %w", w.Challenge, ErrTooBig))
 		}
 	}
+	for _, r := range l.Reviews {
+		errs = append(errs, checkNames(r.Lesson, r.Question))
+		if len(r.Answer) > MaxAnswer || r.Box < 0 || r.Box >= len(reviewDays) {
+			errs = append(errs, fmt.Errorf("review of %s: %w", r.Question, ErrTooBig))
+		}
+	}
 	return errors.Join(errs...)
 }
 
@@ -364,6 +387,11 @@ func (s *Store) importLearner(ctx context.Context, tx *sql.Tx, l archivedLearner
 	for _, w := range l.Wins {
 		exec(`INSERT INTO win (learner, lab, challenge, run, time) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
 			SET run = excluded.run, time = excluded.time WHERE excluded.time > time`, w.Lab, w.Challenge, string(w.Run), w.Time)
+	}
+	for _, r := range l.Reviews {
+		exec(`INSERT INTO review (learner, lesson, question, box, due, answer, time) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+			SET box = excluded.box, due = excluded.due, answer = excluded.answer, time = excluded.time WHERE excluded.time > time`,
+			r.Lesson, r.Question, r.Box, r.Due, r.Answer, r.Time)
 	}
 	for _, sub := range l.Submissions {
 		files, err := json.Marshal(sub.Files)

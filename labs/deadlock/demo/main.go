@@ -1,39 +1,66 @@
-// Two transfers between the same two accounts, one in each direction. Each
-// locks the account that it takes from, and then the one that it gives to.
+// A shop has a shelf and a ledger, and a lock for each.
 package main
 
 import (
+	"flag"
 	"fmt"
 	"sync"
+	"time"
 )
 
-type account struct {
-	mu      sync.Mutex
-	balance int
-}
+var (
+	shelf  sync.Mutex // guards left
+	ledger sync.Mutex // guards sold
+	left   = 10
+	sold   = 0
+)
 
 func main() {
-	ann := &account{balance: 100}
-	bob := &account{balance: 100}
+	trouble := flag.String("trouble", "order", "who gets into whose way: order, self or channel")
+	closing := flag.Bool("closing", false, "main waits for closing time, not for everybody")
+	flag.Parse()
 
-	var both sync.WaitGroup
-	both.Add(2)
-	go transfer(ann, bob, 30, &both)
-	go transfer(bob, ann, 10, &both)
-	both.Wait()
+	var all sync.WaitGroup
+	switch *trouble {
+	case "order":
+		all.Add(2)
+		go sell(&all)
+		go audit(&all)
+	case "self":
+		all.Add(1)
+		go restock(&all)
+	case "channel":
+		all.Add(2)
+		news := make(chan int)
+		go tell(news, &all)
+		go listen(news, &all)
+	}
 
-	fmt.Println("ann has", ann.balance, "and bob has", bob.balance)
+	if *closing {
+		time.Sleep(50 * time.Millisecond)
+	} else {
+		all.Wait()
+	}
+	fmt.Println("the shop is closed")
 }
 
-// transfer moves an amount from one account to the other.
-func transfer(from, to *account, amount int, done *sync.WaitGroup) {
-	defer done.Done()
+// sell takes one thing from the shelf, and writes that into the ledger.
+func sell(all *sync.WaitGroup) {
+	shelf.Lock()
+	ledger.Lock()
+	left--
+	sold++
+	ledger.Unlock()
+	shelf.Unlock()
+	all.Done()
+}
 
-	from.mu.Lock()
-	defer from.mu.Unlock()
-	to.mu.Lock()
-	defer to.mu.Unlock()
-
-	from.balance -= amount
-	to.balance += amount
+// audit compares the ledger with the shelf.
+func audit(all *sync.WaitGroup) {
+	ledger.Lock()
+	shelf.Lock()
+	fmt.Println(sold, "sold and", left, "left")
+	shelf.Unlock()
+	ledger.Unlock()
+	all.Done()
 }

@@ -1,43 +1,41 @@
-// Clerks sell tickets for the same show. Each looks how many are left, and
-// then writes down that there is one less.
+// A hall has two doors. At each of them somebody counts who comes in, and both
+// count in the same variable.
 package main
 
 import (
 	"flag"
 	"fmt"
-	"sync/atomic"
+	"sync"
 )
 
+// inside is how many people are in the hall.
+var inside int
+
 func main() {
-	tickets := flag.Int("tickets", 3, "how many tickets there are")
-	clerks := flag.Int("clerks", 2, "how many clerks sell them")
+	doors := flag.Int("doors", 2, "how many doors the hall has")
+	people := flag.Int("people", 2, "how many people come in at each door")
+	timed := flag.Bool("cost", false, "instead, time four ways to count a person")
 	flag.Parse()
 
-	var left atomic.Int64
-	left.Store(int64(*tickets))
-
-	sales := make(chan int)
-	for range *clerks {
-		go clerk(&left, sales)
+	if *timed {
+		cost()
+		return
 	}
 
-	sold := 0
-	for range *clerks {
-		sold += <-sales
+	var all sync.WaitGroup
+	for range *doors {
+		all.Add(1)
+		go door(*people, &all)
 	}
-	fmt.Println("sold", sold, "of", *tickets, "tickets")
+	all.Wait()
+
+	fmt.Println("inside:", inside, "people")
 }
 
-// clerk sells tickets for as long as there are any.
-func clerk(left *atomic.Int64, sales chan<- int) {
-	sold := 0
-	for {
-		n := left.Load()
-		if n == 0 {
-			break
-		}
-		left.Store(n - 1)
-		sold++
+// door counts everybody who comes in there.
+func door(people int, all *sync.WaitGroup) {
+	for range people {
+		inside++
 	}
-	sales <- sold
+	all.Done()
 }

@@ -29,12 +29,15 @@ func main() {
 func sender(hand chan<- int, messages int, work time.Duration, done chan<- string) {
 	var waited time.Duration
 	for n := 1; n <= messages; n++ {
+		// 1. Make a message.
 		time.Sleep(work)
 
+		// 2. Hand it over, and measure how long that takes.
 		arrived := time.Now()
 		hand <- n
 		waited += time.Since(arrived)
 	}
+	// 3. Report.
 	done <- fmt.Sprint("the sender waited ", waited.Round(time.Millisecond))
 }
 
@@ -42,12 +45,15 @@ func sender(hand chan<- int, messages int, work time.Duration, done chan<- strin
 func receiver(hand <-chan int, takes int, work time.Duration, done chan<- string) {
 	var waited time.Duration
 	for range takes {
+		// 1. Take a message, and measure how long that takes.
 		arrived := time.Now()
 		n := <-hand
 		waited += time.Since(arrived)
 
+		// 2. Use it.
 		fmt.Println("received message", n)
 		time.Sleep(work)
 	}
+	// 3. Report.
 	done <- fmt.Sprint("the receiver waited ", waited.Round(time.Millisecond))
 }

@@ -64,6 +64,16 @@ func (l *Log) AddFrame(frame []byte) error {
 	return err
 }
 
+// Sink returns a sink that appends everything to the log, unjudged.
+func (l *Log) Sink() event.Sink {
+	return event.Sink{
+		Text:   func(id uint32, text string) error { l.Texts[id] = text; return nil },
+		Site:   func(id uint32, s event.Site) error { l.Sites[id] = s; return nil },
+		Object: func(id event.ObjID, o event.Object) error { l.Objects[id] = o; return nil },
+		Event:  func(_ uint64, r event.Record) error { l.Events = append(l.Events, r); return nil },
+	}
+}
+
 func define[K, V comparable](table map[K]V, what string, id K, v V) error {
 	if old, ok := table[id]; ok && old != v {
 		return fmt.Errorf("%w: %s %v is defined twice, as %v and %v", event.ErrFrame, what, id, old, v)

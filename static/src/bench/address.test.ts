@@ -44,6 +44,11 @@ test('a link to the given code says so, and one of settings leaves the code alon
   assert.equal((await fromAddress('policy=gmp&at=4'))?.files, undefined);
 });
 
+test('a lesson names the pictures that it speaks of', async () => {
+  assert.deepEqual((await fromAddress('policy=gmp&pictures=memory,lanes'))?.pictures, ['memory', 'lanes']);
+  assert.equal((await fromAddress('policy=gmp'))?.pictures, undefined);
+});
+
 test('a long schedule goes the way of the code', async () => {
   const schedule = '1 2 3\n'.repeat(1000);
   const address = await toAddress({ ...settings, schedule }, { ...view, files: {} });

@@ -23,6 +23,8 @@ export type Shared = Moment & {
   readonly g?: number;
   readonly obj?: number;
   readonly panes?: string;
+  /** The pictures that a lesson speaks of. */
+  readonly pictures?: readonly string[];
   /** The files that were edited, if the moment is one of a certain code; the others are as the lab gives them. */
   readonly files?: ReadonlyMap<string, string>;
   /** It brings code that cannot be read. */
@@ -65,6 +67,7 @@ export async function fromAddress(fragment: string): Promise<Shared | undefined>
   const schedule = packed?.get('');
   const [g, obj] = ['g', 'obj'].map((name) => number(q.get(name)));
   const panes = q.get('panes');
+  const pictures = q.get('pictures');
   return {
     flags: new Map<string, string>(),
     ...moment,
@@ -72,6 +75,7 @@ export async function fromAddress(fragment: string): Promise<Shared | undefined>
     ...(g === undefined || g === 0 ? {} : { g }),
     ...(obj === undefined || obj === 0 ? {} : { obj }),
     ...(panes === null || panes.length > longestPanes ? {} : { panes }),
+    ...(pictures === null || pictures.length > longestPanes ? {} : { pictures: pictures.split(',') }),
     ...(files === undefined ? {} : { files }),
     damaged: z !== null && files === undefined,
   };

@@ -16,6 +16,8 @@ export type ChallengeEvents = {
   /** Asks the server; undefined if it cannot be reached. */
   readonly judge: (id: string, run: Won) => Promise<Judgement | undefined>;
   readonly changed: () => void;
+  /** The challenge of that id is won. */
+  readonly won: (id: string) => void;
 };
 
 type Try = {
@@ -143,15 +145,24 @@ export class Challenges {
     };
     const tried = named('data-try');
     const replayed = named('data-win');
-    if (tried !== undefined) {
-      this.active = tried;
-      const { policy, every, flags } = tried;
-      this.events.open({ policy, every, flags, memory: tried.goal.ends === 'race' });
-    }
+    if (tried !== undefined) this.begin(tried);
     const won = replayed === undefined ? undefined : this.won.get(replayed.id);
     if (replayed === undefined || won === undefined) return;
     this.active = undefined;
     this.events.open({ ...won, policy: 'replay', flags: replayed.flags });
+  }
+
+  /** Begins a try at the challenge of that id, if the program is as it was given; says whether it is. */
+  take(id: string): boolean {
+    const c = this.list.find((known) => known.id === id);
+    if (c !== undefined && !this.edited) this.begin(c);
+    return !this.edited;
+  }
+
+  private begin(c: Challenge): void {
+    this.active = c;
+    const { policy, every, memory, flags } = c;
+    this.events.open({ policy, every, memory, flags });
   }
 
   /** Says whether a run is one that can win c: it has ended, and is of the program and flags that c is about. */
@@ -170,7 +181,10 @@ export class Challenges {
     else {
       t.state = 'judged';
       t.judgement = answer;
-      if (answer.won) this.won.set(t.challenge.id, run);
+      if (answer.won) {
+        this.won.set(t.challenge.id, run);
+        this.events.won(t.challenge.id);
+      }
     }
     this.events.changed();
   }

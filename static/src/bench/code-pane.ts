@@ -1,4 +1,5 @@
 /** The code pane: tabs of files, the editor, and what is done with the text: save, format, reset. */
+import { listed } from '../words/say';
 import { memory } from '../dom/keep';
 import { button, make, setText } from '../dom/make';
 import { menu } from '../dom/menu';
@@ -139,7 +140,10 @@ export class CodePane {
     const texts = (list: readonly File[]): Files => Object.fromEntries(list.map((f) => [f.name, f.original]));
     this.put({ ...this.takeIn(texts(untouched ?? [])), ...texts(tests) });
     if (edited !== undefined && edited.length > 0) {
-      const names = edited.map((f) => f.name).join(', ');
+      const names = listed(
+        this.say,
+        edited.map((f) => f.name),
+      );
       this.offer(this.say('ui.author.changed', { files: names }), this.say('ui.author.load'), () => {
         this.put(this.takeIn(texts(edited)));
         this.kept(mine);

@@ -73,7 +73,7 @@ export class Controls {
       this.more.body,
     );
     this.machine = new MachineControls(
-      params.real,
+      params,
       say,
       () => {
         this.showMode();

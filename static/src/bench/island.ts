@@ -175,9 +175,18 @@ export class Workbench {
     redraw();
   }
 
-  /** Opens the moment that an address names, if it names one, and runs. */
-  openAddress(fragment: string): Promise<void> {
-    return this.moments.open(fragment);
+  /** Opens what an address names, if it names anything: a challenge, or a moment, which is run, and explored if it says so. */
+  async openAddress(fragment: string): Promise<void> {
+    const q = new URLSearchParams(fragment.replace(/^#/, ''));
+    const challenge = q.get('challenge');
+    if (challenge !== null) {
+      if (this.challenges?.take(challenge) === false) this.view.show('challenges');
+      return;
+    }
+    await this.moments.open(fragment);
+    if (q.get('explore') !== '1') return;
+    this.view.show('explore');
+    this.command('explore');
   }
 
   /** Takes in what an author has changed: parameters as the page has them now. */
@@ -349,6 +358,7 @@ export class Workbench {
       code: this.code,
       panes: () => this.view.panes,
       arrange: (panes) => this.view.setPanes(panes),
+      show: (pane) => this.view.show(pane),
       start: (goal) => this.start(goal),
       tell: (text) => this.tell(text),
       trouble: (text) => this.setTrouble(text),
@@ -505,6 +515,10 @@ export class Workbench {
       },
       judge: (id, run) => this.server.judge(id, run),
       changed: this.loop.wake,
+      won: (id) =>
+        this.root.dispatchEvent(
+          new CustomEvent('interleave:won', { detail: { lab: params.lab, id }, bubbles: true }),
+        ),
     });
   }
 
@@ -732,6 +746,7 @@ export class Workbench {
       asks: asks(run, player.seq),
     });
     root.dataset['phase'] = run.phase;
+    root.dataset['mode'] = this.controls.real ? 'real' : 'model';
     root.dataset['seq'] = String(player.seq);
     root.dataset['total'] = String(run.log.count);
     root.dataset['asks'] = String(asks(run, player.seq));

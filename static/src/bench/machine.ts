@@ -18,23 +18,31 @@ export class MachineControls {
   private readonly gogc: HTMLInputElement;
   private readonly gomemlimit: HTMLInputElement;
   private readonly schedtrace: HTMLSelectElement;
+  private readonly only: boolean;
   private on = false;
   private readonly flipped: () => void;
 
   /** Every change of the mode calls flipped; cost shows what looking costs. */
-  constructor(offered: boolean, say: Say, flipped: () => void, cost: () => void) {
+  constructor(
+    offered: { real: boolean; realOnly: boolean },
+    say: Say,
+    flipped: () => void,
+    cost: () => void,
+  ) {
     this.flipped = flipped;
+    this.only = offered.realOnly;
     const row = (name: string, input: HTMLElement): HTMLElement =>
       make('label', { title: say(`ui.real.${name}.title`) }, make('span', {}, say(`ui.real.${name}`)), input);
     this.modes = (['model', 'real'] as const).map((mode) =>
       button(say(`ui.mode.${mode}`), () => this.choose(mode === 'real'), {
         class: `button mode mode-${mode}`,
-        title: say(`ui.mode.${mode}.title`),
+        title: say(mode === 'model' && this.only ? 'ui.mode.model.never' : `ui.mode.${mode}.title`),
+        disabled: mode === 'model' && this.only,
       }),
     );
     this.switcher = make(
       'span',
-      { class: 'bar-mode', role: 'group', 'aria-label': say('ui.mode'), hidden: !offered },
+      { class: 'bar-mode', role: 'group', 'aria-label': say('ui.mode'), hidden: !offered.real },
       ...this.modes,
     );
     this.observe = make(
@@ -82,9 +90,9 @@ export class MachineControls {
     this.apply(undefined);
   }
 
-  /** Sets what m says; undefined is the model, and leaves the settings as they are. */
+  /** Sets what m says; undefined is the model, where there is one, and leaves the settings as they are. */
   apply(m: Machine | undefined): void {
-    this.on = m !== undefined && !this.switcher.hidden;
+    this.on = (m !== undefined || this.only) && !this.switcher.hidden;
     if (m !== undefined) {
       const { observe, procs, gogc, gomemlimit, schedtrace } = m;
       this.observe.value = observe;

@@ -1,6 +1,17 @@
 /** A moment: a small picture of one run, stopped at one event, that can be stepped and scrubbed where it stands in the lesson. */
 import { must } from '../event/check';
-import { type Fields, fields, list, number, optional, parse, string, text, texts } from '../event/json';
+import {
+  boolean,
+  type Fields,
+  fields,
+  list,
+  number,
+  optional,
+  parse,
+  string,
+  text,
+  texts,
+} from '../event/json';
 import { patch } from '../dom/draw';
 import { icon } from '../dom/icons';
 import { clock, make, scriptText, setText } from '../dom/make';
@@ -41,17 +52,25 @@ function readMoment(v: unknown): Params {
     pictures: named.length > 0 ? named : ['lanes'],
     ws: string(child(f, 'urls'), 'ws'),
     token: string(f, 'token'),
-    messages: texts(f, 'messages'),
+    messages: readMessages(f),
   };
+}
+
+/** A page of many moments has their words once, in an element that each of them names. */
+function readMessages(f: Fields): ReadonlyMap<string, string> {
+  const shared = optional(f, 'shared', string);
+  if (shared === undefined) return texts(f, 'messages');
+  return texts(new Map([['messages', parse(scriptText(shared))]]), 'messages');
 }
 
 function readWanted(f: Fields): Wanted {
   return {
     g: optional(f, 'g', number) ?? 0,
     kinds: list(f, 'kinds', Number),
-    reason: optional(f, 'reason', number) ?? 0,
+    n: list(f, 'n', Number),
     outcome: optional(f, 'outcome', number) ?? 0,
     object: optional(f, 'object', string) ?? '',
+    peer: optional(f, 'peer', boolean) ?? false,
     nth: optional(f, 'nth', number) ?? 1,
   };
 }
@@ -171,11 +190,16 @@ export class Momentary {
       this.schedule();
     });
     const sight = new IntersectionObserver((entries) => {
-      if (!entries.some((e) => e.isIntersecting)) return;
-      sight.disconnect();
-      this.start();
+      if (entries.some((e) => e.isIntersecting)) begin();
     });
-    sight.observe(this.root);
+    const begin = () => {
+      sight.disconnect();
+      this.root.removeEventListener('interleave:begin', begin);
+      this.start();
+    };
+    // A page that is to be printed is drawn out of sight, too.
+    this.root.addEventListener('interleave:begin', begin);
+    if (this.root.closest('[data-handout]') === null) sight.observe(this.root);
     this.root.addEventListener('interleave:gone', () => {
       sight.disconnect();
       this.session.close();
@@ -232,6 +256,7 @@ export class Momentary {
     if (!this.found) this.find();
     if (run.log.count === 0) {
       if (run.error !== '') setText(this.words, run.error);
+      root.dataset['phase'] = run.phase;
       return;
     }
     const scene = this.scene();

@@ -18,6 +18,7 @@ export type MomentHost = {
   readonly code: CodePane;
   readonly panes: () => string | undefined;
   readonly arrange: (panes: string) => void;
+  readonly show: (pane: string) => void;
   /** Runs, up to event goal. */
   readonly start: (goal: number | undefined) => void;
   readonly tell: (text: string) => void;
@@ -54,6 +55,8 @@ export class Moments {
     if (m.files !== undefined) host.code.borrow(m.files);
     host.controls.apply(m);
     if (m.panes !== undefined) host.arrange(m.panes);
+    // The first is shown last: where there is room for one, it is that one.
+    for (const picture of m.pictures?.toReversed() ?? []) host.show(picture);
     host.start(m.at);
     if (m.g !== undefined) host.selection.select({ kind: 'g', g: m.g });
     if (m.obj !== undefined) host.selection.select({ kind: 'obj', obj: m.obj });

@@ -4,7 +4,7 @@
  * spoken of once, at the last. Narrating in full, it reads the sentence of
  * the picture that has the focus, too.
  */
-import { count } from '../words/say';
+import { count, captioned, listed, sentences } from '../words/say';
 import { sentence } from '../words/sentences';
 import type { Scene } from '../picture/scene';
 import { candidates } from './hand';
@@ -80,7 +80,8 @@ function wordsOf(s: Spoken): string {
   const { say, names } = scene.tell;
   if (s.asks) {
     const who = candidates(scene).slice(0, mostNamed);
-    return `${say('ui.state.choose')} ${who.map((g, i) => `${i + 1}: ${names.g(g)}`).join(', ')}`;
+    const each = who.map((g, i) => captioned(say, String(i + 1), names.g(g)));
+    return sentences(say, [say('ui.state.choose'), listed(say, each)]);
   }
   const { seq } = scene.world;
   if (outcome !== '' && seq === scene.log.count) return outcome;

@@ -97,6 +97,7 @@ export type Challenge = {
   readonly flags: ReadonlyMap<string, string>;
   readonly policy: string;
   readonly every: boolean;
+  readonly memory: boolean;
   readonly won: Won | undefined;
 };
 
@@ -125,6 +126,8 @@ export type Params = {
   readonly challenges: readonly Challenge[];
   /** The program can be run on the real runtime, too. */
   readonly real: boolean;
+  /** And in no other way. */
+  readonly realOnly: boolean;
 };
 
 /** Reads a workbench's parameters; what does not fit throws. */
@@ -158,6 +161,7 @@ export function readParams(v: unknown): Params {
     points: optional(f, 'points', number) ?? 0,
     challenges: list(f, 'challenges', readChallenge),
     real: optional(f, 'real', boolean) ?? false,
+    realOnly: optional(f, 'realOnly', boolean) ?? false,
   };
 }
 
@@ -205,7 +209,13 @@ export function readSettings(f: Fields): Settings {
     choices: list(f, 'choices', Number),
     every: optional(f, 'every', boolean) ?? false,
     flags: texts(f, 'flags'),
+    real: optional(f, 'real', (real) => readMachine(child(real, 'real'))),
   };
+}
+
+/** Reads how a run of the real runtime is looked at. */
+function readMachine(f: Fields): Machine {
+  return { ...usualMachine, observe: string(f, 'observe'), procs: optional(f, 'procs', number) ?? 0 };
 }
 
 function readChallenge(v: unknown): Challenge {
@@ -222,6 +232,7 @@ function readChallenge(v: unknown): Challenge {
     flags: texts(f, 'flags'),
     policy: optional(f, 'policy', string) ?? 'hand',
     every: optional(f, 'every', boolean) ?? false,
+    memory: optional(f, 'memory', boolean) ?? false,
     won: optional(f, 'won', (won) => readWon(child(won, 'won'))),
   };
 }

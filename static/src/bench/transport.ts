@@ -4,7 +4,7 @@ import { icon, type Shape } from '../dom/icons';
 import { type Player, type Speed, speeds } from '../fold/player';
 import { Film } from '../picture/film';
 import { type Ink, inkOf } from '../picture/ink';
-import { count, nanoseconds, type Say } from '../words/say';
+import { count, listed, nanoseconds, type Say } from '../words/say';
 import type { Command } from './keys';
 import type { Scene } from '../picture/scene';
 
@@ -98,9 +98,9 @@ export class Transport {
     if (this.range.max !== String(total)) this.range.max = String(total);
     if (this.range.value !== String(world.seq)) this.range.value = String(world.seq);
     const position = this.say('ui.foot.position', { seq: count(world.seq), total: count(total) });
-    this.range.setAttribute('aria-valuetext', `${position}, ${nanoseconds(world.time)}`);
+    this.range.setAttribute('aria-valuetext', listed(this.say, [position, nanoseconds(world.time)]));
     setText(this.where, `${count(world.seq)} / ${count(total)}`);
-    this.where.title = `${position}, ${nanoseconds(world.time)}`;
+    this.where.title = listed(this.say, [position, nanoseconds(world.time)]);
     if (this.playing !== player.playing) this.drawPlay(player.playing);
     setText(this.ownName, `G${scene.selected}`);
     const own = this.say('ui.foot.own', { g: tell.names.g(scene.selected) });

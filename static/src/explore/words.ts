@@ -1,6 +1,6 @@
 /** How explorations are said: names, places, ends, counts. */
 import type { Named } from './host';
-import { count, type Say } from '../words/say';
+import { count, listed, type Say } from '../words/say';
 import { shortName } from '../words/names';
 import { beginning, visible } from '../words/visible';
 import type { Finding, Outcome, Report, Site, Turn } from './report';
@@ -70,7 +70,7 @@ export function turnsText(
     return say(t.steps === 1 ? 'ui.explore.turn.one' : 'ui.explore.turn', { name, n: count(t.steps) });
   });
   if (turns.length > most) said.push(say('ui.explore.more', { n: count(turns.length - most) }));
-  return said.join(', ');
+  return listed(say, said);
 }
 
 /** How an outcome ended, if that is worth a word: '' for a program that ended as it should. */

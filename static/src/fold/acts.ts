@@ -7,7 +7,7 @@ import { at32, atFloat, atSigned } from '../event/check';
 import { Kind } from '../event.gen';
 import { type Log, valueText } from '../event/log';
 import { Numbers } from './growing';
-import { handOver, traced } from './kind-of-run';
+import { handOver, inProbes, inTraces, traced } from './kind-of-run';
 import { Cast, type Roles, Things, ownPlaces } from './roles';
 
 /** What one role does. Times are virtual ns. */
@@ -34,30 +34,10 @@ export type Act = {
 
 /** Kinds that are steps of the program; ChanSent and ChanReceived stand for the send and the receive. */
 const steps: ReadonlySet<number> = new Set<number>([
-  Kind.GoCreate,
-  Kind.GoEnd,
+  ...inTraces,
+  ...inProbes,
   Kind.GoPanic,
   Kind.Knob,
-  Kind.ChanMake,
-  Kind.ChanSend,
-  Kind.ChanRecv,
-  Kind.ChanSent,
-  Kind.ChanReceived,
-  Kind.ChanRecvClosed,
-  Kind.ChanClose,
-  Kind.SelectChosen,
-  Kind.Lock,
-  Kind.Unlock,
-  Kind.RLock,
-  Kind.RUnlock,
-  Kind.TryFail,
-  Kind.WaitAdd,
-  Kind.WaitDone,
-  Kind.CondSignal,
-  Kind.CondAll,
-  Kind.CondWoken,
-  Kind.OnceDo,
-  Kind.OnceDone,
   Kind.Sleep,
   Kind.TimerSet,
   Kind.TimerStop,
@@ -67,12 +47,6 @@ const steps: ReadonlySet<number> = new Set<number>([
   Kind.Read,
   Kind.Write,
   Kind.Output,
-  Kind.TaskBegin,
-  Kind.TaskEnd,
-  Kind.RegionBegin,
-  Kind.RegionEnd,
-  Kind.UserLog,
-  Kind.Label,
   Kind.Signal,
 ]);
 

@@ -83,7 +83,15 @@ test('a program without workers has no crowded pool', () => {
 
 test('the event that a lesson means is found by who, what and which time', () => {
   const log = recorded('rendezvous-deadlock');
-  const any = { g: 2, kinds: [Kind.GoPark], reason: Reason.SendWait, outcome: 0, object: 'hand', nth: 1 };
+  const any = {
+    g: 2,
+    kinds: [Kind.GoPark],
+    n: [Reason.SendWait],
+    outcome: 0,
+    object: 'hand',
+    peer: false,
+    nth: 1,
+  };
   const first = findEvent(log, any);
   const second = findEvent(log, { ...any, nth: 2 });
   assert(first !== undefined && second !== undefined && first < second);

@@ -17,7 +17,7 @@ export function over(log: Log): boolean {
 export const handOver = 'the observer hands over the trace';
 
 /** What an execution trace tells of the program's own steps. */
-const inTraces: ReadonlySet<number> = new Set<number>([
+export const inTraces: ReadonlySet<number> = new Set<number>([
   Kind.GoCreate,
   Kind.GoEnd,
   Kind.TaskBegin,
@@ -29,7 +29,7 @@ const inTraces: ReadonlySet<number> = new Set<number>([
 ]);
 
 /** What probes in the source tell besides. */
-const inProbes: ReadonlySet<number> = new Set<number>([
+export const inProbes: ReadonlySet<number> = new Set<number>([
   Kind.ChanMake,
   Kind.ChanSend,
   Kind.ChanRecv,

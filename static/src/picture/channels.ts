@@ -6,7 +6,7 @@ import { Kind, Reason } from '../event.gen';
 import { hopsOf, type Place } from '../fold/flow';
 import { standing } from '../fold/standing';
 import type { Chan, Waiter, Waiters } from '../fold/world';
-import { count } from '../words/say';
+import { count, captioned, listed } from '../words/say';
 import { sentence } from '../words/sentences';
 import { type Acting, moving } from './moving';
 import { chip, firstOf, more, objectName, position, value, valueBox } from './parts';
@@ -362,7 +362,10 @@ function twin(scene: Scene, { list, hidden }: Shown): Twin {
   if (hidden > 0) rows.push([say('ui.channels.rest', { n: count(hidden) }), '', '', '', '', '', '']);
   const nil = standing(world, scene.log, mostListed).waiting;
   const nilRow = [Reason.NilSend, Reason.NilRecv].map((r) =>
-    (nil[r]?.first ?? []).map((g) => names.g(g)).join('; '),
+    listed(
+      say,
+      (nil[r]?.first ?? []).map((g) => names.g(g)),
+    ),
   );
   if (nilRow.some((t) => t !== '')) {
     rows.push([say('ui.channels.nil'), '', say('ui.channels.nil.means'), '', ...nilRow, '']);
@@ -384,14 +387,15 @@ function rowOf(scene: Scene, c: Chan): string[] {
   const { names, say } = scene.tell;
   const last = lastUse(scene, c.id);
   const cut = (texts: readonly string[], n: number): string =>
-    n > texts.length
-      ? `${texts.join(', ')}, ${say('ui.channels.more', { n: count(n - texts.length) })}`
-      : texts.join(', ');
+    listed(
+      say,
+      n > texts.length ? [...texts, say('ui.channels.more', { n: count(n - texts.length) })] : texts,
+    );
   const who = (q: Waiters, sends: boolean): string =>
     cut(
       [...q.values()].slice(0, mostListed).map((w) => {
         const branch = w.branch < 0 ? '' : ` ${say('ui.channels.case', { n: w.branch })}`;
-        return `${names.g(w.g)}${sends ? `: ${value(scene, w.val, 80)}` : ''}${branch}`;
+        return `${sends ? captioned(say, names.g(w.g), value(scene, w.val, 80)) : names.g(w.g)}${branch}`;
       }),
       q.size,
     );
@@ -404,7 +408,7 @@ function rowOf(scene: Scene, c: Chan): string[] {
   return [
     names.obj(c.id),
     names.type(c.id),
-    [...closed, counts(scene, c)].join(', '),
+    listed(say, [...closed, counts(scene, c)]),
     cut(values, c.buffer.length),
     who(c.senders, true),
     who(c.receivers, false),

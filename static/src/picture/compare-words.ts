@@ -6,7 +6,7 @@ import type { Comparison, Parting } from '../fold/compare';
 import { diff } from '../fold/diff';
 import { over } from '../fold/kind-of-run';
 import { shortName } from '../words/names';
-import { count, nanoseconds, type Say } from '../words/say';
+import { count, nanoseconds, type Say, sentences } from '../words/say';
 import { sentence } from '../words/sentences';
 import { visible } from '../words/visible';
 import type { Twin } from './picture';
@@ -143,7 +143,7 @@ export function compareTwin(
   both('ui.compare.end', lastOf(pair.a), lastOf(pair.b));
   if (roles.length > mostRows) telling.push(say('ui.compare.rows', { n: count(roles.length - mostRows) }));
   return {
-    sentence: telling.join(' '),
+    sentence: sentences(say, telling),
     head: ['role', 'steps', 'events', 'ran', 'waited', 'first'].flatMap((k) =>
       k === 'role' || k === 'first'
         ? [say(`ui.compare.head.${k}`)]

@@ -4,7 +4,7 @@ import { type Content, h, type Node } from '../dom/draw';
 import { CtxKind, ctxKindNames } from '../event.gen';
 import { valueText } from '../event/log';
 import type { Cancel, Context, Listener, Standing } from '../fold/contexts';
-import { nanoseconds } from '../words/say';
+import { clauses, captioned, nanoseconds } from '../words/say';
 import { chips, objectName, position } from './parts';
 import { drawn, type Twin } from './picture';
 import type { Scene } from './scene';
@@ -247,14 +247,20 @@ function twin(scene: Scene): Twin {
       const how = standing(scene, c);
       const pos = scene.world.seq;
       const list = (gs: readonly number[], text: (g: number) => string): string =>
-        gs.map((g) => `${names.g(g)}: ${text(g)}`).join('; ');
+        clauses(
+          say,
+          gs.map((g) => captioned(say, names.g(g), text(g))),
+        );
       const listeners = contexts.listenersAt(c, pos);
       return [
         names.obj(c.id),
         c.parent === 0 ? '' : names.obj(c.parent),
         kindText(scene, c),
         stateText(scene, c, how, contexts.cancelAt(c, pos)),
-        listeners.map((l) => `${names.g(l.g)}: ${listenText(scene, c, l)}`).join('; '),
+        clauses(
+          say,
+          listeners.map((l) => captioned(say, names.g(l.g), listenText(scene, c, l))),
+        ),
         list(deafTo(scene, c), (g) => deafText(scene, c, g)),
       ];
     }),

@@ -7,7 +7,7 @@ import type { Crowd } from '../fold/crowds';
 import { type Life, Look } from '../fold/lives';
 import { Reader } from '../fold/sums';
 import { valueText } from '../event/log';
-import { count, nanoseconds, visible } from '../words/say';
+import { count, captioned, nanoseconds, visible } from '../words/say';
 import { reasonText } from '../words/sentences';
 import { labelled, positionAt, type Span, whole, xAt } from './axis';
 import type { Ink } from './ink';
@@ -128,7 +128,8 @@ function paintLane(stage: Stage, life: Life, y: number, cells: Uint32Array, lett
 /** What a span that begins with event seq is called in its bar. */
 export function spanText(scene: Scene, seq: number, look: number): string {
   const { log, tell } = scene;
-  if (look === Look.Call) return `${tell.say('ui.look.call')}: ${valueText(log, at(log.val, seq))}`;
+  if (look === Look.Call)
+    return captioned(tell.say, tell.say('ui.look.call'), valueText(log, at(log.val, seq)));
   return reasonText(tell, at(log.n, seq), at(log.obj, seq));
 }
 

@@ -8,7 +8,7 @@ import { traced } from '../fold/kind-of-run';
 import { isSystem, originOf } from '../fold/origin';
 import { Reader } from '../fold/sums';
 import { shortName } from '../words/names';
-import { count, nanoseconds, visible } from '../words/say';
+import { count, listed, nanoseconds, visible } from '../words/say';
 import { sentence } from '../words/sentences';
 import { positionAt, type Span, valueAt, xAt } from './axis';
 import { axisHeight, spanText } from './lanes-draw';
@@ -181,7 +181,8 @@ export function crowdState(scene: Scene, crowd: Crowd, seq: number): string {
   const parts: string[] = [];
   lookNames.forEach((name, look) => {
     const n = at(reader.counts, look);
-    if (look !== Look.None && n > 0) parts.push(`${count(n)} ${say(`ui.look.${name}`)}`);
+    if (look !== Look.None && n > 0)
+      parts.push(say('ui.lanes.group.count', { n: count(n), state: say(`ui.look.${name}`) }));
   });
-  return parts.length === 0 ? say('ui.lanes.group.nobody') : parts.join(', ');
+  return parts.length === 0 ? say('ui.lanes.group.nobody') : listed(say, parts);
 }

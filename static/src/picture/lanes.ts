@@ -3,6 +3,7 @@
  * back, and buttons for the names; all scroll in one box, of which only what
  * is seen is drawn. Where there are very many goroutines they are in groups.
  */
+import { captioned } from '../words/say';
 import { must } from '../event/check';
 import { h, type Node, patch } from '../dom/draw';
 import { button, fitCanvas, make, setText } from '../dom/make';
@@ -232,7 +233,7 @@ class Lanes implements Shown {
         class: 'lane-name lane-crowd',
         'data-crowd': crowd.id,
         'aria-expanded': String(open),
-        title: `${name}: ${crowdState(scene, crowd, scene.world.seq)}`,
+        title: captioned(scene.tell.say, name, crowdState(scene, crowd, scene.world.seq)),
         'style:top': `${top}px`,
         'style:height': `${crowdHeight}px`,
       },

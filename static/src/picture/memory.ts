@@ -3,6 +3,7 @@
  * accesses in order, one lane a goroutine: arrows lead from the write to the
  * reads that saw it, lost updates and races are marked.
  */
+import { captioned, sentences } from '../words/say';
 import { at, must } from '../event/check';
 import { type Content, h, type Node, patch } from '../dom/draw';
 import { button, make } from '../dom/make';
@@ -315,7 +316,7 @@ function mark(scene: Scene, seq: number, left: number, top: number, state: strin
       type: 'button',
       class: `memory-mark is-${write ? 'write' : 'read'}${isAtomic(scene.log, seq) ? ' is-atomic' : ''}${state}${now}`,
       'data-seq': seq,
-      title: `${seq + 1}: ${sentence(scene.tell, seq)}`,
+      title: captioned(scene.tell.say, String(seq + 1), sentence(scene.tell, seq)),
       'style:left': `${left}px`,
       'style:top': `${top}px`,
     },
@@ -395,7 +396,7 @@ function twinOf(scene: Scene, views: readonly View[]): Twin {
     .filter((v) => v.from > 0)
     .map((v) => say('ui.memory.earlier', { n: v.from, obj: names.obj(v.story.obj) }));
   return {
-    sentence: [sentenceOf(scene), ...left].join(' '),
+    sentence: sentences(say, [sentenceOf(scene), ...left]),
     head: ['obj', 'seq', 'g', 'what', 'from', 'note'].map((name) => say(`ui.memory.head.${name}`)),
     rows: cut,
   };
@@ -426,7 +427,7 @@ function rowOf(scene: Scene, view: View, i: number): string[] {
     tell.names.g(at(log.g, seq)),
     `${word} ${valueOf(scene, seq)}`,
     from,
-    remarks.join(' '),
+    sentences(tell.say, remarks),
   ];
 }
 

@@ -5,6 +5,7 @@
  * between them as arrows, around the current event. Its past and its future
  * are told from what is concurrent; the path to a pinned event is drawn thick.
  */
+import { clauses, captioned, sentences } from '../words/say';
 import { at, must } from '../event/check';
 import { type Content, h, type Node, patch } from '../dom/draw';
 import { button, make, setText } from '../dom/make';
@@ -94,10 +95,10 @@ class OrderPicture implements Shown {
       goroutineName(scene.tell, at(scene.log.g, seq)),
       sentence(scene.tell, seq),
       placeWord(scene.tell, m.place(seq)),
-      scene.history.order
-        .into(seq)
-        .map((step) => stepText(scene.tell, step))
-        .join('; '),
+      clauses(
+        scene.tell.say,
+        scene.history.order.into(seq).map((step) => stepText(scene.tell, step)),
+      ),
     ]);
     return { sentence: sentenceOf(scene, m), head, rows };
   }
@@ -175,8 +176,8 @@ function sentenceOf(scene: Scene, m: Moment): string {
   const steps = scene.history.order.into(m.current).map((step) => stepText(scene.tell, step));
   const name = eventName(scene.tell, m.current);
   const why =
-    steps.length === 0 ? say('ui.order.alone') : say('ui.order.because', { because: steps.join('; ') });
-  return `${say('ui.order.current', { name })} ${why} ${say('ui.order.hint')}`;
+    steps.length === 0 ? say('ui.order.alone') : say('ui.order.because', { because: clauses(say, steps) });
+  return sentences(say, [say('ui.order.current', { name }), why, say('ui.order.hint')]);
 }
 
 /** Where rows lie: y of each event, and where events between two rows are left out. */
@@ -368,7 +369,10 @@ function label(scene: Scene, m: Moment, grid: Grid, seq: number): Node {
       type: 'button',
       class: `order-row is-${place}`,
       'data-seq': seq,
-      title: `${seq + 1}: ${sentence(tell, seq)} ${placeWord(tell, place)}`,
+      title: sentences(tell.say, [
+        captioned(tell.say, String(seq + 1), sentence(tell, seq)),
+        placeWord(tell, place),
+      ]),
       'style:top': `${y - rowHeight / 2}px`,
       'style:padding-left': `${grid.width + 6}px`,
     },

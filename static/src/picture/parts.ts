@@ -5,7 +5,7 @@ import { make } from '../dom/make';
 import { menu } from '../dom/menu';
 import { valueText } from '../event/log';
 import { lookNames } from '../fold/lives';
-import { count, type Say } from '../words/say';
+import { count, captioned, type Say } from '../words/say';
 import { beginning, visible } from '../words/visible';
 import type { Twin } from './picture';
 import { lookIn, type Scene, stateText } from './scene';
@@ -27,7 +27,7 @@ export function chip(scene: Scene, g: number, extra = ''): Node {
       class: `chip look-${look}${lit}${found ? ' is-found' : ''}`,
       'data-g': g,
       'aria-pressed': scene.selected === g ? 'true' : 'false',
-      title: `${name}: ${stateText(scene, g)}${found ? scene.tell.say('ui.events.matches') : ''}`,
+      title: `${captioned(scene.tell.say, name, stateText(scene, g))}${found ? scene.tell.say('ui.events.matches') : ''}`,
     },
     h(
       'span',

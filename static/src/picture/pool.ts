@@ -5,7 +5,7 @@ import { type ChanFlow, inHand, journey, type Journey, numberOfTaken } from '../
 import { State } from '../fold/goroutines';
 import { crowd, type Pool } from '../fold/pools';
 import type { Chan } from '../fold/world';
-import { count, nanoseconds } from '../words/say';
+import { aside, clauses, count, captioned, nanoseconds, sentences } from '../words/say';
 import { type Acting, moving } from './moving';
 import { chip, chips, more, objectName, position, value, valueBox } from './parts';
 import type { Twin } from './picture';
@@ -511,16 +511,16 @@ function twin(scene: Scene, asked: Asked): Twin {
   const head = ['worker', 'task', 'since', 'state', 'taken'].map((k) => say(`ui.pool.head.${k}`));
   const shown = scene.pools.slice(0, mostPools);
   if (shown.length === 0) return { sentence: say('ui.picture.pool.none'), head, rows: [] };
-  const sentences: string[] = [];
+  const told: string[] = [];
   const rows: string[][] = [];
   shown.forEach((p, i) => {
-    sentences.push(sentenceOf(scene, p, i === 0));
-    if (asked.followed?.queue === p.queue) sentences.push(wayText(scene, p, asked.followed.k));
+    told.push(sentenceOf(scene, p, i === 0));
+    if (asked.followed?.queue === p.queue) told.push(wayText(scene, p, asked.followed.k));
     rows.push(...rowsOf(scene, p));
   });
   if (scene.pools.length > shown.length)
-    sentences.push(say('ui.pool.rest', { n: scene.pools.length - shown.length }));
-  return { sentence: sentences.join(' '), head, rows };
+    told.push(say('ui.pool.rest', { n: scene.pools.length - shown.length }));
+  return { sentence: sentences(say, told), head, rows };
 }
 
 function sentenceOf(scene: Scene, p: Pool, first: boolean): string {
@@ -547,13 +547,16 @@ function sentenceOf(scene: Scene, p: Pool, first: boolean): string {
     const sent = scene.world.chans.get(p.results)?.sent ?? 0;
     out.push(say('ui.pool.sentence.results', { n: sent, results: names.obj(p.results) }));
   }
-  return out.join(' ');
+  return sentences(say, out);
 }
 
 function wayText(scene: Scene, p: Pool, k: number): string {
   const { say } = scene.tell;
-  const steps = stepsOf(scene, p, k).map((s) => (s.inferred ? `${s.text} (${say('ui.inferred')})` : s.text));
-  return `${say('ui.pool.way', { val: taskName(scene, scene.history.flow.of(p.queue), k) })}: ${steps.join('; ')}.`;
+  const steps = stepsOf(scene, p, k).map((s) =>
+    s.inferred ? aside(say, s.text, say('ui.inferred')) : s.text,
+  );
+  const way = say('ui.pool.way', { val: taskName(scene, scene.history.flow.of(p.queue), k) });
+  return say('join.end', { clause: captioned(say, way, clauses(say, steps)) });
 }
 
 function rowsOf(scene: Scene, p: Pool): string[][] {

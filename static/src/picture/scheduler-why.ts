@@ -3,7 +3,7 @@ import { h, type Node } from '../dom/draw';
 import { Why, whyNames } from '../event.gen';
 import { must } from '../event/check';
 import { type Choice, choiceOf, type Look, startOf } from '../fold/why';
-import { count } from '../words/say';
+import { aside, count, captioned, listed } from '../words/say';
 import { sentence } from '../words/sentences';
 import type { Scene } from './scene';
 
@@ -31,7 +31,7 @@ export function explained(scene: Scene, p: number): Node {
   const e = explanation(scene, p);
   return h(
     'section',
-    { key: 'why', class: 'sched-why', 'aria-label': e.title },
+    { key: 'why', class: 'sched-why', role: 'group', 'aria-label': e.title },
     h(
       'header',
       {},
@@ -92,7 +92,9 @@ export function explanation(scene: Explainable, p: number): Explanation {
     seq,
     looks,
     rule,
-    lines: [left, ...looks.map((l) => `${l.place}: ${l.text} (${l.fn})`), rule].filter((t) => t !== ''),
+    lines: [left, ...looks.map((l) => aside(say, captioned(say, l.place, l.text), l.fn)), rule].filter(
+      (t) => t !== '',
+    ),
   };
 }
 
@@ -136,10 +138,10 @@ function lookText(scene: Explainable, choice: Choice, look: Look): string {
 }
 
 function namesOf(scene: Explainable, gs: readonly number[], n: number): string {
-  const names = gs.map((g) => scene.tell.names.g(g)).join(', ');
-  return n > gs.length
-    ? `${names}, ${scene.tell.say('ui.channels.more', { n: count(n - gs.length) })}`
-    : names;
+  const { say } = scene.tell;
+  const all = gs.map((g) => scene.tell.names.g(g));
+  if (n > gs.length) all.push(say('ui.channels.more', { n: count(n - gs.length) }));
+  return listed(say, all);
 }
 
 /** The rule itself, and what follows from it. */

@@ -7,7 +7,7 @@ import { type Alarm, type Standing, standing, type Waiting } from '../fold/stand
 import { type Theft, theftAt } from '../fold/why';
 import { Links, Queue } from '../fold/queue';
 import type { Proc } from '../fold/world';
-import { count, nanoseconds } from '../words/say';
+import { clauses, count, captioned, nanoseconds, sentences } from '../words/say';
 import { sentence } from '../words/sentences';
 import { type Acting, moving } from './moving';
 import { chip, firstOf, more, objectName, position } from './parts';
@@ -146,7 +146,12 @@ function proc(scene: Scene, p: Proc, i: number, theft: Theft | undefined, open: 
   const role = theft?.thief === i ? ' is-thief' : theft?.victim === i ? ' is-victim' : '';
   return h(
     'section',
-    { key: i, class: `proc${p.running === 0 ? ' proc-idle' : ''}${role}`, 'aria-label': `P${i}` },
+    {
+      key: i,
+      class: `proc${p.running === 0 ? ' proc-idle' : ''}${role}`,
+      role: 'group',
+      'aria-label': `P${i}`,
+    },
     h(
       'header',
       {},
@@ -477,7 +482,10 @@ function twin(scene: Scene, unfolded: Unfolded): Twin {
     rows.push([
       `P${i}${thread}`,
       who,
-      [whyText(scene, p), sliceText(scene, p, i)].filter((t) => t !== '').join('; '),
+      clauses(
+        tell.say,
+        [whyText(scene, p), sliceText(scene, p, i)].filter((t) => t !== ''),
+      ),
     ]);
     if (unfolded.why === i)
       for (const text of explanation(scene, i).lines) rows.push([say('ui.scheduler.why'), '', text]);
@@ -536,7 +544,7 @@ function twin(scene: Scene, unfolded: Unfolded): Twin {
     if (reason !== Reason.SleepWait) list(say('ui.scheduler.blocked'), first, n, (g) => stateText(scene, g));
   });
   return {
-    sentence: [
+    sentence: sentences(say, [
       say('ui.scheduler.sentence', {
         ...position(scene),
         busy: world.procs.filter((p) => p.running !== 0).length,
@@ -545,7 +553,7 @@ function twin(scene: Scene, unfolded: Unfolded): Twin {
         blocked: all.blocked,
       }),
       ...spoken(scene),
-    ].join(' '),
+    ]),
     head: ['where', 'who', 'why'].map((k) => say(`ui.scheduler.head.${k}`)),
     rows,
   };
@@ -556,10 +564,13 @@ function spoken(scene: Scene): string[] {
   const { world, tell } = scene;
   const theft = theftAt(scene.log, world.seq - 1);
   const deed = hasQueues(scene) ? scene.history.machine.lastDeed(world.seq) : undefined;
+  const sentenceOf = (clause: string): string => tell.say('join.end', { clause });
   return [
-    ...(world.stopped ? [`${tell.say('ui.scheduler.stopped')}.`] : []),
-    ...(world.marking > 0 ? [`${tell.say('ui.scheduler.marking', { n: world.marking })}.`] : []),
-    ...(theft === undefined ? [] : [`${theftText(scene, theft)}.`]),
-    ...(deed === undefined ? [] : [`${tell.say('ui.scheduler.sysmon')}: ${sentence(tell, deed)}`]),
+    ...(world.stopped ? [sentenceOf(tell.say('ui.scheduler.stopped'))] : []),
+    ...(world.marking > 0 ? [sentenceOf(tell.say('ui.scheduler.marking', { n: world.marking }))] : []),
+    ...(theft === undefined ? [] : [sentenceOf(theftText(scene, theft))]),
+    ...(deed === undefined
+      ? []
+      : [captioned(tell.say, tell.say('ui.scheduler.sysmon'), sentence(tell, deed))]),
   ];
 }

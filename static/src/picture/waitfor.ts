@@ -2,6 +2,7 @@
  * Wait-for: why does nothing move? Who waits for what, and who could release
  * it: goroutines and what they wait for as the two kinds of nodes of a graph.
  */
+import { aside, captioned, listed, sentences } from '../words/say';
 import { at, must } from '../event/check';
 import { type Content, h, type Node, patch } from '../dom/draw';
 import { make } from '../dom/make';
@@ -245,7 +246,7 @@ function goroutine(scene: Scene, g: number, place: Place, sub: string, key: stri
       class: `wait-node wait-g look-${look}${lit}${state}`,
       'data-g': g,
       'aria-pressed': scene.selected === g ? 'true' : 'false',
-      title: `${name}: ${sub}`,
+      title: captioned(scene.tell.say, name, sub),
     },
     name,
     sub,
@@ -260,7 +261,7 @@ function thing(scene: Scene, target: Target, place: Place, key: string, state = 
   const attrs = {
     key,
     class: `wait-node wait-thing${lit}${state}${target.obj === 0 ? ' is-none' : ''}`,
-    title: sub === '' ? name : `${name}: ${sub}`,
+    title: sub === '' ? name : captioned(say, name, sub),
   };
   if (target.obj === 0) return node('div', place, attrs, name, sub);
   return node('button', place, { ...attrs, type: 'button', 'data-obj': target.obj }, name, sub);
@@ -386,10 +387,10 @@ function remarks(scene: Scene, waits: Waits, group: Group): Node[] {
 /** "G2 worker, G3 worker and 4 more". */
 function namesOf(scene: Scene, gs: readonly number[]): string {
   const { names, say } = scene.tell;
-  const list = gs
-    .slice(0, most.names)
-    .map((g) => names.g(g))
-    .join(', ');
+  const list = listed(
+    say,
+    gs.slice(0, most.names).map((g) => names.g(g)),
+  );
   return gs.length <= most.names ? list : say('ui.waitfor.andmore', { list, n: gs.length - most.names });
 }
 
@@ -445,7 +446,7 @@ function sentenceOf(scene: Scene, waits: Waits): string {
   if (never > 0) parts.push(say('ui.waitfor.some.never', { n: never }));
   if (doubt > 0) parts.push(say('ui.waitfor.some.doubt', { n: doubt }));
   if (never + doubt === 0) parts.push(say('ui.waitfor.some.fine'));
-  return parts.join(' ');
+  return sentences(say, parts);
 }
 
 function twinOf(scene: Scene, waits: Waits): Twin {
@@ -465,9 +466,9 @@ function twinOf(scene: Scene, waits: Waits): Twin {
   if (first.length > rows.length) rows.push([say('ui.waitfor.more', { n: first.length - rows.length })]);
   const cycles = waits.rings
     .slice(0, most.rings)
-    .map((ring) => `${say('ui.waitfor.cycle')} ${ringText(scene, ring)}.`);
+    .map((ring) => say('ui.waitfor.cycle.is', { ring: ringText(scene, ring) }));
   return {
-    sentence: [sentenceOf(scene, waits), ...cycles].join(' '),
+    sentence: sentences(say, [sentenceOf(scene, waits), ...cycles]),
     head: ['g', 'for', 'by', 'fate'].map((name) => say(`ui.waitfor.head.${name}`)),
     rows,
   };
@@ -480,7 +481,7 @@ function byText(scene: Scene, waits: Waits, g: number): string {
   for (const target of waits.targetsOf(g)) {
     for (const b of shownBy(target)) {
       const who = b.g === 0 ? say('ui.waitfor.thing.clock') : names.g(b.g);
-      parts.push(`${who} (${say(`ui.waitfor.how.${b.how}`)})`);
+      parts.push(aside(say, who, say(`ui.waitfor.how.${b.how}`)));
     }
     if (target.by.length > most.by) parts.push(say('ui.waitfor.more', { n: target.by.length - most.by }));
     if (target.by.length > 0) continue;
@@ -489,5 +490,5 @@ function byText(scene: Scene, waits: Waits, g: number): string {
     else
       parts.push(say(target.seen || target.what === 'nothing' ? 'ui.waitfor.nobody' : 'ui.waitfor.unknown'));
   }
-  return parts.join(', ');
+  return listed(say, parts);
 }

@@ -16,6 +16,31 @@ export function sayer(messages: ReadonlyMap<string, string>): Say {
   };
 }
 
+/** Names, or the like, in a row: "a, b". */
+export function listed(say: Say, texts: readonly string[]): string {
+  return texts.join(say('join.comma'));
+}
+
+/** Clauses one after the other: "a waits; b runs". */
+export function clauses(say: Say, texts: readonly string[]): string {
+  return texts.join(say('join.clause'));
+}
+
+/** Sentences one after the other. */
+export function sentences(say: Say, texts: readonly string[]): string {
+  return texts.join(say('join.sentence'));
+}
+
+/** A thing and what is said of it: "ch: closed". */
+export function captioned(say: Say, what: string, says: string): string {
+  return say('join.label', { what, says });
+}
+
+/** A text with more beside it: "G2 (holds it)". */
+export function aside(say: Say, text: string, more: string): string {
+  return say('join.aside', { text, more });
+}
+
 /** A count with thousands separated, as in 1,204. */
 export function count(n: number): string {
   return n.toString().replace(/\B(?=(\d{3})+$)/g, ',');

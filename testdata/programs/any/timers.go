@@ -13,7 +13,7 @@ func main() {
 	<-t.C
 	fmt.Println(t.Stop(), t.Reset(time.Millisecond))
 	time.Sleep(40 * time.Millisecond)
-	fmt.Println(t.Stop())
+	fmt.Println(len(t.C), t.Stop())
 	select {
 	case <-t.C:
 		fmt.Println("stale")

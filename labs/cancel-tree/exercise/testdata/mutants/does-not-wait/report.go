@@ -1,0 +1,93 @@
+// A report in parts: each asks somebody, and may have parts of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// A Part of a report.
+type Part struct {
+	Ask      func(ctx context.Context) (string, error) // gives the part's own line
+	Parts    []*Part
+	Optional bool // the report is good without it
+}
+
+// Build asks p and builds all of its parts at the same time, and returns p's
+// own line and then those of its parts, in their order.
+//
+// When p or a part that is not optional fails, or ctx is cancelled, everything
+// below p is cancelled. Build returns when all of that has ended: the first
+// error, or why ctx was cancelled. An optional part that fails is left out, and
+// nothing beside it or above it is disturbed.
+func Build(ctx context.Context, p *Part) ([]string, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+
+	results := make(chan result, 1+len(p.Parts))
+	go func() {
+		line, err := p.Ask(ctx)
+		results <- result{0, []string{line}, err}
+	}()
+	for i, part := range p.Parts {
+		go func() {
+			below, err := Build(ctx, part)
+			if err != nil && part.Optional {
+				below, err = nil, nil
+			}
+			results <- result{1 + i, below, err}
+		}()
+	}
+
+	lines := make([][]string, 1+len(p.Parts))
+	for range lines {
+		select {
+		case r := <-results:
+			if r.err != nil {
+				cancel(r.err)
+				return nil, context.Cause(ctx)
+			}
+			lines[r.n] = r.lines
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+	return slices.Concat(lines...), nil
+}
+
+type result struct {
+	n     int
+	lines []string
+	err   error
+}
+
+// main builds a report, for you to watch. The tests do not use it.
+func main() {
+	fail := flag.String("fail", "none", "who fails: prices, photos or none")
+	flag.Parse()
+
+	ask := func(name string, takes time.Duration) *Part {
+		return &Part{Ask: func(ctx context.Context) (string, error) {
+			select {
+			case <-time.After(takes):
+			case <-ctx.Done():
+				fmt.Println(name, "was stopped:", context.Cause(ctx))
+				return "", ctx.Err()
+			}
+			if *fail == name {
+				return "", errors.New(name + " failed")
+			}
+			return name, nil
+		}}
+	}
+	report := ask("title", 10*time.Millisecond)
+	prices, photos := ask("prices", 20*time.Millisecond), ask("photos", 20*time.Millisecond)
+	photos.Optional = true
+	photos.Parts = []*Part{ask("captions", 30*time.Millisecond)}
+	report.Parts = []*Part{prices, photos, ask("weather", 30*time.Millisecond)}
+	fmt.Println(Build(context.Background(), report))
+}

@@ -1,1 +1,0 @@
-import{b as d}from"./chunk-MNJXGTKX.js";import{a as r}from"./chunk-KH637U3V.js";function c(e,a,t){let n=()=>{};return{id:e,open:({say:i})=>{let y=i(`ui.picture.${e}`),o=r("div",{class:`picture picture-${e}`,tabindex:"0",role:"group","aria-label":y});return{body:o,tools:[],draw:l=>d(o,a(l)),twin:t,measure:n,restyle:n}}}}export{c as a};
