@@ -3,7 +3,6 @@ package chapters_test
 import (
 	"context"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
@@ -38,13 +37,8 @@ func (e engine) edited(ctx context.Context, lab string, s chapters.Settings, cha
 	if err != nil {
 		return nil, err
 	}
-	var args []string
-	for name, value := range s.Flags {
-		args = append(args, "-"+name+"="+value)
-	}
-	slices.Sort(args)
 	run, err := e.runner.Start(ctx, binary, runner.Config{
-		Policy: s.Policy, Schedule: s.Schedule, Seed: s.Seed, Procs: s.Procs, Accesses: s.Memory, Races: s.Memory, Args: args,
+		Policy: s.Policy, Schedule: s.Schedule, Seed: s.Seed, Procs: s.Procs, Accesses: s.Memory, Races: s.Memory, Args: labs.Args(s.Flags),
 	})
 	if err != nil {
 		return nil, err

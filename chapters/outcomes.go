@@ -56,14 +56,7 @@ func (o Outcomes) Queries() []string {
 }
 
 // Args are the flags as on a command line.
-func (o Outcomes) Args() []string {
-	var args []string
-	for name, value := range o.Flags {
-		args = append(args, "-"+name+"="+value)
-	}
-	slices.Sort(args)
-	return args
-}
+func (o Outcomes) Args() []string { return labs.Args(o.Flags) }
 
 // Stored is the text by which an answer is kept: the keys of the choices that
 // were ticked, of which there may be none.

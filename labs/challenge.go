@@ -26,14 +26,7 @@ type Challenge struct {
 }
 
 // Args are the challenge's flags as on a command line.
-func (c *Challenge) Args() []string {
-	args := make([]string, 0, len(c.Flags))
-	for name, value := range c.Flags {
-		args = append(args, "-"+name+"="+value)
-	}
-	slices.Sort(args)
-	return args
-}
+func (c *Challenge) Args() []string { return Args(c.Flags) }
 
 // A Goal is what a run has to come to. Of its fields one is set.
 type Goal struct {

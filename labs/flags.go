@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,6 +48,15 @@ func ReadFlags(files []File) []Flag {
 		})
 	}
 	return flags
+}
+
+// Args are flags as on a command line, in the order of their names.
+func Args(flags map[string]string) []string {
+	args := make([]string, 0, len(flags))
+	for _, name := range slices.Sorted(maps.Keys(flags)) {
+		args = append(args, "-"+name+"="+flags[name])
+	}
+	return args
 }
 
 func readFlag(call *ast.CallExpr) (Flag, bool) {

@@ -196,10 +196,11 @@ func (s *Server) subject(lang string, e *author.Edition, sub author.Subject) pag
 
 // authorCheck checks a lab, or all.
 func (s *Server) authorCheck(w http.ResponseWriter, v *visit) error {
-	if err := v.r.ParseForm(); err != nil {
-		return &Error{http.StatusBadRequest, say.Text(v.lang, "error.bad"), err}
+	form, err := formOf(v)
+	if err != nil {
+		return err
 	}
-	s.desk.Check(v.r.PostForm.Get("lab"))
+	s.desk.Check(form.Get("lab"))
 	http.Redirect(w, v.r, authorURL(v.lang), http.StatusSeeOther)
 	return nil
 }

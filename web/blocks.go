@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -200,19 +201,16 @@ func (s *Server) predict(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	if several := outcomesOf(lesson, form.Get("question")); several != nil {
+	id := form.Get("question")
+	if several, ok := blockOf(lesson, func(q chapters.Outcomes) bool { return q.ID == id }); ok {
 		return s.mayHappen(w, v, c, chapter, lesson, several)
 	}
-	q := question(lesson, form.Get("question"))
-	if q == nil {
+	q, ok := question(lesson, id)
+	if !ok {
 		return refuse(http.StatusNotFound, v.lang, "error.question")
 	}
-	answer := strings.TrimSpace(form.Get("answer"))
-	offered := func(c chapters.Choice) bool { return c.Text == answer }
-	switch {
-	case form.Has("skip"):
-		answer = ""
-	case q.Free && answer == "", !q.Free && !slices.ContainsFunc(q.Choices, offered):
+	answer, ok := answered(q, form)
+	if !ok {
 		return refuse(http.StatusBadRequest, v.lang, "error.answer")
 	}
 	if err := s.store.Predict(v.r.Context(), s.learner.ID, lesson.Lab, q.ID, answer, form.Get("why")); err != nil {
@@ -222,14 +220,23 @@ func (s *Server) predict(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
-// question returns the lesson's question of that id; nil if there is none.
-func question(l *chapters.Lesson, id string) *chapters.Predict {
-	for _, b := range l.Blocks {
-		if p, ok := b.(chapters.Predict); ok && p.ID == id {
-			return &p
-		}
+// answered is the answer that a form gives to a question, "" if it skips it;
+// false if the question has no such answer.
+func answered(q chapters.Predict, form url.Values) (string, bool) {
+	answer := strings.TrimSpace(form.Get("answer"))
+	switch {
+	case form.Has("skip"):
+		return "", true
+	case q.Free:
+		return answer, answer != ""
+	default:
+		return answer, slices.ContainsFunc(q.Choices, func(c chapters.Choice) bool { return c.Text == answer })
 	}
-	return nil
+}
+
+// question returns the lesson's question of that id.
+func question(l *chapters.Lesson, id string) (chapters.Predict, bool) {
+	return blockOf(l, func(p chapters.Predict) bool { return p.ID == id })
 }
 
 // questions returns how many answers of a learner a lesson asks for.

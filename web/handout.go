@@ -2,12 +2,12 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"net/http"
 
 	"interleave/chapters"
 	"interleave/sim/say"
 	"interleave/web/page"
-	"interleave/web/store"
 )
 
 func handoutURL(lang, chapter string) string { return chapterURL(lang, chapter) + "print" }
@@ -29,27 +29,16 @@ func (s *Server) handout(w http.ResponseWriter, v *visit) error {
 	for n, l := range ch.Lessons {
 		d := drawing{
 			frame: p.Frame, nonce: v.nonce, prefix: fmt.Sprintf("l%d-", n), lab: c.Labs.Lab(l.Lab), labs: c.Labs,
-			action:  lessonURL(v.lang, ch.ID, l.Lab) + "/predictions", // nobody posts there from paper
-			answers: map[string]store.Prediction{}, progress: map[string]store.Progress{}, measuring: s.measuring, outcomes: s.outcomes,
+			measuring: s.measuring, outcomes: s.outcomes,
 		}
 		lesson := page.HandoutLesson{Title: l.Title, Facts: facts(v.lang, c, l)}
 		for j, b := range l.Blocks {
-			if q, ok := b.(chapters.Predict); ok {
-				asked++
-				lesson.Blocks = append(lesson.Blocks, page.Asked(p.Frame, asked, d.block(j, q)))
-				if right, ok := q.Answer(); ok {
-					p.Answers = append(p.Answers, page.HandoutAnswer{Number: asked, Say: right.Say, Confront: right.Confront})
-				} else if q.Free {
-					p.Answers = append(p.Answers, page.HandoutAnswer{Number: asked, Confront: q.Confront})
-				}
-				continue
-			}
 			drawn := d.block(j, b)
 			if answer, asks := onPaper(b); asks {
 				asked++
 				drawn = page.Asked(p.Frame, asked, drawn)
-				if answer != "" {
-					p.Answers = append(p.Answers, page.HandoutAnswer{Number: asked, Confront: answer})
+				if answer.Number = asked; answer.Confront != "" || answer.Say != "" {
+					p.Answers = append(p.Answers, answer)
 				}
 			}
 			lesson.Blocks = append(lesson.Blocks, drawn)
@@ -57,4 +46,41 @@ func (s *Server) handout(w http.ResponseWriter, v *visit) error {
 		p.Lessons = append(p.Lessons, lesson)
 	}
 	return s.show(w, v, http.StatusOK, page.Handout(p))
+}
+
+// onPaper is the answer to a question, a measurement or a piece of practice as
+// a handout has it at its end; false if the block asks for none.
+func onPaper(b chapters.Block) (answer page.HandoutAnswer, asks bool) {
+	switch b := b.(type) {
+	case chapters.Predict:
+		if right, ok := b.Answer(); ok {
+			return page.HandoutAnswer{Say: right.Say, Confront: right.Confront}, true
+		}
+		if b.Free {
+			answer.Confront = b.Confront
+		}
+		return answer, true
+	case chapters.Outcomes:
+		return answer, true // what can happen is explored, and stands in no book
+	case chapters.Measure:
+		return page.HandoutAnswer{Confront: b.Confront}, len(b.Choices) > 0
+	case chapters.Blanks:
+		for i, blank := range b.Blanks {
+			if i > 0 {
+				answer.Confront += "; "
+			}
+			answer.Confront += codeOf(blank.Is)
+			if blank.Confront != "" {
+				answer.Confront += " – " + blank.Confront
+			}
+		}
+		return answer, true
+	case chapters.Order:
+		var lines template.HTML
+		for _, i := range b.Right[0] {
+			lines += b.Lines[i].Code + "\n"
+		}
+		return page.HandoutAnswer{Confront: `<pre class="chroma"><code>` + lines + "</code></pre>"}, true
+	}
+	return answer, false
 }

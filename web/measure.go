@@ -170,7 +170,7 @@ type measured struct {
 
 // measureNow runs the demo, and keeps the figures that the block asks for.
 func (s *Server) measureNow(ctx context.Context, lab *labs.Lab, m chapters.Measure) error {
-	figures, res, err := s.measuring.by.Measure(ctx, lab, flagArgs(m.Flags))
+	figures, res, err := s.measuring.by.Measure(ctx, lab, labs.Args(m.Flags))
 	var blame *runner.BuildError
 	if err != nil && !errors.As(err, &blame) && ctx.Err() == nil {
 		slog.Error("measure", "lab", lab.ID, "question", m.ID, "err", err)
@@ -196,22 +196,13 @@ func (s *Server) measureNow(ctx context.Context, lab *labs.Lab, m chapters.Measu
 	return s.store.Measured(ctx, lab.ID, m.ID, whatIs(lab, m), text)
 }
 
-func flagArgs(flags map[string]string) []string {
-	var args []string
-	for name, value := range flags {
-		args = append(args, "-"+name+"="+value)
-	}
-	slices.Sort(args)
-	return args
-}
-
 // whatIs names the program and what is asked of it.
 func whatIs(lab *labs.Lab, m chapters.Measure) string {
 	h := sha256.New()
 	for _, f := range lab.Demo {
 		fmt.Fprintf(h, "%q %q\n", f.Name, f.Src)
 	}
-	fmt.Fprintf(h, "%q %q", flagArgs(m.Flags), m.Figures)
+	fmt.Fprintf(h, "%q %q", labs.Args(m.Flags), m.Figures)
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
@@ -220,7 +211,7 @@ func measureKey(lab, id string) string { return lab + "/" + id }
 // measure draws a measurement.
 func (d *drawing) measure(b chapters.Measure) page.MeasureData {
 	p := page.MeasureData{
-		Frame: d.frame, ID: d.prefix + b.ID, Question: b.ID, Claim: b.Claim, Ask: b.Ask, Args: strings.Join(flagArgs(b.Flags), " "),
+		Frame: d.frame, ID: d.prefix + b.ID, Question: b.ID, Claim: b.Claim, Ask: b.Ask, Args: strings.Join(labs.Args(b.Flags), " "),
 		Action: d.place + "/measurements", State: d.place + "/measurements/" + b.ID, Possible: d.measuring.by != nil,
 	}
 	for _, c := range b.Choices {

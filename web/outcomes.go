@@ -141,19 +141,9 @@ func (o *outcomes) ask(ctx context.Context, lang string, lab *labs.Lab, q chapte
 	return e, nil
 }
 
-// outcomesOf returns the lesson's question of that id; nil if there is none.
-func outcomesOf(l *chapters.Lesson, id string) *chapters.Outcomes {
-	for _, b := range l.Blocks {
-		if o, ok := b.(chapters.Outcomes); ok && o.ID == id {
-			return &o
-		}
-	}
-	return nil
-}
-
 // mayHappen keeps an answer to a question of what may happen, explores what is
 // so, and shows the lesson again. The answer is kept whatever becomes of that.
-func (s *Server) mayHappen(w http.ResponseWriter, v *visit, c *Content, chapter string, l *chapters.Lesson, q *chapters.Outcomes) error {
+func (s *Server) mayHappen(w http.ResponseWriter, v *visit, c *Content, chapter string, l *chapters.Lesson, q chapters.Outcomes) error {
 	form := v.r.PostForm
 	if !form.Has("again") { // or else it is answered
 		answer := q.Stored(form["answer"])
@@ -174,7 +164,7 @@ func (s *Server) mayHappen(w http.ResponseWriter, v *visit, c *Content, chapter 
 		ctx, cancel := context.WithTimeout(v.r.Context(), outcomesWait)
 		defer cancel()
 		defer context.AfterFunc(s.ctx, cancel)()
-		s.outcomes.explore(ctx, v.lang, lab, *q)
+		s.outcomes.explore(ctx, v.lang, lab, q)
 	}
 	http.Redirect(w, v.r, lessonURL(v.lang, chapter, l.Lab)+"#predict-"+q.ID, http.StatusSeeOther)
 	return nil
@@ -249,7 +239,7 @@ func (d *drawing) challenge(b chapters.Challenge) page.ChallengeData {
 	return p
 }
 
-// words are what an author reads of a question of what may happen.
+// possible is an outcome as an author reads it: in words, or what is printed.
 func possible(c chapters.Possible) template.HTML {
 	return cmp.Or(c.Say, template.HTML("<code>"+template.HTMLEscapeString(c.Prints)+"</code>"))
 }

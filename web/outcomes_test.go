@@ -179,7 +179,8 @@ func TestProgramsAreExploredOneAtATime(t *testing.T) {
 	c, err := s.content("en")
 	require.NoError(t, err)
 	lab := c.Labs.Lab("rendezvous")
-	q := *outcomesOf(&c.Book.Chapters[0].Lessons[0], "all")
+	q, ok := blockOf(&c.Book.Chapters[0].Lessons[0], func(q chapters.Outcomes) bool { return q.ID == "all" })
+	require.True(t, ok)
 	done := make(chan struct{})
 	for _, n := range []string{"1", "2", "3"} {
 		mine := q

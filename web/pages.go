@@ -69,32 +69,33 @@ func (s *Server) chapter(w http.ResponseWriter, v *visit) error {
 		Version: version(v.lang, ch.Version), Intro: ch.Intro, Row: t.row(ch.ID), Print: handoutURL(v.lang, ch.ID),
 	}
 	if i > 0 {
-		p.Prev = &page.Link{Href: chapterURL(v.lang, c.Book.Chapters[i-1].ID), Text: chapterName(c.Book.Chapters[i-1])}
+		p.Prev = chapterLink(v.lang, c.Book.Chapters[i-1])
 	}
 	if i+1 < len(c.Book.Chapters) {
-		p.Next = &page.Link{Href: chapterURL(v.lang, c.Book.Chapters[i+1].ID), Text: chapterName(c.Book.Chapters[i+1])}
+		p.Next = chapterLink(v.lang, c.Book.Chapters[i+1])
 	}
 	return s.show(w, v, http.StatusOK, page.Chapter(p))
+}
+
+func chapterLink(lang string, ch chapters.Chapter) *page.Link {
+	return &page.Link{Href: chapterURL(lang, ch.ID), Text: chapterName(ch)}
 }
 
 func chapterName(ch chapters.Chapter) string { return fmt.Sprintf("%02d %s", ch.Number, ch.Title) }
 
 // chapterPlace returns the way to the lesson of a lab, if it has one.
 func chapterPlace(lang string, c *Content, lab *labs.Lab) []page.Link {
-	for _, ch := range c.Book.Chapters {
-		if l := find(c.Book, ch.ID, lab.ID); l != nil {
-			return []page.Link{{Href: chapterURL(lang, ch.ID), Text: chapterName(ch)}, {Href: lessonURL(lang, ch.ID, lab.ID), Text: l.Title}}
-		}
+	ch, l := lessonOf(c.Book, lab.ID)
+	if l == nil {
+		return nil
 	}
-	return nil
+	return []page.Link{{Href: chapterURL(lang, ch.ID), Text: chapterName(*ch)}, {Href: lessonURL(lang, ch.ID, lab.ID), Text: l.Title}}
 }
 
 // benchPlace is where a workbench says that it is.
 func benchPlace(c *Content, lab *labs.Lab) string {
-	for _, ch := range c.Book.Chapters {
-		if l := find(c.Book, ch.ID, lab.ID); l != nil {
-			return chapterName(ch)
-		}
+	if ch, l := lessonOf(c.Book, lab.ID); l != nil {
+		return chapterName(*ch)
 	}
 	return ""
 }
@@ -118,7 +119,7 @@ func (s *Server) lesson(w http.ResponseWriter, v *visit) error {
 		page.Link{Href: chapterURL(v.lang, ch.ID), Text: chapterName(ch)},
 		page.Link{Href: lessonURL(v.lang, ch.ID, lesson.Lab), Text: lesson.Title})}
 	p.Version = version(v.lang, lesson.Version)
-	p.Prev, p.Next = neighbours(v.lang, ch, lesson.Lab)
+	p.Prev, p.Next = neighbours(v.lang, c.Book, i, lesson.Lab)
 	p.Facts, p.Terms = facts(v.lang, c, *lesson), cards(v.lang, c, lesson)
 	lab := c.Labs.Lab(lesson.Lab)
 	if lab != nil {
@@ -138,8 +139,10 @@ func (s *Server) lesson(w http.ResponseWriter, v *visit) error {
 	return s.show(w, v, http.StatusOK, page.Lesson(p))
 }
 
-// neighbours returns the lessons before and after one in its chapter.
-func neighbours(lang string, ch chapters.Chapter, lab string) (prev, next *page.Link) {
+// neighbours returns the lessons before and after one in its chapter; after the
+// last one comes the next chapter.
+func neighbours(lang string, b *chapters.Book, chapter int, lab string) (prev, next *page.Link) {
+	ch := b.Chapters[chapter]
 	for i, l := range ch.Lessons {
 		if l.Lab != lab {
 			continue
@@ -152,6 +155,8 @@ func neighbours(lang string, ch chapters.Chapter, lab string) (prev, next *page.
 		}
 		if i+1 < len(ch.Lessons) {
 			next = link(ch.Lessons[i+1])
+		} else if chapter+1 < len(b.Chapters) {
+			next = chapterLink(lang, b.Chapters[chapter+1])
 		}
 	}
 	return prev, next
@@ -174,10 +179,8 @@ func facts(lang string, c *Content, l chapters.Lesson) []string {
 
 // lessonTitle returns the title of a lab's lesson; the lab's id if it has none.
 func lessonTitle(b *chapters.Book, lab string) string {
-	for _, ch := range b.Chapters {
-		if l := find(b, ch.ID, lab); l != nil {
-			return l.Title
-		}
+	if _, l := lessonOf(b, lab); l != nil {
+		return l.Title
 	}
 	return lab
 }

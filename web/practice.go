@@ -166,34 +166,6 @@ func ordered(o chapters.Order, form url.Values) (string, bool) {
 	return o.Answer(given), len(given) > 0
 }
 
-// onPaper is the answer to a measurement or a piece of practice, as a handout
-// has it at its end; false if the block asks for none.
-func onPaper(b chapters.Block) (answer template.HTML, asks bool) {
-	switch b := b.(type) {
-	case chapters.Outcomes:
-		return "", true // what can happen is explored, and stands in no book
-	case chapters.Measure:
-		return b.Confront, len(b.Choices) > 0
-	case chapters.Blanks:
-		for i, blank := range b.Blanks {
-			if i > 0 {
-				answer += "; "
-			}
-			answer += codeOf(blank.Is)
-			if blank.Confront != "" {
-				answer += " – " + blank.Confront
-			}
-		}
-		return answer, true
-	case chapters.Order:
-		for _, i := range b.Right[0] {
-			answer += b.Lines[i].Code + "\n"
-		}
-		return `<pre class="chroma"><code>` + answer + "</code></pre>", true
-	}
-	return "", false
-}
-
 func codeOf(text string) template.HTML {
 	return template.HTML("<code>" + template.HTMLEscapeString(text) + "</code>")
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"interleave/chapters"
@@ -20,7 +19,7 @@ func reviewURL(lang string) string { return "/" + lang + "/review" }
 type returned struct {
 	chapter  *chapters.Chapter
 	lesson   *chapters.Lesson
-	question *chapters.Predict
+	question chapters.Predict
 }
 
 // back returns the questions that have come back. Those that are no longer
@@ -45,8 +44,8 @@ func comesBack(b *chapters.Book, lab, id string) (returned, bool) {
 	if l == nil {
 		return returned{}, false
 	}
-	q := question(l, id)
-	if q == nil {
+	q, ok := question(l, id)
+	if !ok {
 		return returned{}, false
 	}
 	_, judged := q.Answer()
@@ -90,7 +89,7 @@ func (q returned) drawn(f page.Frame, last *store.Review) (page.PredictData, pag
 	if last != nil {
 		d.answers[q.question.ID] = store.Prediction{Answer: last.Answer}
 	}
-	p := d.predict(*q.question)
+	p := d.predict(q.question)
 	p.Lesson, p.Why = q.lesson.Lab, false
 	return p, page.Link{Href: lessonURL(f.Lang, q.chapter.ID, q.lesson.Lab) + "#predict-" + q.question.ID, Text: q.lesson.Title}
 }
@@ -101,20 +100,16 @@ func (s *Server) reviewed(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return fmt.Errorf("load what there is to read: %w", err)
 	}
-	if err := v.r.ParseForm(); err != nil {
-		return &Error{http.StatusBadRequest, say.Text(v.lang, "error.bad"), err}
+	form, err := formOf(v)
+	if err != nil {
+		return err
 	}
-	form := v.r.PostForm
 	q, ok := comesBack(c.Book, form.Get("lesson"), form.Get("question"))
 	if !ok {
 		return refuse(http.StatusNotFound, v.lang, "error.question")
 	}
-	answer := strings.TrimSpace(form.Get("answer"))
-	offered := func(c chapters.Choice) bool { return c.Text == answer }
-	switch {
-	case form.Has("skip"):
-		answer = ""
-	case !slices.ContainsFunc(q.question.Choices, offered):
+	answer, ok := answered(q.question, form)
+	if !ok {
 		return refuse(http.StatusBadRequest, v.lang, "error.answer")
 	}
 	right, _ := q.question.Answer()

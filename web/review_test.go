@@ -31,7 +31,8 @@ func TestQuestionComesBackAndIsConfronted(t *testing.T) {
 	assert.Contains(t, text, lessonPath+"#predict-who", "it says where it is from")
 	assert.NotContains(t, text, "Look at lane G2.", "what was said then is not told")
 
-	q := question(find(testBook(), "02-channels", "rendezvous"), "who")
+	q, ok := question(find(testBook(), "02-channels", "rendezvous"), "who")
+	require.True(t, ok)
 	right, ok := q.Answer()
 	require.True(t, ok)
 	answer := func(text string) (string, int) {

@@ -189,7 +189,7 @@ func (s *Server) resume(ctx context.Context, p *trail, chapter, lab string) (*pa
 				return nil, err
 			}
 			if open := firstOpen(l, answers); open != "" && len(answers) > 0 {
-				link.Href += "#predict-" + open
+				link.Href += "#" + open
 			}
 			return link, nil
 		}
@@ -197,14 +197,27 @@ func (s *Server) resume(ctx context.Context, p *trail, chapter, lab string) (*pa
 	return nil, nil
 }
 
-// firstOpen returns the first question of a lesson that has no answer; "" if
-// there is none.
+// firstOpen returns where in a lesson's page the first question stands that has
+// no answer; "" if there is none.
 func firstOpen(l *chapters.Lesson, answers map[string]store.Prediction) string {
-	for _, b := range l.Blocks {
-		if q, ok := b.(chapters.Predict); ok {
-			if _, answered := answers[q.ID]; !answered {
-				return q.ID
+	for _, block := range l.Blocks {
+		kind, id := "", ""
+		switch b := block.(type) {
+		case chapters.Predict:
+			kind, id = "predict-", b.ID
+		case chapters.Outcomes:
+			kind, id = "predict-", b.ID
+		case chapters.Blanks:
+			kind, id = "practice-", b.ID
+		case chapters.Order:
+			kind, id = "practice-", b.ID
+		case chapters.Measure:
+			if len(b.Choices) > 0 {
+				kind, id = "measure-", b.ID
 			}
+		}
+		if _, answered := answers[id]; kind != "" && !answered {
+			return kind + id
 		}
 	}
 	return ""

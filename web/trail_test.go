@@ -78,7 +78,8 @@ func TestWhoComesBackGoesOnAtTheFirstOpenQuestion(t *testing.T) {
 	s := newSite(t, &fakeGrader{})
 	ask := func(id string) chapters.Block { return chapters.Predict{ID: id} }
 	one, two := lesson("first", 10), lesson("second", 20)
-	one.Blocks, two.Blocks = []chapters.Block{ask("a"), ask("b")}, []chapters.Block{ask("c")}
+	one.Blocks = []chapters.Block{ask("a"), chapters.Outcomes{ID: "b"}, chapters.Measure{Claim: "asks nothing"}}
+	two.Blocks = []chapters.Block{ask("c")}
 	book := &chapters.Book{Chapters: []chapters.Chapter{{ID: "01-one", Number: 1, Lessons: []chapters.Lesson{one, two}}}}
 	ctx, me := t.Context(), s.learner.ID
 	goesOn := func() string {

@@ -376,11 +376,6 @@ type demoRunner struct {
 }
 
 func (d demoRunner) Run(ctx context.Context, _ string, at chapters.Settings) (*eventlog.Log, error) {
-	var args []string
-	for name, value := range at.Flags {
-		args = append(args, "-"+name+"="+value)
-	}
-	slices.Sort(args)
 	bin := d.bin
 	if at.Memory {
 		var err error
@@ -389,7 +384,7 @@ func (d demoRunner) Run(ctx context.Context, _ string, at chapters.Settings) (*e
 		}
 	}
 	log, err := d.c.run(ctx, bin, runner.Config{
-		Policy: at.Policy, Schedule: at.Schedule, Seed: at.Seed, Procs: at.Procs, Accesses: at.Memory, Races: at.Memory, Args: args,
+		Policy: at.Policy, Schedule: at.Schedule, Seed: at.Seed, Procs: at.Procs, Accesses: at.Memory, Races: at.Memory, Args: labs.Args(at.Flags),
 	})
 	if err != nil {
 		return nil, err
