@@ -10,7 +10,7 @@ import (
 	"interleave/sim/sandbox"
 )
 
-func TestPersonReadsWhatKeepsProgramsApart(t *testing.T) {
+func TestPersonReadsWhatKeepsProgramsApartInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

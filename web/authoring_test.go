@@ -71,7 +71,7 @@ const (
 	doorsDemo   = "labs/two-doors/demo/main.go"
 )
 
-func TestAPageKeepsUpWithItsAuthor(t *testing.T) {
+func TestAPageKeepsUpWithItsAuthorInABrowser(t *testing.T) {
 	s := studyWith(t)
 	s.opens(s.address)
 	s.opens(s.base() + "/en/chapters/80-doors/two-doors")
@@ -154,7 +154,7 @@ func TestAPageKeepsUpWithItsAuthor(t *testing.T) {
 	s.becomes("Three people cook")
 }
 
-func TestThePageOfAuthorsSaysWhatCheckSays(t *testing.T) {
+func TestThePageOfAuthorsSaysWhatCheckSaysInABrowser(t *testing.T) {
 	s := studyWith(t)
 	s.opens(s.address)
 	s.opens(s.base() + "/en/author")
@@ -190,7 +190,7 @@ func TestThePageOfAuthorsSaysWhatCheckSays(t *testing.T) {
 
 // The figure is printed, and nothing is said about it: how fast a change is in
 // the page depends on the machine.
-func TestHowSoonAChangeIsInThePage(t *testing.T) {
+func TestHowSoonAChangeIsInThePageInABrowser(t *testing.T) {
 	s := studyWith(t)
 	s.opens(s.address)
 	s.opens(s.base() + "/en/chapters/80-doors/two-doors")

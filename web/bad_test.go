@@ -95,7 +95,7 @@ const wrongWith = `(() => {
 	return [...new Set(wrong)];
 })()`
 
-func TestPicturesStandWhateverProgramsDo(t *testing.T) {
+func TestPicturesStandWhateverProgramsDoInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

@@ -88,7 +88,7 @@ func (s *Server) bench(v *visit, c *Content, lab *labs.Lab, part string) (*page.
 			WS: wsURL(v.lang), Format: base + "/format", Save: base + "/files",
 			Reset: base + "/reset", Submit: base + "/submissions", Hint: base + "/hints", History: base + "/history", Solution: base + "/solution", Guesses: base + "/guesses", Challenges: base + "/challenges/",
 		},
-		Token: s.keys.token, Nonce: v.nonce, Messages: say.Client(v.lang),
+		Token: s.keys.token, Nonce: v.nonce,
 		Hints: page.Hints{Opened: []string{}}, Points: lab.Points, Real: s.real,
 	}
 	if len(p.Pictures) == 0 {

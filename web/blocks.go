@@ -160,7 +160,7 @@ func (d *drawing) moment(i int, b chapters.Moment) page.MomentData {
 		Params: page.MomentParams{
 			Lang: d.frame.Lang, Lab: d.lab.ID, Files: files, Run: settings(b.Settings), At: at(b.At),
 			Say: string(b.Say), Pictures: b.Pictures, URLs: page.MomentURLs{WS: wsURL(d.frame.Lang)},
-			Token: d.frame.Token, Nonce: d.nonce, Messages: say.Client(d.frame.Lang),
+			Token: d.frame.Token, Nonce: d.nonce,
 		},
 	}
 }

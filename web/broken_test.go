@@ -62,7 +62,7 @@ func (p *person) breaks(tamper, sentence string) {
 	assert.Positive(p.t, p.total())
 }
 
-func TestWhatDoesNotFitIsSaidAndTheRestStays(t *testing.T) {
+func TestWhatDoesNotFitIsSaidAndTheRestStaysInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

@@ -122,9 +122,11 @@ type person struct {
 	thrown []string // by the page's scripts
 }
 
-// browser starts headless Chromium. There is no test without one.
+// browser starts headless Chromium. There is no test without one: it is run
+// without the race detector, by its name, and never left out.
 func browser(t *testing.T) *person {
 	t.Helper()
+	require.Regexp(t, "InABrowser$", strings.Split(t.Name(), "/")[0], "make test finds tests that need a browser by name")
 	path, err := exec.LookPath("chromium")
 	require.NoError(t, err, "the browser tests need Chromium: make test installs it")
 	alloc, cancelAlloc := chromedp.NewExecAllocator(t.Context(), chromedp.Headless, chromedp.ExecPath(path), chromedp.NoSandbox,

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestADelayLeadsBackToItsCause(t *testing.T) {
+func TestADelayLeadsBackToItsCauseInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

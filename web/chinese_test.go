@@ -70,7 +70,7 @@ const english = `(known => {
 	return [...new Set(found)];
 })`
 
-func TestPersonLearnsInChinese(t *testing.T) {
+func TestPersonLearnsInChineseInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	a := newAxe(p)

@@ -57,7 +57,7 @@ func (p *person) reruns() {
 	p.finishes()
 }
 
-func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThere(t *testing.T) {
+func TestTwoRunsStandSideBySideAndTheLinesSayWhatWasThereInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

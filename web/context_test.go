@@ -90,7 +90,7 @@ func (p *person) twin(picture string) string {
 	return text
 }
 
-func TestPersonSeesWhoDidNotListen(t *testing.T) {
+func TestPersonSeesWhoDidNotListenInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)
@@ -113,7 +113,7 @@ func TestPersonSeesWhoDidNotListen(t *testing.T) {
 	p.shots("context-cancel")
 }
 
-func TestPersonChartsTheRunAndZoomsByBrush(t *testing.T) {
+func TestPersonChartsTheRunAndZoomsByBrushInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

@@ -11,9 +11,9 @@ import (
 	"interleave/labs"
 )
 
-// TestPersonReadsAndRunsEveryLab opens every lesson in both languages, waits
+// TestPersonReadsAndRunsEveryLabInABrowser opens every lesson in both languages, waits
 // for all that runs in it, and runs the demo once as the lab's page offers it.
-func TestPersonReadsAndRunsEveryLab(t *testing.T) {
+func TestPersonReadsAndRunsEveryLabInABrowser(t *testing.T) {
 	set, err := labs.Load(labs.FS)
 	require.NoError(t, err)
 	book, err := chapters.Load(chapters.FS, set)

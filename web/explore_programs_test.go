@@ -151,8 +151,8 @@ func main() {
 `
 )
 
-// TestPersonExploresPrograms goes through it with programs of all kinds.
-func TestPersonExploresPrograms(t *testing.T) {
+// TestPersonExploresProgramsInABrowser goes through it with programs of all kinds.
+func TestPersonExploresProgramsInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	a := newAxe(p)

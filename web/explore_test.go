@@ -109,7 +109,7 @@ func (scripted) Retry(_ context.Context, job live.Exploration, _ live.Known) (li
 // explored is where somebody explores.
 const explored = `[...document.querySelectorAll('.pane-explore, .bench-bar')]`
 
-func TestPersonExplores(t *testing.T) {
+func TestPersonExploresInABrowser(t *testing.T) {
 	s := serveWith(t, t.TempDir(), scripted{})
 	p := browser(t)
 	a := newAxe(p)
@@ -236,8 +236,8 @@ func TestPersonExplores(t *testing.T) {
 	require.Empty(t, p.errors())
 }
 
-// TestPersonExploresTheLabs goes through it with what explores.
-func TestPersonExploresTheLabs(t *testing.T) {
+// TestPersonExploresTheLabsInABrowser goes through it with what explores.
+func TestPersonExploresTheLabsInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	a := newAxe(p)

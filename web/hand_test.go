@@ -32,7 +32,7 @@ func (p *person) answers(act func()) {
 		` && (` + asked + ` || document.querySelector("` + bench + `").dataset.phase === "ended")`)
 }
 
-func TestPersonChoosesByHand(t *testing.T) {
+func TestPersonChoosesByHandInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	a := newAxe(p)

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestChapterIsPrintedAsAHandout(t *testing.T) {
+func TestChapterIsPrintedAsAHandoutInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

@@ -52,9 +52,9 @@ func (p *person) enters(sel string) {
 	p.presses(kb.Enter)
 }
 
-// TestPersonWithoutAPointerWalksThroughALab uses the keyboard alone, from the
+// TestPersonWithoutAPointerWalksThroughALabInABrowser uses the keyboard alone, from the
 // home page to a submission.
-func TestPersonWithoutAPointerWalksThroughALab(t *testing.T) {
+func TestPersonWithoutAPointerWalksThroughALabInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

@@ -95,7 +95,7 @@ func main() {
 // laneNames are the names of the rows that are seen.
 const laneNames = `[...document.querySelectorAll('.lane-name')].map(e => e.textContent.trim()).join(', ')`
 
-func TestPersonReadsLanes(t *testing.T) {
+func TestPersonReadsLanesInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

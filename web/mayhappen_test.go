@@ -72,7 +72,7 @@ func countingSite(t *testing.T) *site {
 	return serveAs(t, web.Config{Data: t.TempDir(), Content: []string{dir}})
 }
 
-func TestPersonAnswersWhatMayHappenAndSeesIt(t *testing.T) {
+func TestPersonAnswersWhatMayHappenAndSeesItInABrowser(t *testing.T) {
 	s := countingSite(t)
 	p := browser(t)
 	a := newAxe(p)
@@ -115,7 +115,7 @@ func TestPersonAnswersWhatMayHappenAndSeesIt(t *testing.T) {
 	p.sees(bench, "Challenge: Make an increment get lost.")
 }
 
-func TestPersonOpensRunsThatExploreOrAreReal(t *testing.T) {
+func TestPersonOpensRunsThatExploreOrAreRealInABrowser(t *testing.T) {
 	s := countingSite(t)
 	p := browser(t)
 	p.opens(s.address)

@@ -103,7 +103,7 @@ func (p *person) goesTo(n int) {
 	p.waits(`document.querySelector("` + bench + `").dataset.seq === "` + strconv.Itoa(n) + `"`)
 }
 
-func TestPicturesOfWaitsOrderAndMemory(t *testing.T) {
+func TestPicturesOfWaitsOrderAndMemoryInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

@@ -78,7 +78,7 @@ const doorsBlocks = "```code practice/main.go#door\n```\n\n" +
 // rows are the lines in their order, as they read.
 const rows = `[...document.querySelectorAll("[data-lines] code")].map(c => c.textContent.trim()).join(" | ")`
 
-func TestALessonIsMeasuredFilledInAndPutInOrder(t *testing.T) {
+func TestALessonIsMeasuredFilledInAndPutInOrderInABrowser(t *testing.T) {
 	s := studyWith(t)
 	s.saves("labs/two-doors/practice/main.go", doorsPractice)
 	s.saves(doorsDemo, strings.Replace(s.read(doorsDemo), "\tresults := make(chan int)\n",

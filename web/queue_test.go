@@ -70,7 +70,7 @@ func (p *person) follows(sel string) {
 
 const submit = `document.querySelector(".bar-submit").click()`
 
-func TestNoSubmissionIsLostOrTakenTwice(t *testing.T) {
+func TestNoSubmissionIsLostOrTakenTwiceInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	a := newAxe(p)

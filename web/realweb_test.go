@@ -64,7 +64,7 @@ func program(t *testing.T) string {
 	return l.Addr().String()
 }
 
-func TestPersonSeesRealRunsAndBringsTheirOwn(t *testing.T) {
+func TestPersonSeesRealRunsAndBringsTheirOwnInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address) // which lets the browser in

@@ -57,7 +57,7 @@ func (s *Server) primitive(w http.ResponseWriter, v *visit) error {
 	title := of.Title.In(v.lang)
 	p := page.PrimitiveData{
 		Frame: s.frame(v, "reference", title, page.Link{Href: referenceURL(v.lang, ""), Text: say.Text(v.lang, "reference.title")}, page.Link{Text: title}),
-		About: of.About.In(v.lang), Words: say.Client(v.lang), Pages: referenceRows(v.lang), Here: referenceURL(v.lang, of.ID),
+		About: of.About.In(v.lang), Pages: referenceRows(v.lang), Here: referenceURL(v.lang, of.ID),
 	}
 	for _, o := range of.Operations {
 		p.Operations = append(p.Operations, page.PrimitiveOperation{Code: o.Inline(), Long: len(o.Code) > longOperation})
@@ -77,7 +77,7 @@ func (s *Server) primitive(w http.ResponseWriter, v *visit) error {
 }
 
 // cell returns what an operation does in a state, with the program that shows
-// it. The moment's words stand on the page once, for all of them.
+// it.
 func (s *Server) cell(v *visit, f page.Frame, of *chapters.ReferencePage, operation template.HTML, c chapters.ReferenceCell) page.PrimitiveCell {
 	return page.PrimitiveCell{
 		ID: c.ID, Operation: operation, Kind: string(c.Effect.Kind), Text: c.Effect.Text,
@@ -85,7 +85,7 @@ func (s *Server) cell(v *visit, f page.Frame, of *chapters.ReferencePage, operat
 		Moment: page.MomentData{Frame: f, ID: "moment-" + c.ID, Params: page.MomentParams{
 			Lang: v.lang, Lab: "reference/" + of.ID, Files: []page.File{{Name: "main.go", Text: c.Program}},
 			Run: settings(c.Settings), At: at(c.At), Pictures: of.Pictures, URLs: page.MomentURLs{WS: wsURL(v.lang)},
-			Token: f.Token, Nonce: v.nonce, Shared: page.SharedWords,
+			Token: f.Token, Nonce: v.nonce,
 		}},
 	}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Who looks a rule up follows the cell, reads the program, and sees its run.
-func TestCellOfTheReferenceOpensItsProgramAndItsRun(t *testing.T) {
+func TestCellOfTheReferenceOpensItsProgramAndItsRunInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

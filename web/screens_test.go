@@ -132,7 +132,7 @@ func encoded(t *testing.T, i image.Image) []byte {
 	return b.Bytes()
 }
 
-func TestPagesLookAsTheyDid(t *testing.T) {
+func TestPagesLookAsTheyDidInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

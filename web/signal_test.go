@@ -23,7 +23,7 @@ func main() {
 }
 `
 
-func TestProgramThatListensForSignalsHasAControlForThem(t *testing.T) {
+func TestProgramThatListensForSignalsHasAControlForThemInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

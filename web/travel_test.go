@@ -58,7 +58,7 @@ func (p *person) wide(sel string) int {
 	return evaluates[int](p, `Math.round(document.querySelector(`+quote(sel)+`).getBoundingClientRect().width)`)
 }
 
-func TestPersonArrangesTheWorkbench(t *testing.T) {
+func TestPersonArrangesTheWorkbenchInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)
@@ -306,7 +306,7 @@ func (p *person) takesAlong() {
 	}
 }
 
-func TestPersonTakesAMomentAlong(t *testing.T) {
+func TestPersonTakesAMomentAlongInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestPersonReadsWhatThisProtectsFromAndWhatNot(t *testing.T) {
+func TestPersonReadsWhatThisProtectsFromAndWhatNotInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address)

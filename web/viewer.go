@@ -33,7 +33,7 @@ func (s *Server) viewer(w http.ResponseWriter, v *visit) error {
 		Lang: v.lang, Lab: viewerID, Title: title, Part: demo,
 		Files: []page.File{}, Tests: []page.File{}, Flags: []page.Flag{}, Pictures: viewerPictures, Policies: policies, Run: begin(),
 		URLs:  page.URLs{WS: wsURL(v.lang), Brought: broughtPath(v.lang)},
-		Token: s.keys.token, Nonce: v.nonce, Messages: say.Client(v.lang), Hints: page.Hints{Opened: []string{}},
+		Token: s.keys.token, Nonce: v.nonce, Hints: page.Hints{Opened: []string{}},
 	}}
 	return s.show(w, v, http.StatusOK, page.Viewer(page.LabPageData{Frame: f, Work: work}))
 }

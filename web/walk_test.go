@@ -44,7 +44,7 @@ func main() {
 }
 `
 
-func TestPersonWalksFromALessonToASolvedExercise(t *testing.T) {
+func TestPersonWalksFromALessonToASolvedExerciseInABrowser(t *testing.T) {
 	dir := t.TempDir()
 	s := serve(t, dir)
 	p := browser(t)

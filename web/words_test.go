@@ -13,7 +13,7 @@ import (
 // shown is the id of the card that is open.
 const shown = `(document.querySelector(".term-card:popover-open")?.id ?? "")`
 
-func TestWordsAreExplainedAndFound(t *testing.T) {
+func TestWordsAreExplainedAndFoundInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	a := newAxe(p)

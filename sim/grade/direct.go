@@ -64,25 +64,44 @@ func (t *tools) findDirect(ctx context.Context, ws *workspace) error {
 		}
 		t.direct.archive[binary] = cfg.Bytes()
 	}
+	// Facts about what is imported that were found just now lie in a directory
+	// that does not stay; when they are needed again, in the cache.
+	for range 2 {
+		told, work, err := t.whatVetIsTold(ctx, ws)
+		if err != nil {
+			return err
+		}
+		if !bytes.Contains(told["PackageVetx"], []byte(work)) {
+			t.direct.vet = told
+			break
+		}
+	}
+	return nil
+}
+
+// whatVetIsTold asks the go command what it tells vet about a package; work is
+// the directory, gone by now, in which it worked. Nothing is told if that cannot
+// be read.
+func (t *tools) whatVetIsTold(ctx context.Context, ws *workspace) (told map[string]json.RawMessage, work string, err error) {
 	// What it knows of a package already, it does not tell vet about.
 	if err := ws.write("new_test.go", fmt.Appendf(nil, "package main\n\n// %d\n", time.Now().UnixNano())); err != nil {
-		return err
+		return nil, "", err
 	}
 	out, err := t.ask(ctx, ws, "off", false, "vet", "-work", ".")
 	if err != nil {
-		return fmt.Errorf("find what vet is told: %w", err)
+		return nil, "", fmt.Errorf("find what vet is told: %w", err)
 	}
-	_, work, _ := strings.Cut(out, "WORK=")
+	_, work, _ = strings.Cut(out, "WORK=")
 	work, _, _ = strings.Cut(work, "\n")
 	if !filepath.IsAbs(work) {
-		return nil
+		return nil, work, nil
 	}
 	defer os.RemoveAll(work)
-	told, err := os.ReadFile(filepath.Join(work, "b001", vetConfig))
-	if err != nil || json.Unmarshal(told, &t.direct.vet) != nil {
-		t.direct.vet = nil
+	src, err := os.ReadFile(filepath.Join(work, "b001", vetConfig))
+	if err != nil || json.Unmarshal(src, &told) != nil {
+		return nil, work, nil // then vet is left to the go command
 	}
-	return nil
+	return told, work, nil
 }
 
 // binaries are the test binaries that can be built here.

@@ -16,24 +16,23 @@ func (b Bench) id() string { return "params-" + b.Params.Lab }
 // Params is the contract with the workbench in static/src: everything that the
 // page knows when it is drawn.
 type Params struct {
-	Lang     string            `json:"lang"`
-	Lab      string            `json:"lab"`
-	Title    string            `json:"title"`
-	Place    string            `json:"place,omitempty"`
-	Part     string            `json:"part"` // "demo" or "exercise"
-	Files    []File            `json:"files"`
-	Tests    []File            `json:"tests"`
-	Flags    []Flag            `json:"flags"`
-	Pictures []string          `json:"pictures"`
-	Policies []string          `json:"policies"`
-	Run      RunSettings       `json:"run"`
-	URLs     URLs              `json:"urls"`
-	Token    string            `json:"token"`
-	Nonce    string            `json:"nonce"` // of the styles that the editor makes
-	Messages map[string]string `json:"messages"`
-	Task     template.HTML     `json:"task,omitempty"`
-	Hints    Hints             `json:"hints"`
-	Points   int               `json:"points"`
+	Lang     string        `json:"lang"`
+	Lab      string        `json:"lab"`
+	Title    string        `json:"title"`
+	Place    string        `json:"place,omitempty"`
+	Part     string        `json:"part"` // "demo" or "exercise"
+	Files    []File        `json:"files"`
+	Tests    []File        `json:"tests"`
+	Flags    []Flag        `json:"flags"`
+	Pictures []string      `json:"pictures"`
+	Policies []string      `json:"policies"`
+	Run      RunSettings   `json:"run"`
+	URLs     URLs          `json:"urls"`
+	Token    string        `json:"token"`
+	Nonce    string        `json:"nonce"` // of the styles that the editor makes
+	Task     template.HTML `json:"task,omitempty"`
+	Hints    Hints         `json:"hints"`
+	Points   int           `json:"points"`
 
 	Criteria   []CriterionName `json:"criteria,omitempty"`   // of an exercise, with their points
 	Submission *Submission     `json:"submission,omitempty"` // the latest one

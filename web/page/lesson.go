@@ -137,18 +137,16 @@ type MomentData struct {
 
 // MomentParams are what app.js draws a moment from.
 type MomentParams struct {
-	Lang     string            `json:"lang"`
-	Lab      string            `json:"lab"`
-	Files    []File            `json:"files"`
-	Run      RunSettings       `json:"run"`
-	At       At                `json:"at"`
-	Say      string            `json:"say"`
-	Pictures []string          `json:"pictures"`
-	URLs     MomentURLs        `json:"urls"`
-	Token    string            `json:"token"`
-	Nonce    string            `json:"nonce"`
-	Messages map[string]string `json:"messages"`
-	Shared   string            `json:"shared,omitempty"` // the id of the element that holds the messages, where many moments share them
+	Lang     string      `json:"lang"`
+	Lab      string      `json:"lab"`
+	Files    []File      `json:"files"`
+	Run      RunSettings `json:"run"`
+	At       At          `json:"at"`
+	Say      string      `json:"say"`
+	Pictures []string    `json:"pictures"`
+	URLs     MomentURLs  `json:"urls"`
+	Token    string      `json:"token"`
+	Nonce    string      `json:"nonce"`
 }
 
 // At says which event of a run is meant, in the numbers of sim/event. What is

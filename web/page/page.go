@@ -50,6 +50,16 @@ func (f Frame) windowTitle() string {
 	return f.Title + " · " + f.T("page.brand")
 }
 
+// live tells whether runs are shown on the page, by scripts that need the words
+// of the catalogue: they stand on it once.
+func (f Frame) live() bool {
+	switch f.Kind {
+	case "home", "lesson", "lab", "handout", "reference":
+		return true
+	}
+	return false
+}
+
 func (f Frame) bodyClass() string { return "page page-" + f.Kind }
 
 // TextData is what a page of nothing but text shows.

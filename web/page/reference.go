@@ -14,19 +14,14 @@ type ReferenceData struct {
 	Rows []ReferenceRow
 }
 
-// SharedWords is the id of the one element in which a page of many moments has
-// their words.
-const SharedWords = "moment-words"
-
 // PrimitiveData is the rules of one primitive.
 type PrimitiveData struct {
 	Frame
 	About      string
 	Operations []PrimitiveOperation
 	States     []PrimitiveState
-	Words      map[string]string // of the moments
-	Pages      []ReferenceRow    // all of them
-	Here       string            // the address of this one
+	Pages      []ReferenceRow // all of them
+	Here       string         // the address of this one
 }
 
 // PrimitiveOperation is a column of the table.

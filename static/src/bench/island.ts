@@ -18,7 +18,8 @@ import type { Desk } from '../picture/picture';
 import { light, type Mark, type Scene } from '../picture/scene';
 import { Sight } from '../picture/sight';
 import { onTheme } from '../page/theme';
-import { type Say, sayer } from '../words/say';
+import { pageSayer } from '../words/page';
+import { type Say } from '../words/say';
 import { Bar } from './bar';
 import { Brought } from './brought';
 import { Challenges } from './challenge';
@@ -113,7 +114,7 @@ export class Workbench {
     this.outside = outside;
     const id = must(root.dataset['workbench'], 'data-workbench');
     const params = readParams(parse(scriptText(`params-${id}`)));
-    const say = sayer(params.messages);
+    const say = pageSayer();
     this.params = params;
     this.say = say;
     this.loop = this.newLoop();

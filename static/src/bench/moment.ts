@@ -1,17 +1,6 @@
 /** A moment: a small picture of one run, stopped at one event, that can be stepped and scrubbed where it stands in the lesson. */
 import { must } from '../event/check';
-import {
-  boolean,
-  type Fields,
-  fields,
-  list,
-  number,
-  optional,
-  parse,
-  string,
-  text,
-  texts,
-} from '../event/json';
+import { boolean, type Fields, fields, list, number, optional, parse, string, text } from '../event/json';
 import { patch } from '../dom/draw';
 import { icon } from '../dom/icons';
 import { clock, make, scriptText, setText } from '../dom/make';
@@ -20,7 +9,8 @@ import { pictures } from '../picture/all';
 import { table } from '../picture/parts';
 import type { Shown } from '../picture/picture';
 import { Sight } from '../picture/sight';
-import { count, sayer, type Say } from '../words/say';
+import { pageSayer } from '../words/page';
+import { count, type Say } from '../words/say';
 import { onTheme } from '../page/theme';
 import { sentence } from '../words/sentences';
 import { child, type File, readFile, readSettings, type Settings } from './params';
@@ -38,7 +28,6 @@ type Params = {
   readonly pictures: readonly string[];
   readonly ws: string;
   readonly token: string;
-  readonly messages: ReadonlyMap<string, string>;
 };
 
 function readMoment(v: unknown): Params {
@@ -52,15 +41,7 @@ function readMoment(v: unknown): Params {
     pictures: named.length > 0 ? named : ['lanes'],
     ws: string(child(f, 'urls'), 'ws'),
     token: string(f, 'token'),
-    messages: readMessages(f),
   };
-}
-
-/** A page of many moments has their words once, in an element that each of them names. */
-function readMessages(f: Fields): ReadonlyMap<string, string> {
-  const shared = optional(f, 'shared', string);
-  if (shared === undefined) return texts(f, 'messages');
-  return texts(new Map([['messages', parse(scriptText(shared))]]), 'messages');
 }
 
 function readWanted(f: Fields): Wanted {
@@ -96,8 +77,7 @@ export class Momentary {
   constructor(root: HTMLElement) {
     this.root = root;
     this.params = readMoment(parse(scriptText(must(root.dataset['moment'], 'data-moment'))));
-    const { params } = this;
-    this.say = sayer(params.messages);
+    this.say = pageSayer();
     this.run = new Run(1 + Math.floor(Math.random() * 0x7ffffffe), clock(), this.say);
     this.session = this.newSession();
     this.shown = this.openPictures();

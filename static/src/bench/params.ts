@@ -116,7 +116,6 @@ export type Params = {
   readonly urls: Urls;
   readonly token: string;
   readonly nonce: string;
-  readonly messages: ReadonlyMap<string, string>;
   readonly task: string | undefined;
   readonly hints: { readonly total: number; readonly opened: readonly string[] };
   readonly criteria: readonly Promised[];
@@ -150,7 +149,6 @@ export function readParams(v: unknown): Params {
     urls: readUrls(child(f, 'urls')),
     token: string(f, 'token'),
     nonce: optional(f, 'nonce', string) ?? '',
-    messages: texts(f, 'messages'),
     task: optional(f, 'task', string),
     hints:
       hints === undefined
