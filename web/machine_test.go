@@ -132,7 +132,7 @@ func taker(hand, ring chan string, done chan bool) {
 func nowhere(c chan int) { c <- 1 }
 `
 
-func TestPersonSeesTheMachine(t *testing.T) {
+func TestPersonSeesTheMachineInABrowser(t *testing.T) {
 	s := serve(t, t.TempDir())
 	p := browser(t)
 	p.opens(s.address) // which lets the browser in
