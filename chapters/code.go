@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/chroma/v2"
 	chromahtml "github.com/alecthomas/chroma/v2/formatters/html"
@@ -208,6 +209,44 @@ func figure(name string, src []byte, p piece) template.HTML {
 // classes ("k" for keywords and so on) and whose lines are numbered from
 // first. It has no inline styles.
 func Highlight(src string, first int) template.HTML {
+	return highlighted.of(sourceAt{src, first}, func() template.HTML { return highlight(src, first) })
+}
+
+type sourceAt struct {
+	src   string
+	first int
+}
+
+// maxHighlighted is how many pieces of source are kept as HTML.
+const maxHighlighted = 4000
+
+// A drawer keeps what takes long to draw: a lesson shows the same source in
+// every language, and again after each change of its author to something else.
+type drawer struct {
+	mu   sync.Mutex
+	kept map[sourceAt]template.HTML
+}
+
+var highlighted = drawer{kept: make(map[sourceAt]template.HTML)}
+
+func (d *drawer) of(key sourceAt, draw func() template.HTML) template.HTML {
+	d.mu.Lock()
+	h, ok := d.kept[key]
+	d.mu.Unlock()
+	if ok {
+		return h
+	}
+	h = draw()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.kept) >= maxHighlighted {
+		clear(d.kept)
+	}
+	d.kept[key] = h
+	return h
+}
+
+func highlight(src string, first int) template.HTML {
 	tokens, err := chroma.Tokenise(chroma.Coalesce(lexers.Get("go")), nil, src)
 	if err != nil {
 		return plain(src)

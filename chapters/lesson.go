@@ -36,13 +36,14 @@ type reader struct {
 	chapter chapterFront
 	doc     ast.Node        // the text, parsed
 	asked   map[string]bool // ids of questions
+	lives   map[int]Block   // the live blocks that were read, by their lines
 	links   []link
 	ids     map[string]bool // what a link can lead to
 	wrong   *problems
 }
 
 func newReader(file, lang string) *reader {
-	return &reader{md: markdown(lang), lang: lang, asked: make(map[string]bool), ids: make(map[string]bool), wrong: &problems{file: file}}
+	return &reader{md: markdown(lang), lang: lang, asked: make(map[string]bool), lives: make(map[int]Block), ids: make(map[string]bool), wrong: &problems{file: file}}
 }
 
 // open splits off the front matter and reads it into front.

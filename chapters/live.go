@@ -21,9 +21,18 @@ type fenced struct {
 	body settings
 }
 
-// live turns a fenced block into what the page shows. It returns nil and adds
-// to r.wrong if it cannot.
+// live turns a fenced block into what the page shows, once for all who ask. It
+// returns nil and adds to r.wrong if it cannot.
 func (r *reader) live(f fenced) Block {
+	b, known := r.lives[f.line]
+	if !known {
+		b = r.readLive(f)
+		r.lives[f.line] = b
+	}
+	return b
+}
+
+func (r *reader) readLive(f fenced) Block {
 	if f.arg != "" && !slices.Contains([]string{"code", "exercise", "challenge", "blanks", "order"}, f.name) {
 		r.wrong.add(f.line, "nothing can follow %s on its line", f.name)
 		return nil

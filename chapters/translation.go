@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -142,7 +141,6 @@ func (l *loader) translate(book *Book, lang string) (*Book, error) {
 			if !ok {
 				continue
 			}
-			clear(t.reader.asked) // comparing has read the questions
 			lesson.Title, lesson.Blocks = t.reader.front.Title, inStep(lesson.Blocks, t.reader.blocks())
 			lesson.Version = Version{lang, t.stale}
 		}
@@ -348,10 +346,7 @@ func (r *reader) differs(original *reader, want, got fenced) string {
 		}
 		return ""
 	}
-	before := len(original.wrong.list)
-	delete(original.asked, questionID(want))
 	was, is := original.live(want), r.live(got)
-	original.wrong.list = original.wrong.list[:before]
 	switch a := was.(type) {
 	case Predict:
 		if b, ok := is.(Predict); ok {
@@ -377,16 +372,6 @@ func (r *reader) differs(original *reader, want, got fenced) string {
 func sameRun(a, b Run) bool {
 	a.Watch, b.Watch = "", ""
 	return reflect.DeepEqual(a, b)
-}
-
-var idKey = regexp.MustCompile(`(?m)^id: *"?([a-z0-9-]+)`)
-
-// questionID returns the id of a block that asks for something.
-func questionID(f fenced) string {
-	if m := idKey.FindStringSubmatch(f.body.text); m != nil {
-		return m[1]
-	}
-	return ""
 }
 
 func differentQuestion(a, b Predict) string {

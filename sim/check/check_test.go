@@ -83,7 +83,7 @@ var all = flag.Bool("all", false, "check all of all labs of ours, and every auto
 
 // deepLabs is of how many exercises one is checked with its mutants and under
 // many schedules, and not only with what is quick.
-const deepLabs = 5
+const deepLabs = 9
 
 func TestOurOwnLabsAndChaptersAreSound(t *testing.T) {
 	tree, err := content.Open()

@@ -25,14 +25,12 @@ func TestToolsSayWhatTheGoCommandSays(t *testing.T) {
 		"undefined":          strings.Replace(goodRally, "ping <- 1", "ping <- one", 1),
 		"many":               goodRally + strings.Repeat("\nvar _ = nothing\n", 20),
 		"a complaint of two": goodRally + "\nfunc Rally() {}\n",
-		"unused import":      strings.Replace(goodRally, "package main", "package main\n\nimport \"fmt\"", 1),
 		"signature":          strings.Replace(goodRally, "strokes int, hit func(string)) {\n\tif", "strokes int64, hit func(string)) {\n\tif", 1),
-		"no such field":      goodRally + "\nfunc f() { _ = struct{ a int }{b: 1} }\n",
+		"no such field":      strings.Replace(goodRally, "package main", "package main\n\nimport \"fmt\"", 1) + "\nfunc f() { _ = struct{ a int }{b: 1} }\n",
 		"unreachable":        goodRally + "\nfunc f() {\n\treturn\n\tprintln()\n}\n",
-		"printf": strings.Replace(goodRally, "package main", "package main\n\nimport \"fmt\"", 1) +
-			"\nfunc f() { fmt.Printf(\"%d\\n\", \"one\") }\n\nfunc say(s string, args ...any) { fmt.Printf(s, args...) }\n\nfunc g() { say(\"%d\", \"one\") }\n",
-		"copied lock":  strings.Replace(goodRally, "package main", "package main\n\nimport \"sync\"", 1) + "\nfunc f(mu sync.Mutex) { mu.Lock() }\n",
-		"lost cancel":  strings.Replace(goodRally, "package main", "package main\n\nimport \"context\"", 1) + "\nfunc f() { context.WithCancel(context.Background()) }\n",
+		"printf, copied lock, lost cancel": strings.Replace(goodRally, "package main", "package main\n\nimport (\n\t\"context\"\n\t\"fmt\"\n\t\"sync\"\n)", 1) +
+			"\nfunc f() { fmt.Printf(\"%d\\n\", \"one\") }\n\nfunc say(s string, args ...any) { fmt.Printf(s, args...) }\n\nfunc g() { say(\"%d\", \"one\") }\n" +
+			"\nfunc h(mu sync.Mutex) { mu.Lock() }\n\nfunc i() { context.WithCancel(context.Background()) }\n",
 		"new language": goodRally + "\nfunc f() { for range 3 { _ = new(7) } }\n",
 	} {
 		t.Run(name, func(t *testing.T) {

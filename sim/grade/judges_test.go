@@ -73,7 +73,7 @@ func counted(t *testing.T, g *Grader, lab *labs.Lab, old, new string) (map[strin
 }
 
 func grader(t *testing.T) *Grader {
-	g := New(Options{Dir: t.TempDir(), Cache: t.TempDir(), TestTime: 2 * time.Second})
+	g := New(Options{Dir: t.TempDir(), Cache: t.TempDir(), TestTime: time.Second})
 	t.Cleanup(func() { require.NoError(t, g.Close()) })
 	require.NoError(t, g.Prepare(t.Context()))
 	return g
