@@ -131,7 +131,7 @@ func (f *finder) shelves(lang string, c *Content) []shelf {
 	if is, ok := f.kept[lang]; ok && is.book == c.Book && is.labs == c.Labs {
 		return is.shelves
 	}
-	is := indexed{c.Book, c.Labs, []shelf{lessonShelf(lang, c), labShelf(lang, c), termShelf(lang, c)}}
+	is := indexed{c.Book, c.Labs, []shelf{lessonShelf(lang, c), labShelf(lang, c), termShelf(lang, c), ruleShelf(lang)}}
 	if f.kept == nil {
 		f.kept = make(map[string]indexed)
 	}
@@ -208,4 +208,26 @@ func termShelf(lang string, c *Content) shelf {
 		places = append(places, spot{row.Lesson.Text, termURL(lang, t.ID), nil})
 	}
 	return shelf{say.Text(lang, "glossary.title"), search.New(docs), places}
+}
+
+// ruleShelf are the reference's pages, and their cells as parts of them.
+func ruleShelf(lang string) shelf {
+	var docs []search.Doc
+	var places []spot
+	for _, t := range rules().Texts(lang) {
+		if t.Anchor == "" {
+			href := referenceURL(lang, t.Page)
+			docs = append(docs, search.Doc{Title: t.Title, Also: t.Page, Sections: []search.Section{{Text: t.Text}}})
+			places = append(places, spot{say.Text(lang, "reference.title"), href, func(id string) string {
+				if id == "" {
+					return href
+				}
+				return href + "#" + id
+			}})
+			continue
+		}
+		last := &docs[len(docs)-1]
+		last.Sections = append(last.Sections, search.Section{ID: t.Anchor, Title: t.Title, Text: t.Text})
+	}
+	return shelf{say.Text(lang, "reference.title"), search.New(docs), places}
 }

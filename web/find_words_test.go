@@ -40,6 +40,8 @@ func TestLessonsLabsAndTermsAreFoundInBothLanguages(t *testing.T) {
 	assert.Contains(t, hrefs["Lessons"][0], "/en/chapters/02-channels/rendezvous")
 	assert.Equal(t, "/en/labs/rendezvous", hrefs["Labs"][0])
 	assert.Equal(t, "/en/glossary#rendezvous", hrefs["Glossary"][0])
+	assert.Contains(t, s.page("/en/glossary"), `"/en/reference/channel"`, "a word leads to the rules of what it names")
+	assert.Contains(t, s.page("/en/reference/channel"), `"/en/glossary#channel"`)
 	assert.Regexp(t, `^[0-9]+ results\.$`, said)
 
 	kinds, hrefs, _ = s.asks("en", "backpresure") // mistyped
@@ -50,6 +52,12 @@ func TestLessonsLabsAndTermsAreFoundInBothLanguages(t *testing.T) {
 	assert.NotEmpty(t, hrefs["课文"])
 	_, hrefs, _ = s.asks("zh", "sudog")
 	assert.Equal(t, "/zh/glossary#sudog", hrefs["术语表"][0])
+
+	_, hrefs, _ = s.asks("en", "nil channel switches its case off")
+	require.NotEmpty(t, hrefs["Reference"])
+	assert.Contains(t, hrefs["Reference"][0], "/en/reference/channel#nil.", "a cell")
+	_, hrefs, _ = s.asks("zh", "RWMutex")
+	assert.Equal(t, "/zh/reference/rwmutex", hrefs["速查"][0])
 
 	kinds, _, said = s.asks("en", "xyzzy<b>")
 	assert.Empty(t, kinds)

@@ -102,6 +102,9 @@ func termRow(lang string, c *Content, t chapters.Term) page.TermRow {
 	if t.Original != t.Name {
 		row.Original = t.Original
 	}
+	if rules().Page(t.ID) != nil {
+		row.Rules = referenceURL(lang, t.ID)
+	}
 	if ch, lesson := lessonOf(c.Book, t.Lab); lesson != nil {
 		row.Lesson = page.Link{Href: lessonURL(lang, ch.ID, t.Lab), Text: lesson.Title}
 		return row

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"html/template"
 	"net/http"
 	"sync"
@@ -58,6 +59,15 @@ func (s *Server) primitive(w http.ResponseWriter, v *visit) error {
 	p := page.PrimitiveData{
 		Frame: s.frame(v, "reference", title, page.Link{Href: referenceURL(v.lang, ""), Text: say.Text(v.lang, "reference.title")}, page.Link{Text: title}),
 		About: of.About.In(v.lang), Pages: referenceRows(v.lang), Here: referenceURL(v.lang, of.ID),
+	}
+	c, err := s.content(v.lang)
+	if err != nil {
+		return fmt.Errorf("load what there is to read: %w", err)
+	}
+	if t := c.Book.Term(of.ID); t != nil {
+		row := termRow(v.lang, c, *t)
+		row.Rules = "" // they are here
+		p.Term = &row
 	}
 	for _, o := range of.Operations {
 		p.Operations = append(p.Operations, page.PrimitiveOperation{Code: o.Inline(), Long: len(o.Code) > longOperation})

@@ -2,8 +2,11 @@ package grade
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +18,41 @@ import (
 	"interleave/sim/sandbox"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(withWarmTools{m}) }
+
+// warm is a grader of which the tests have the tools: to make them ready takes as
+// long as a grading.
+var warm struct {
+	once   sync.Once
+	grader *Grader
+	dir    string
+}
+
+type withWarmTools struct{ m *testing.M }
+
+func (w withWarmTools) Run() int {
+	status := w.m.Run()
+	if warm.grader != nil {
+		if err := errors.Join(warm.grader.Close(), os.RemoveAll(warm.dir)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return status
+}
+
+// warmTools are the tools of a grader with no options, ready for use.
+func warmTools(t *testing.T) *tools {
+	t.Helper()
+	warm.once.Do(func() {
+		dir, err := os.MkdirTemp("", "interleave-warm-")
+		require.NoError(t, err)
+		warm.dir, warm.grader = dir, New(Options{Dir: dir})
+	})
+	with, err := warm.grader.prepared(t.Context())
+	require.NoError(t, err)
+	return with
+}
 
 // A good rally, in the form in which the tests below vary it.
 const goodRally = `package main
@@ -50,16 +87,25 @@ func main() {}
 // submit grades a rally. Only the first few tests are run, once each.
 func submit(t *testing.T, options Options, src string) Report {
 	t.Helper()
+	options.Dir = t.TempDir()
+	g := New(options)
+	g.tools = warmTools(t)
+	return submitTo(t, g, src)
+}
+
+// submitTo hands in to a grader of one's own, and closes it.
+func submitTo(t *testing.T, g *Grader, src string) Report {
+	t.Helper()
 	lab := *rallyLab(t)
 	ex := *lab.Exercise
 	ex.Names = ex.Names[:4]
 	ex.Repeat = 1
 	lab.Exercise = &ex
-	options.Dir = t.TempDir()
-	report, err := Grade(t.Context(), &lab, map[string][]byte{"rally.go": []byte(src)}, options)
+	report, err := g.Grade(t.Context(), &lab, map[string][]byte{"rally.go": []byte(src)})
 	require.NoError(t, err)
+	require.NoError(t, g.Close())
 
-	left, err := os.ReadDir(options.Dir)
+	left, err := os.ReadDir(g.options.Dir)
 	require.NoError(t, err)
 	assert.Empty(t, left, "the workspace was left behind")
 	sum := 0
@@ -208,7 +254,7 @@ func TestRaceCostsItsPointsOnly(t *testing.T) {
 func TestWithoutACompilerRacesAreNotChecked(t *testing.T) {
 	t.Setenv("CC", "no-such-compiler")
 	t.Setenv("CGO_ENABLED", "1")
-	report := submit(t, Options{}, goodRally)
+	report := submitTo(t, New(Options{Dir: t.TempDir()}), goodRally)
 	assert.Equal(t, Criterion{Name: Race, Of: 10, Message: "not checked here: install gcc"}, report.Criterion(Race))
 	assert.True(t, report.Passed)
 	assert.Equal(t, 40, report.Score, "the points of the race detector are withheld")

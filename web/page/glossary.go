@@ -25,6 +25,7 @@ type TermRow struct {
 	Says     template.HTML
 	Href     string // of its place in the glossary
 	Lesson   Link   // that teaches it; without an address if it is not written yet
+	Rules    string // the address of the reference's page about it; "" if there is none
 }
 
 func (t TermRow) card() string { return "term-" + t.ID }

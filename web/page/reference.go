@@ -22,6 +22,7 @@ type PrimitiveData struct {
 	States     []PrimitiveState
 	Pages      []ReferenceRow // all of them
 	Here       string         // the address of this one
+	Term       *TermRow       // of the glossary; nil if there is none
 }
 
 // PrimitiveOperation is a column of the table.
