@@ -402,7 +402,7 @@ import (
 
 func main() {
 	s := strings.Repeat("x", 1<<10)
-	for range 600_000 {
+	for range 2_500_000 {
 		trace.Log(context.Background(), "much", s)
 	}
 	fmt.Println("done")

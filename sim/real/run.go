@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -29,7 +30,7 @@ type Run struct {
 	began time.Time
 	spool *spool
 	weave *weave
-	trace *os.File // the trace comes from here; nil if nobody looks
+	trace *tail // the trace comes from here; nil if nobody looks
 	done  chan struct{}
 
 	judge  judge
@@ -60,6 +61,7 @@ const (
 	ordersFD   = 4        // that of its orders
 	probesFD   = 5        // and that for its probes
 	drainTime  = time.Second
+	tailTime   = 20 * time.Second
 )
 
 // Start runs a program that Build has made for that observation. The run ends
@@ -73,12 +75,13 @@ func Start(ctx context.Context, r *runner.Runner, b *runner.Binary, o Observe, c
 	spec := run.spec(b.Path)
 	var theirs *os.File
 	if o != Plain {
-		var err error
-		if run.trace, theirs, err = os.Pipe(); err != nil {
+		ours, end, err := os.Pipe()
+		if err != nil {
 			return nil, fmt.Errorf("open a pipe for the trace: %w", err)
 		}
+		run.trace, theirs = &tail{File: ours}, end
 		if run.judge.orders, err = newOrders(); err != nil {
-			closeAll(run.trace, theirs)
+			closeAll(run.trace.File, theirs)
 			return nil, fmt.Errorf("make room for orders: %w", err)
 		}
 		run.judge.patient = soon
@@ -92,7 +95,7 @@ func Start(ctx context.Context, r *runner.Runner, b *runner.Binary, o Observe, c
 		spec.Files = []*os.File{theirs, orders}
 		if o == Probed && len(b.Sites) > 0 { // else nobody is linked in who would take it
 			if run.probes, err = probe.New(probe.DefaultSize); err != nil {
-				closeAll(run.trace, theirs)
+				closeAll(run.trace.File, theirs)
 				return nil, err
 			}
 			run.source = realtrace.Source{Sites: b.Sites, Starts: b.Starts}
@@ -222,7 +225,7 @@ func (r *Run) readTrace() {
 	}
 	var err error
 	r.seen, err = realtrace.Read(r.trace, r.weave.sink(), o)
-	closeAll(r.trace)
+	closeAll(r.trace.File)
 	at := monotonic()
 	r.weave.goOn()
 	if text := r.whyOver(err); text != "" {
@@ -273,15 +276,45 @@ func (r *Run) watch(ctx context.Context, reading *sync.WaitGroup) {
 		}
 	}
 	ended := monotonic()
-	// What is in the pipe is read to its end; a stranger that holds it open does
-	// not keep us.
 	if r.trace != nil {
-		_ = r.trace.SetReadDeadline(time.Now().Add(drainTime))
+		r.trace.end()
 	}
 	reading.Wait()
 	r.stdout.close()
 	r.stderr.close()
 	r.finish(ended)
+}
+
+// A tail is a pipe of which what is left is read to its end once its writer is
+// over. A busy machine takes its time for that, but nobody who holds the pipe
+// open keeps us: more has to come within drainTime, and all within tailTime.
+type tail struct {
+	*os.File
+	until atomic.Pointer[time.Time] // when all has to be read; nil while the writer is there
+}
+
+func (t *tail) Read(b []byte) (int, error) {
+	t.hurry()
+	return t.File.Read(b)
+}
+
+// end says that the writer is over.
+func (t *tail) end() {
+	until := time.Now().Add(tailTime)
+	t.until.Store(&until)
+	t.hurry() // who waits in Read, too
+}
+
+func (t *tail) hurry() {
+	until := t.until.Load()
+	if until == nil {
+		return
+	}
+	next := time.Now().Add(drainTime)
+	if next.After(*until) {
+		next = *until
+	}
+	_ = t.SetReadDeadline(next) // the pipe may be closed by now
 }
 
 // Stop ends the run if it has not ended. It does not wait.
