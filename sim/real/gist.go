@@ -227,7 +227,9 @@ func (g *gist) records() []event.Record {
 		}
 	}
 	if g.gc.Kind == event.GCStart {
-		add(g.gc)
+		marks := g.gc
+		marks.G, marks.P = 0, event.NoP // whoever began that does something else by now
+		add(marks)
 	}
 	for _, obj := range slices.Sorted(maps.Keys(g.objects)) {
 		if class := g.objects[obj].Class; class != event.Task && class != event.Expvar {
