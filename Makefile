@@ -45,7 +45,7 @@ forking := interleave/web $$($(GO) list ./... | grep -Ev '^($(lone)|interleave/w
 # vet has been here before (generated).
 go-test:
 	$(GO) test -race -vet=off -p 3 -timeout 15m -skip '$(elsewhere-tests)' $(forking) $$($(GO) list ./labs/...  | grep -v '^interleave/labs$$')
-	$(GO) test -vet=off -p 3 -timeout 15m -run '$(elsewhere-tests)' $(forking)
+	$(GO) test -vet=off -p 3 -timeout 25m -run '$(elsewhere-tests)' $(forking)
 	$(GO) test -vet=off -p 3 -timeout 15m $$($(GO) list ./... | grep -E '^($(lone))$$')
 	cd sim/sandbox/enter && $(GO) vet ./... && $(GO) test -race ./...
 

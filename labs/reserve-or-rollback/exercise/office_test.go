@@ -124,6 +124,7 @@ func TestAllAtTheSameInstant(t *testing.T) {
 			o, c := NewOffice(1), &customer{pay: time.Second}
 			cancel := make(chan struct{})
 			time.AfterFunc(time.Second, func() { close(cancel) })
+			go o.Left() // somebody looks at the board
 			result := o.Buy(c.order(time.Second, cancel))
 			time.Sleep(time.Hour)
 			require.Equal(t, int64(1), c.paid.Load(), "payments")

@@ -154,7 +154,7 @@ var every = flag.Bool("every", false, "compare go test and the grader on every m
 
 // deepLabs is of how many labs one is looked at, with its solution, its starter
 // and a third of its mutants.
-const deepLabs = 6
+const deepLabs = 9
 
 // Plain go test -race, as a learner runs it, and the grader have to be of one
 // mind about the tests and about races.
