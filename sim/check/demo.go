@@ -111,17 +111,10 @@ func (c *checker) inModel(lab *labs.Lab) bool {
 // predictions are the questions of the lab's lesson with choices that say what
 // is printed.
 func (c *checker) predictions(lab *labs.Lab) (file string, all []chapters.Predict) {
-	for _, ch := range c.book.Chapters {
-		for _, l := range ch.Lessons {
-			if l.Lab != lab.ID {
-				continue
-			}
-			for _, b := range l.Blocks {
-				says := func(choice chapters.Choice) bool { return choice.Prints != "" }
-				if p, ok := b.(chapters.Predict); ok && slices.ContainsFunc(p.Choices, says) {
-					all = append(all, p)
-				}
-			}
+	says := func(choice chapters.Choice) bool { return choice.Prints != "" }
+	for _, p := range blocksOf[chapters.Predict](c.book, lab.ID) {
+		if slices.ContainsFunc(p.Choices, says) {
+			all = append(all, p)
 		}
 	}
 	return c.q.Content.ChapterFile(c.book.File(lab.ID)), all
@@ -129,11 +122,7 @@ func (c *checker) predictions(lab *labs.Lab) (file string, all []chapters.Predic
 
 // predicted holds the key of a question against what schedules print.
 func (c *checker) predicted(ctx context.Context, bin *runner.Binary, file string, p chapters.Predict, s *sheet) error {
-	o := explore.Options{Budget: challengeBudget, Bound: -1, Seed: 1, Procs: 1, Lang: c.o.Lang}
-	for name, value := range p.Flags {
-		o.Args = append(o.Args, "-"+name+"="+value)
-	}
-	slices.Sort(o.Args)
+	o := explore.Options{Budget: challengeBudget, Bound: -1, Seed: 1, Procs: 1, Lang: c.o.Lang, Args: labs.Args(p.Flags)}
 	for _, choice := range p.Choices {
 		if choice.Prints != "" {
 			o.Queries = append(o.Queries, "prints "+strings.TrimRight(choice.Prints, "\n"))

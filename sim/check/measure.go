@@ -71,11 +71,7 @@ type unmeasured struct{ runner.Result }
 func (u unmeasured) Error() string { return fmt.Sprintf("it ended by %s", u.Verdict.Outcome) }
 
 func (c *checker) measure(ctx context.Context, lab *labs.Lab, m chapters.Measure) ([]real.Figure, error) {
-	cfg := real.Config{Net: lab.Real.Net, MaxTime: realTime}
-	for name, value := range m.Flags {
-		cfg.Args = append(cfg.Args, "-"+name+"="+value)
-	}
-	slices.Sort(cfg.Args)
+	cfg := real.Config{Net: lab.Real.Net, MaxTime: realTime, Args: labs.Args(m.Flags)}
 	figures, res, err := real.Measure(ctx, c.runner, program(lab.Demo), cfg)
 	if err == nil && (res.Verdict.Outcome != event.Exited || res.Verdict.Status != 0) {
 		err = unmeasured{res}
