@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -149,7 +150,8 @@ func (s *submission) judge(prefix, out string, err error) outcome {
 var diagnostic = regexp.MustCompile(`^(?:vet: )?([^\s:]+\.go):([0-9]+)(?::[0-9]+)?: (.+)$`)
 
 // diagnostics finds the toolchain's complaints in its output. A line that
-// begins with a tab goes on with the complaint above it.
+// begins with a tab goes on with the complaint above it. They are in the order
+// of the files: go vet's analyzers tell theirs in any.
 func diagnostics(out string) []problem {
 	var problems []problem
 	for line := range strings.Lines(out) {
@@ -161,5 +163,8 @@ func diagnostics(out string) []problem {
 			problems[len(problems)-1].text += "; " + strings.TrimSpace(rest)
 		}
 	}
+	slices.SortStableFunc(problems, func(a, b problem) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.text, b.text))
+	})
 	return problems
 }

@@ -237,8 +237,7 @@ func (c *Cmd) reap() {
 	}
 	status, ok := state.Sys().(syscall.WaitStatus)
 	cpu := c.spec.Limits.CPU
-	if ok && r.Ended == "" && cpu > 0 && status.Signaled() && r.CPU >= cpu-cpu/10 && // the kernel counts in ticks
-
+	if ok && r.Ended == "" && cpu > 0 && status.Signaled() && r.CPU >= cpu/2 && // the kernel's limit counts ticks, some of which were others'
 		(status.Signal() == syscall.SIGKILL || status.Signal() == syscall.SIGXCPU) {
 		r.Ended = OverCPU
 	}

@@ -127,6 +127,7 @@ export class Taking {
         title: params.title,
         lang: params.lang,
         lab: params.lab,
+        words: scriptText('words'),
         params: this.paramsOfPage(),
         run: JSON.stringify({
           outcome: run.outcome,

@@ -11,6 +11,8 @@ export type PageParts = {
   readonly title: string;
   readonly lang: string;
   readonly lab: string;
+  /** The words of its language, as JSON. */
+  readonly words: string;
   /** The workbench's parameters and the run's end, as JSON. */
   readonly params: string;
   readonly run: string;
@@ -36,6 +38,7 @@ export async function runPage(p: PageParts): Promise<string> {
     '<body class="page-lab page-bench">\n<main class="bench-page">',
     `<section class="workbench is-viewer" data-workbench="${escaped(p.lab)}" aria-label="${escaped(p.title)}">`,
     `<p class="bench-fallback">${escaped(p.note)}</p></section>\n</main>`,
+    `<script type="application/json" id="words">${inScript(p.words)}</script>`,
     `<script type="application/json" id="params-${escaped(p.lab)}">${inScript(p.params)}</script>`,
     `<script type="application/json" id="run">${inScript(p.run)}</script>`,
     `<script type="text/plain" id="events">${data}</script>`,
