@@ -49,13 +49,13 @@ go-test:
 	$(GO) test -vet=off -p 3 -timeout 15m $$($(GO) list ./... | grep -E '^($(lone))$$')
 	cd sim/sandbox/enter && $(GO) vet ./... && $(GO) test -race ./...
 
-# What is built on other systems: all but programs in the model, which are
-# built where they run, and the measurements.
+# What there is on other systems, by its types: all but programs in the model,
+# which are built where they run, and the measurements.
 elsewhere:
+	$(GO) build -o bin/elsewhere ./.ci/elsewhere
 	for os in darwin windows; do \
-		GOOS=$$os $(GO) build -o /dev/null . && \
-		GOOS=$$os $(GO) vet $$($(GO) list ./... | grep -v '^interleave/sim/\(rt\|bench\)') && \
-		(cd sim/sandbox/enter && GOOS=$$os $(GO) vet ./...) || exit 1; \
+		bin/elsewhere $$os $$($(GO) list ./... | grep -v '^interleave/sim/\(rt\|bench\)') && \
+		(cd sim/sandbox/enter && ../../../bin/elsewhere $$os ./...) || exit 1; \
 	done
 
 bench: build

@@ -26,36 +26,49 @@ func newAxe(p *person) *axe {
 	return &axe{person: p, source: string(source)}
 }
 
+// A look is a screen, and the theme of what it shows.
+type look struct {
+	name string
+	w, h int64
+	dark bool
+}
+
+// looks are those in which every kind of page is looked at: both themes, and
+// both screens.
+var looks = []look{{"light", 1440, 900, false}, {"dark, on a phone", 390, 844, true}}
+
 // finds checks what is on the screen against WCAG 2.2 AA and axe's best
-// practice, in both themes and on a phone.
+// practice, in both looks.
 func (a *axe) finds(what string) {
 	a.t.Helper()
 	a.findsIn("document", what)
 }
 
-// findsIn does so within what a JavaScript expression gives. A page is looked at
-// from its top: what stays over it while it scrolls hides nothing for good.
+// findsIn does so within what a JavaScript expression gives.
 func (a *axe) findsIn(where, what string) {
 	a.t.Helper()
-	a.does(`(window.axe === undefined && (0, eval)(` + literal(a.source) + `))`)
-	for _, look := range []struct {
-		name string
-		w, h int64
-		dark bool
-	}{{"light", 1440, 900, false}, {"dark", 1440, 900, true}, {"phone", 390, 844, true}} {
-		a.do("look", screen(look.w, look.h, look.dark))
-		found := evaluateWith(a.person, "look for what keeps people out of "+what, chromedp.Evaluate[[]string](`(async () => {
-			scrollTo(0, 0);
-			await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
-			await Promise.all(document.getAnimations().map(m => m.finished.catch(() => undefined)));
-			const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-			const r = await axe.run(`+where+`, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
-			return r.violations.map(v => v.id + ' (' + v.help + '): ' + v.nodes.slice(0, 4).map(n =>
-				n.target.join(' ') + ' ' + n.any.concat(n.all).map(c => c.message).join('; ').slice(0, 160)).join(' | ') +
-				(v.nodes.length > 4 ? ' and ' + (v.nodes.length - 4) + ' more' : ''));
-		})()`, chromedp.EvalAwaitPromise))
-		assert.Empty(a.t, found, "%s, %s", what, look.name)
+	for _, as := range looks {
+		a.looks(as, where, what)
 	}
+}
+
+// looks does so in one look. A page is looked at from its top: what stays over
+// it while it scrolls hides nothing for good.
+func (a *axe) looks(as look, where, what string) {
+	a.t.Helper()
+	a.does(`(window.axe === undefined && (0, eval)(` + literal(a.source) + `))`)
+	a.do("look", screen(as.w, as.h, as.dark))
+	found := evaluateWith(a.person, "look for what keeps people out of "+what, chromedp.Evaluate[[]string](`(async () => {
+		scrollTo(0, 0);
+		await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
+		await Promise.all(document.getAnimations().map(m => m.finished.catch(() => undefined)));
+		const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+		const r = await axe.run(`+where+`, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']});
+		return r.violations.map(v => v.id + ' (' + v.help + '): ' + v.nodes.slice(0, 4).map(n =>
+			n.target.join(' ') + ' ' + n.any.concat(n.all).map(c => c.message).join('; ').slice(0, 160)).join(' | ') +
+			(v.nodes.length > 4 ? ' and ' + (v.nodes.length - 4) + ' more' : ''));
+	})()`, chromedp.EvalAwaitPromise))
+	assert.Empty(a.t, found, "%s, %s", what, as.name)
 	a.do("look", screen(1440, 900, false))
 }
 

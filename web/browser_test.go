@@ -201,7 +201,7 @@ func (p *person) sees(sel, text string) {
 // waits waits until a JavaScript expression is true.
 func (p *person) waits(expr string) {
 	p.t.Helper()
-	evaluateWith(p, "wait for "+expr, chromedp.Poll[bool](expr, chromedp.WithPollingTimeout(patience)))
+	evaluateWith(p, "wait for "+expr, chromedp.Poll[bool](expr, chromedp.WithPollingInterval(30*time.Millisecond), chromedp.WithPollingTimeout(patience)))
 }
 
 func (p *person) opens(url string) {

@@ -264,19 +264,12 @@ const other = "zh"
 // read reads all labs and chapters, and returns the ids of those to be checked.
 func (c *checker) read() ([]string, error) {
 	set, wrong := labs.Survey(c.q.Content.Labs)
-	for _, err := range wrong {
-		p := (*labs.Problem)(nil)
-		if !errors.As(err, &p) {
-			return nil, err
-		}
-		c.refused = append(c.refused, p)
+	var err error
+	if c.refused, err = problems[*labs.Problem](wrong); err != nil {
+		return nil, err
 	}
-	for _, err := range labs.Translations(c.q.Content.Labs, set, other) {
-		p := (*labs.Problem)(nil)
-		if !errors.As(err, &p) {
-			return nil, err
-		}
-		c.stray = append(c.stray, p)
+	if c.stray, err = problems[*labs.Problem](labs.Translations(c.q.Content.Labs, set, other)); err != nil {
+		return nil, err
 	}
 	book, wrong := chapters.Survey(c.q.Content.Chapters, set)
 	if book == nil {
@@ -284,31 +277,35 @@ func (c *checker) read() ([]string, error) {
 	}
 	c.set, c.book = set, book
 	wrong = append(wrong, chapters.Translations(c.q.Content.Chapters, set, other)...)
-	for _, err := range wrong {
-		p := (*chapters.Problem)(nil)
-		if !errors.As(err, &p) {
-			return nil, err
-		}
-		c.problems = append(c.problems, p)
+	wrong = append(wrong, chapters.Spelling(c.q.Content.Chapters)...)
+	if c.problems, err = problems[*chapters.Problem](wrong); err != nil {
+		return nil, err
 	}
-	for _, err := range chapters.Spelling(c.q.Content.Chapters) {
-		p := (*chapters.Problem)(nil)
-		if !errors.As(err, &p) {
-			return nil, err
-		}
-		c.problems = append(c.problems, p)
+	misspelt, err := problems[*chapters.Problem](chapters.Spelling(c.q.Content.Labs))
+	if err != nil {
+		return nil, err
 	}
-	for _, err := range chapters.Spelling(c.q.Content.Labs) {
-		p := (*chapters.Problem)(nil)
-		if !errors.As(err, &p) {
-			return nil, err
-		}
+	for _, p := range misspelt {
 		c.stray = append(c.stray, &labs.Problem{File: p.File, Line: p.Line, About: p.About, Msg: p.Msg, Warning: p.Warning})
 	}
 	if err := chapters.Review(book); err != nil {
 		c.review(err)
 	}
 	return c.ids()
+}
+
+// problems are errors as what they are, problems that name their place; the
+// error is the first that is none.
+func problems[P error](errs []error) ([]P, error) {
+	var all []P
+	for _, err := range errs {
+		p, ok := errors.AsType[P](err)
+		if !ok {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 // review takes in what breaks the rules of teaching, in lessons of which all

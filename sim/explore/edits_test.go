@@ -47,7 +47,7 @@ func TestASchedulesBugSurvivesUnrelatedEdits(t *testing.T) {
 		srcs := map[string][]byte{}
 		for name, k := range all {
 			f, ok := k.finding()
-			if !ok || f.Severity != Bug {
+			if !ok || f.Severity != Bug || !turn(k.nth, seed, len(unrelated)) {
 				continue
 			}
 			var avoid []string

@@ -17,14 +17,14 @@ import (
 )
 
 var (
-	randomPrograms = flag.Int("programs", 320, "how many random programs are explored")
+	randomPrograms = flag.Int("programs", 160, "how many random programs are explored")
 	randomSeed     = flag.Uint64("from", 1, "the seed of the first random program")
 )
 
 // Those that are too large for brute force do not count.
 const (
 	bruteForce   = 9_000 // schedules of a program
-	leastThereOf = 200   // programs that are small enough, of the usual ones
+	leastThereOf = 100   // programs that are small enough, of the usual ones
 	mostShrunk   = 3     // of those that fail
 )
 
