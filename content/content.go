@@ -62,7 +62,7 @@ func (t *Tree) ChapterFile(name string) string { return where(t.Chapters, name) 
 func where(fsys fs.FS, name string) string {
 	f, ok := fsys.(interface{ layer(string) layer })
 	if !ok {
-		return name
+		return path.Clean(name)
 	}
 	return path.Join(filepath.ToSlash(f.layer(name).where), name)
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -226,13 +227,16 @@ func TestSameSeedGivesTheSameLogToTheByte(t *testing.T) {
 	set, err := labs.Load(labs.FS)
 	require.NoError(t, err)
 	for _, lab := range set.All() {
+		if !slices.Contains(lab.Modes, "model") {
+			continue
+		}
 		t.Run(lab.ID, func(t *testing.T) {
 			bin := build(t, r, demo(lab)...)
 			for _, p := range policies {
 				c := runner.Config{Policy: p, Seed: 7, Procs: 2}
 				want := jsonl(t, run(t, r, bin, c))
-				for range 20 {
-					require.Equal(t, string(want), string(jsonl(t, run(t, r, bin, c))), p)
+				for range 3 {
+					require.True(t, bytes.Equal(want, jsonl(t, run(t, r, bin, c))), p)
 				}
 			}
 		})

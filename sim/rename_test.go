@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"interleave/labs"
+	"interleave/sim/event"
 	"interleave/sim/event/eventlog"
 	"interleave/sim/rewrite"
 	"interleave/sim/runner"
@@ -28,6 +29,9 @@ func TestRenamedDemosGiveTheSameLogButForNames(t *testing.T) {
 	set, err := labs.Load(labs.FS)
 	require.NoError(t, err)
 	for _, lab := range set.All() {
+		if !slices.Contains(lab.Modes, "model") {
+			continue
+		}
 		t.Run(lab.ID, func(t *testing.T) {
 			files := demo(lab)
 			renamed := renameAll(t, files)
@@ -36,21 +40,32 @@ func TestRenamedDemosGiveTheSameLogButForNames(t *testing.T) {
 				c := runner.Config{Policy: policy, Seed: 3, Procs: 2}
 				was := run(t, r, build(t, r, files...), c)
 				now := run(t, r, build(t, r, renamed...), c)
-				require.Equal(t, was.Events, now.Events, policy)
+				require.Len(t, now.Events, len(was.Events), policy)
+				for i, e := range was.Events {
+					f := now.Events[i]
+					before, text := was.Texts[uint32(e.Val)]
+					if after, too := now.Texts[uint32(f.Val)]; text && too && before == after {
+						f.Val = e.Val // in one of them it is also a name, so that its number is another
+					}
+					require.Equal(t, e, f, "%s, event %d", policy, i)
+				}
 				assert.Equal(t, was.Sites, now.Sites, policy)
-				assert.Equal(t, was.Objects, now.Objects, policy)
-				assert.NotEqual(t, namesIn(was), namesIn(now), policy)
+				assert.Equal(t, nameless(was), nameless(now), policy)
+				assert.NotEqual(t, was.Texts, now.Texts, policy)
 			}
 		})
 	}
 }
 
-func namesIn(l *eventlog.Log) (names []string) {
-	for _, o := range l.Objects {
-		names = append(names, l.Texts[o.Name])
+// nameless are the objects of a log without names and types, of which one that is
+// also a text of the program's has its number.
+func nameless(l *eventlog.Log) map[event.ObjID]event.Object {
+	objects := make(map[event.ObjID]event.Object)
+	for id, o := range l.Objects {
+		o.Name, o.Type = 0, 0
+		objects[id] = o
 	}
-	slices.Sort(names)
-	return names
+	return objects
 }
 
 // renameAll gives everything that a program declares another name of the same

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"interleave/web"
 	"interleave/web/live"
@@ -122,18 +124,67 @@ type person struct {
 	thrown []string // by the page's scripts
 }
 
-// browser starts headless Chromium. There is no test without one: it is run
-// without the race detector, by its name, and never left out.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(withBrowser{m}, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))
+}
+
+// chromium is the one browser of all tests: to start it takes longer than most of
+// them do.
+var chromium struct {
+	once sync.Once
+	ctx  context.Context
+	stop func() error
+	err  error
+}
+
+// startBrowser starts headless Chromium.
+func startBrowser() {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		chromium.err = fmt.Errorf("the browser tests need Chromium, make test installs it: %w", err)
+		return
+	}
+	dir, err := os.MkdirTemp("", "interleave-chromium-")
+	if err != nil {
+		chromium.err = err
+		return
+	}
+	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), chromedp.Headless, chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("hide-scrollbars", true), chromedp.WindowSize(1440, 900), chromedp.UserDataDir(dir))
+	ctx, cancel := chromedp.NewContext(alloc)
+	chromium.ctx, chromium.err = ctx, chromedp.Do(ctx, chromedp.Navigate("about:blank"))
+	chromium.stop = func() error {
+		cancel()
+		cancelAlloc()
+		return os.RemoveAll(dir)
+	}
+}
+
+// withBrowser are the tests, after which the browser ends if there was one.
+type withBrowser struct{ m *testing.M }
+
+func (w withBrowser) Run() int {
+	status := w.m.Run()
+	if chromium.stop != nil {
+		if err := chromium.stop(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return status
+}
+
+// browser gives a person a window and a profile of their own. There is no test
+// without the browser: it is run without the race detector, by its name, and
+// never left out.
 func browser(t *testing.T) *person {
 	t.Helper()
 	require.Regexp(t, "InABrowser$", strings.Split(t.Name(), "/")[0], "make test finds tests that need a browser by name")
-	path, err := exec.LookPath("chromium")
-	require.NoError(t, err, "the browser tests need Chromium: make test installs it")
-	alloc, cancelAlloc := chromedp.NewExecAllocator(t.Context(), chromedp.Headless, chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true),
-		chromedp.Flag("hide-scrollbars", true), chromedp.WindowSize(1440, 900), chromedp.UserDataDir(t.TempDir()))
-	ctx, cancel := chromedp.NewContext(alloc)
+	chromium.once.Do(startBrowser)
+	require.NoError(t, chromium.err)
+	ctx, cancel := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
 	p := &person{t: t, ctx: ctx}
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate("about:blank")))
 	var watching sync.WaitGroup
@@ -148,7 +199,6 @@ func browser(t *testing.T) *person {
 	})
 	t.Cleanup(func() {
 		cancel()
-		cancelAlloc()
 		watching.Wait()
 		assert.Empty(t, p.thrown, "errors in the page")
 	})

@@ -219,7 +219,7 @@ func (p *person) downloads() string {
 	dir := p.t.TempDir()
 	p.do("allow downloads", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, browserdomain.SetDownloadBehavior, browserdomain.SetDownloadBehaviorParams{
-			Behavior: browserdomain.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir})
+			Behavior: browserdomain.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir, BrowserContextID: chromedp.FromContext(ctx).BrowserContextID})
 		return err
 	}))
 	return dir

@@ -19,7 +19,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"interleave/chapters"
 	"interleave/labs"
@@ -32,10 +31,6 @@ import (
 
 // TestMain lets one goroutine be: the clock of chroma's regular expressions,
 // which stops by itself a while after the last match.
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))
-}
-
 // The lab and lesson that the tests walk through.
 const (
 	lessonPath   = "/en/chapters/02-channels/rendezvous"
