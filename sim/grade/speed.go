@@ -4,27 +4,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"interleave/labs"
 )
 
-// A benchmark is measured some rounds, of which the best counts: what else the
-// machine does can only make it slower. What seems too slow is measured again
-// and again before it is called so.
+// A benchmark is measured some rounds, of which the median counts. What else the
+// machine does makes one look slower, and both by turns; where it keeps the
+// referee from hearing at once that one has begun, it looks faster. What seems too
+// slow is measured again and again before it is called so.
 const (
 	leastRounds = 3
 	mostRounds  = 20
 )
 
-// speed is how long a benchmark took.
+// speed is how long a benchmark took, each time.
 type speed struct {
-	own, solution time.Duration
+	own, solution []time.Duration
 	why           string // why there is none
 }
 
 // ratio is how many times as long as the solution it took.
-func (s speed) ratio() float64 { return float64(s.own) / float64(s.solution) }
+func (s speed) ratio() float64 { return float64(median(s.own)) / float64(median(s.solution)) }
+
+func median(of []time.Duration) time.Duration { return slices.Sorted(slices.Values(of))[len(of)/2] }
 
 // solution returns a workspace with the plain test binary of the lab's
 // solution; it belongs to the Grader.
@@ -53,15 +57,15 @@ func (s *submission) measure(ctx context.Context, t *tools, ws *workspace) (*spe
 	if err != nil {
 		return nil, err
 	}
-	var fastest speed
+	var measured speed
 	for round := range mostRounds {
-		if round >= leastRounds && fastest.ratio() <= spec.Ratio {
+		if round >= leastRounds && measured.ratio() <= spec.Ratio {
 			break
 		}
 		for _, turn := range []struct {
 			ws   *workspace
-			best *time.Duration
-		}{{ws, &fastest.own}, {solution, &fastest.solution}} {
+			each *[]time.Duration
+		}{{ws, &measured.own}, {solution, &measured.solution}} {
 			took, why, err := s.measureOnce(ctx, t, turn.ws, *spec, round)
 			if err != nil {
 				return nil, err
@@ -69,12 +73,10 @@ func (s *submission) measure(ctx context.Context, t *tools, ws *workspace) (*spe
 			if why != "" {
 				return &speed{why: why}, nil
 			}
-			if *turn.best == 0 || took < *turn.best {
-				*turn.best = took
-			}
+			*turn.each = append(*turn.each, took)
 		}
 	}
-	return &fastest, nil
+	return &measured, nil
 }
 
 // measureOnce measures a benchmark once; why says why that was not possible.
