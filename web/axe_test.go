@@ -48,13 +48,13 @@ func (a *axe) finds(what string) {
 func (a *axe) findsIn(where, what string) {
 	a.t.Helper()
 	for _, as := range looks {
-		a.looks(as, where, what)
+		a.findsAs(as, where, what)
 	}
 }
 
-// looks does so in one look. A page is looked at from its top: what stays over
+// findsAs does so in one look. A page is looked at from its top: what stays over
 // it while it scrolls hides nothing for good.
-func (a *axe) looks(as look, where, what string) {
+func (a *axe) findsAs(as look, where, what string) {
 	a.t.Helper()
 	a.does(`(window.axe === undefined && (0, eval)(` + literal(a.source) + `))`)
 	a.do("look", screen(as.w, as.h, as.dark))

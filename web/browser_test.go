@@ -124,6 +124,8 @@ type person struct {
 	thrown []string // by the page's scripts
 }
 
+// TestMain lets one goroutine be: the clock of chroma's regular expressions,
+// which stops by itself a while after the last match.
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(withBrowser{m}, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))
 }

@@ -29,8 +29,6 @@ import (
 	"interleave/web/store"
 )
 
-// TestMain lets one goroutine be: the clock of chroma's regular expressions,
-// which stops by itself a while after the last match.
 // The lab and lesson that the tests walk through.
 const (
 	lessonPath   = "/en/chapters/02-channels/rendezvous"

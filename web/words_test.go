@@ -95,7 +95,7 @@ func TestWordsAreExplainedAndFoundInABrowser(t *testing.T) {
 			continue
 		}
 		p.does(`document.querySelectorAll(".term-card").forEach(c => (c.removeAttribute("popover"), c.style.position = "static"))`)
-		a.looks(looks[i%len(looks)], `{include: [[".term"], [".term-card"]]}`, "the terms of "+lesson)
+		a.findsAs(looks[i%len(looks)], `{include: [[".term"], [".term-card"]]}`, "the terms of "+lesson)
 	}
 }
 
