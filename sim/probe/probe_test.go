@@ -199,7 +199,7 @@ func TestProgramsWithProbesDoTheSame(t *testing.T) {
 				continue
 			}
 			procs[name] = 2
-			if dir == "programs/gmp" || dir == "programs/bad" { // where the order matters
+			if dir == "programs/gmp" || dir == "programs/bad" || name == "any-sleepsort" { // where the order matters
 				procs[name] = 1
 			}
 			w.add(name, files...)
@@ -224,7 +224,7 @@ func TestProgramsWithProbesDoTheSame(t *testing.T) {
 	for name, n := range procs {
 		t.Run(name, func(t *testing.T) {
 			plain, probed := w.plain(t, name, n), w.probed(t, name, n, probe.DefaultSize)
-			for i := 0; i < 4 && plain.stdout != probed.stdout; i++ {
+			for i := 0; n == 1 && i < 4 && plain.stdout != probed.stdout; i++ {
 				// On a busy machine the scheduler may go another way, and who sleeps wakes late.
 				plain, probed = w.plain(t, name, n), w.probed(t, name, n, probe.DefaultSize)
 			}
